@@ -1,0 +1,59 @@
+import { commonError } from "./protocol/errors.ts";
+import { list, required, structure, text } from "./protocol/shape.ts";
+
+/** The shape of a `Filters` parameter: `Filters.Filter.1.Name`, `Filters.Filter.1.Values.Value.1`. */
+export const filtersShape = list("Filter", structure({ Name: required(text), Values: list("Value", text) }));
+
+interface Filter {
+  readonly Name: string;
+  readonly Values: readonly string[] | undefined;
+}
+
+/** How one filter name is applied. */
+export interface FilterRule<T> {
+  readonly matches: (item: T, values: ReadonlySet<string>) => boolean;
+  /** What the values are called where their number is limited: `DB Cluster Identifiers`. */
+  readonly limited?: string;
+}
+
+export type FilterRules<T> = Readonly<Record<string, FilterRule<T>>>;
+
+/**
+ * Keeps the items that match all filters, each by any of its values; names and values are case-sensitive.
+ * A value that nothing has gives an empty list, never NotFound.
+ */
+export const filterBy = <T>(
+  items: readonly T[],
+  filters: readonly Filter[] | undefined,
+  { rules, valuesMax }: { rules: FilterRules<T>; valuesMax: number },
+): readonly T[] =>
+  (filters ?? []).reduce((held, filter) => {
+    const rule = ruleFor(filter, rules);
+    const values = valuesOf(filter, rule, valuesMax);
+    return held.filter((item) => rule.matches(item, values));
+  }, items);
+
+const ruleFor = <T>({ Name }: Filter, rules: FilterRules<T>): FilterRule<T> => {
+  const rule = Object.hasOwn(rules, Name) ? rules[Name] : undefined;
+  if (!rule) throw commonError("InvalidParameterValue", `Unrecognized filter name: ${Name}`);
+  return rule;
+};
+
+const valuesOf = <T>(
+  { Name, Values }: Filter,
+  rule: FilterRule<T>,
+  valuesMax: number,
+): ReadonlySet<string> => {
+  const values = new Set(Values ?? []);
+  if (values.size === 0) {
+    throw commonError("InvalidParameterCombination", `No values were given for the filter ${Name}.`);
+  }
+  // The 100 is proven for db-cluster-id; a filter that would pass 101 silently is the worse guess.
+  if (rule.limited && values.size > valuesMax) {
+    throw commonError(
+      "InvalidParameterCombination",
+      `Only up to ${valuesMax} unique filter ${rule.limited} are allowed.`,
+    );
+  }
+  return values;
+};

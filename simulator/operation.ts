@@ -1,0 +1,61 @@
+import type { Members, ReadMembers } from "./protocol/shape.ts";
+import type { RegionStore, World } from "./world.ts";
+
+/** What an operation knows of the request besides its input. */
+export interface Call {
+  readonly operation: string;
+  readonly account: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly requestId: string;
+  /** Virtual time. */
+  readonly now: Date;
+  readonly world: World;
+  /** The caller's account in the called region. */
+  readonly store: RegionStore;
+  /**
+   * Checks a URL signed in advance and answers what it asks for.
+   * Throws where the signature is wrong or the URL has expired.
+   */
+  verifyPresignedUrl(url: string): PresignedRequest;
+}
+
+export interface PresignedRequest {
+  readonly service: string;
+  readonly region: string;
+  readonly account: string;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+/**
+ * One operation of a service. `run` answers its result (lists wrapped in `elements`), `undefined` for an
+ * operation without a result element, or throws an AwsError.
+ */
+export interface Operation<M extends Members = Members> {
+  readonly name: string;
+  readonly input: M;
+  run(input: ReadMembers<M>, call: Call): object | undefined;
+}
+
+/** Binds the type of `run`'s input to the shapes given as `input`. */
+export const defineOperation = <M extends Members>(operation: Operation<M>): Operation =>
+  operation as unknown as Operation;
+
+/** A service as requests reach it. */
+export interface Service {
+  /** As in the credential scope, which is what routes a request. */
+  readonly signingName: string;
+  readonly protocol:
+    | { readonly kind: "query"; readonly namespace: string }
+    | {
+        readonly kind: "json";
+        readonly target: string;
+        /** What its errors call their words; most services write `message`. */
+        readonly errorWords?: "Message";
+      };
+  readonly version: string;
+  readonly operations: ReadonlyMap<string, Operation>;
+}
+
+export const operationTable = (operations: readonly Operation[]): ReadonlyMap<string, Operation> =>
+  new Map(operations.map((operation) => [operation.name, operation]));

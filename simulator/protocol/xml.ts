@@ -1,0 +1,46 @@
+/** A list in an answer, with the element name its items carry in XML. */
+export interface XmlList {
+  readonly element: string;
+  readonly items: readonly unknown[];
+}
+
+/** Makes a list for an answer: `elements("DBCluster", clusters)` under `DBClusters`. */
+export const elements = (element: string, items: readonly unknown[]): XmlList => ({ element, items });
+
+/**
+ * Writes one value under a name; `undefined` writes nothing at all, since clients tell an absent
+ * `TagList` from an empty one.
+ */
+const xml = (name: string, value: unknown): string => {
+  if (value === undefined || value === null) return "";
+  const content = contentOf(value);
+  return content === "" ? `<${name}/>` : `<${name}>${content}</${name}>`;
+};
+
+export const xmlMembers = (value: object): string =>
+  Object.entries(value)
+    .map(([name, member]) => xml(name, member))
+    .join("");
+
+const contentOf = (value: unknown): string => {
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value !== "object" || value === null) return escapeText(String(value));
+  if (isList(value)) return value.items.map((item) => xml(value.element, item)).join("");
+  // A bare array would need an element name that only the model knows; a wrong one reads as an empty list.
+  if (Array.isArray(value)) throw new TypeError("wrap lists in elements(name, items)");
+  return xmlMembers(value);
+};
+
+const isList = (value: object): value is XmlList =>
+  Array.isArray((value as Partial<XmlList>).items) && typeof (value as Partial<XmlList>).element === "string";
+
+const escapes: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\r": "&#13;",
+};
+
+export const escapeText = (value: string): string =>
+  value.replace(/[&<>"\r]/g, (found) => escapes[found] as string);

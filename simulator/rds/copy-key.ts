@@ -1,0 +1,45 @@
+import { findKey, type KmsKey, managedKey } from "../keys.ts";
+import type { Call } from "../operation.ts";
+import { commonError } from "../protocol/errors.ts";
+import type { DbClusterSnapshot } from "../rds-records.ts";
+import { rdsFault } from "./errors.ts";
+
+/**
+ * The ARN of the key a copy is encrypted with, or undefined for an unencrypted one. Cluster snapshots
+ * differ from those of instances: a key given for an unencrypted source is an error.
+ */
+export const keyOfCopy = (
+  call: Call,
+  source: DbClusterSnapshot,
+  given: string | undefined,
+): string | undefined => {
+  if (!source.encrypted) {
+    if (given) throw commonError("InvalidParameterCombination", unencryptedSource);
+    return undefined;
+  }
+  assertUsable(sourceKey(call, source), "source", source.kmsKeyArn ?? "");
+  if (given) return assertUsable(targetKey(call, given), "target", given).arn;
+  if (source.region !== call.region) throw commonError("InvalidParameterValue", keyNeededAcrossRegions);
+  if (source.account !== call.account) throw commonError("InvalidParameterValue", keyNeededForShared);
+  return source.kmsKeyArn;
+};
+
+const unencryptedSource =
+  "KmsKeyId cannot be specified when copying an unencrypted DB cluster snapshot. Encrypt on restore instead.";
+const keyNeededAcrossRegions = "Must specify new KMS key for cross region encrypted snapshot copy.";
+const keyNeededForShared = "Must specify new KMS key for a copy of a shared encrypted snapshot.";
+
+const sourceKey = ({ world }: Call, source: DbClusterSnapshot): KmsKey | undefined =>
+  findKey(world, world.store(source.region, source.account), source.kmsKeyArn ?? "");
+
+const targetKey = ({ world, store, now }: Call, given: string): KmsKey | undefined =>
+  given === "alias/aws/rds" ? managedKey(store, "rds", now) : findKey(world, store, given);
+
+const assertUsable = (key: KmsKey | undefined, which: "source" | "target", named: string): KmsKey => {
+  if (key?.state === "Enabled") return key;
+  const what = which === "source" ? "source snapshot KMS key" : "target KMS key";
+  throw rdsFault(
+    "KMSKeyNotAccessibleFault",
+    `The ${what} [${named}] does not exist, is not enabled or you do not have permissions to access it.`,
+  );
+};

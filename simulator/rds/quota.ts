@@ -1,0 +1,26 @@
+import type { Call } from "../operation.ts";
+import type { DbClusterSnapshot } from "../rds-records.ts";
+import type { RegionStore } from "../world.ts";
+import { rdsFault } from "./errors.ts";
+
+/** What the quota of manual cluster snapshots counts. */
+export const countedSnapshots = ({ clusterSnapshots }: RegionStore): readonly DbClusterSnapshot[] =>
+  // AWS Backup's snapshots are of type manual too, but have not counted since 2022.
+  [...clusterSnapshots.values()].filter(({ type, id }) => type === "manual" && !id.startsWith("awsbackup:"));
+
+/** Refuses a manual snapshot or copy more than the region's quota allows. */
+export const assertRoomForSnapshot = ({ store, world }: Call): void => {
+  const max = world.settings.manualClusterSnapshotsMax;
+  if (countedSnapshots(store).length < max) return;
+  throw rdsFault("SnapshotQuotaExceededFault", `Cannot create more than ${max} manual snapshots`);
+};
+
+/** Refuses one copy more than may run into a region at a time: the same code, told by its message only. */
+export const assertRoomForCopy = ({ store, world }: Call): void => {
+  const max = world.settings.copiesPerDestination;
+  const running = [...store.clusterSnapshots.values()].filter(
+    ({ status, sourceArn, region }) => status === "copying" && sourceArn?.split(":")[3] !== region,
+  );
+  if (running.length < max) return;
+  throw rdsFault("SnapshotQuotaExceededFault", `Cannot copy more than ${max} snapshots across regions`);
+};

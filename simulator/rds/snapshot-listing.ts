@@ -1,0 +1,46 @@
+import type { Call } from "../operation.ts";
+import { commonError } from "../protocol/errors.ts";
+import type { DbClusterSnapshot } from "../rds-records.ts";
+
+interface ListingInput {
+  readonly SnapshotType: string | undefined;
+  readonly IncludeShared: boolean | undefined;
+  readonly IncludePublic: boolean | undefined;
+}
+
+type Test = (snapshot: DbClusterSnapshot) => boolean;
+
+/** The snapshots of the called region that a listing covers, by type and sharing, in order of ARN. */
+export const visibleSnapshots = (call: Call, input: ListingInput): readonly DbClusterSnapshot[] => {
+  const covered = coverage(call.account, input);
+  const latest = call.now.getTime() - call.world.settings.listingDelaySeconds * 1000;
+  return call.world
+    .stores()
+    .filter(({ region }) => region === call.region)
+    .flatMap(({ clusterSnapshots }) => [...clusterSnapshots.values()])
+    .filter((snapshot) => covered(snapshot) && snapshot.startedAt.getTime() <= latest)
+    .sort((a, b) => (a.arn < b.arn ? -1 : 1));
+};
+
+const coverage = (account: string, { SnapshotType, IncludeShared, IncludePublic }: ListingInput): Test => {
+  const own: Test = (snapshot) => snapshot.account === account;
+  const shared: Test = (snapshot) => !own(snapshot) && snapshot.sharedWith.includes(account);
+  const open: Test = (snapshot) => !own(snapshot) && snapshot.sharedWith.includes("all");
+  switch (SnapshotType ?? "") {
+    case "":
+      return (snapshot) =>
+        own(snapshot) ||
+        (IncludeShared === true && shared(snapshot)) ||
+        (IncludePublic === true && open(snapshot));
+    // With either of these IncludeShared and IncludePublic have no effect.
+    case "manual":
+    case "automated":
+      return (snapshot) => own(snapshot) && snapshot.type === SnapshotType;
+    case "shared":
+      return shared;
+    case "public":
+      return open;
+    default:
+      throw commonError("InvalidParameterValue", `Unrecognized snapshot type: ${SnapshotType}`);
+  }
+};
