@@ -1,0 +1,38 @@
+import type { Snapshot, SnapshotStatus } from "./snapshot.ts";
+
+/**
+ * Whether a snapshot in a copy region is AWS's own cross-region copy of one of a Redshift cluster's.
+ *
+ * Such copies carry neither tags nor their source's name for certain, so they are recognised by the cluster
+ * (its name and the time of its creation, which tells a re-created one apart), the source region, and the
+ * time of the snapshot, which a copy keeps.
+ */
+export const isArrivalOf = (copy: Snapshot, source: Snapshot): boolean =>
+  copy.sourceRegion === source.region &&
+  copy.cluster === source.cluster &&
+  copy.createdAt !== undefined &&
+  copy.createdAt === source.createdAt &&
+  copy.clusterCreatedAt === source.clusterCreatedAt;
+
+/** While a copy runs AWS may not tell its time yet: then every snapshot of its cluster may be the source. */
+const mayArriveFrom = (copy: Snapshot, source: Snapshot): boolean =>
+  copy.createdAt === undefined
+    ? copy.sourceRegion === source.region && copy.cluster === source.cluster
+    : isArrivalOf(copy, source);
+
+/** A word that AWS has not documented may well mean "still copying": in doubt the source is in use. */
+const running: ReadonlySet<SnapshotStatus> = new Set(["copying", "creating", "unknown"]);
+
+/** ARNs of the snapshots that a copy in progress reads from, as the listings of its destination show it. */
+export const sourcesInUse = (
+  destination: readonly Snapshot[],
+  sources: readonly Snapshot[],
+): ReadonlySet<string> =>
+  new Set(
+    destination
+      .filter(({ status }) => running.has(status))
+      .flatMap((copy) => {
+        if (copy.sourceArn !== undefined) return [copy.sourceArn];
+        return sources.filter((source) => mayArriveFrom(copy, source)).map(({ arn }) => arn);
+      }),
+  );

@@ -1,0 +1,82 @@
+import type { Cluster, Family } from "./cluster.ts";
+import type { Problem, ProblemCode } from "./problem.ts";
+
+/** One listing by identifier takes up to 100 of them; 90 leave room for second attempts. */
+const membersMax = 90;
+
+/** A cluster as the state machine carries it: what cannot be found again by listing, and nothing more. */
+export interface Member {
+  readonly id: string;
+  readonly resource: string;
+  /** AWS's status word at discovery, only where that was not `available`: nobody waits for its snapshot. */
+  readonly status?: string;
+}
+
+/** Up to 90 clusters of one region and one adapter: one poll is one or two calls, however many it holds. */
+export interface Batch {
+  readonly region: string;
+  readonly family: Family;
+  /** What all members' ARNs begin with; the identifier completes it. */
+  readonly arnPrefix: string;
+  readonly members: readonly Member[];
+}
+
+/** A member with its ARN put together again. */
+export const membersOf = (batch: Batch): readonly (Member & { readonly arn: string })[] =>
+  batch.members.map((member) => ({ ...member, arn: `${batch.arnPrefix}${member.id}` }));
+
+/** Cuts clusters into batches: one family, one region and one account in each, in the order of their ids. */
+export const toBatches = (family: Family, clusters: readonly Cluster[]): readonly Batch[] => {
+  const byPrefix = Map.groupBy(clusters, (cluster) => arnPrefixOf(cluster));
+  return [...byPrefix].flatMap(([arnPrefix, group]) =>
+    chunk(group.toSorted(byId).map(toMember), membersMax).map((members) => ({
+      region: group[0]?.region ?? "",
+      family,
+      arnPrefix,
+      members,
+    })),
+  );
+};
+
+const arnPrefixOf = ({ arn, id }: Cluster): string => arn.slice(0, arn.length - id.length);
+
+const byId = (a: Cluster, b: Cluster): number => (a.id < b.id ? -1 : 1);
+
+const toMember = ({ id, resource, status }: Cluster): Member => ({
+  id,
+  resource,
+  ...(status !== "available" && { status }),
+});
+
+/** Lists of at most `size`, in order. */
+export const chunk = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+
+/**
+ * Where a cluster's snapshot stands: `due` is to be taken, `awaited` is in progress at AWS; the others are
+ * final for this run. Anything that a listing can tell again is not carried.
+ */
+export type TaskPhase = "due" | "awaited" | "available" | "failed" | "skipped";
+
+export interface Task {
+  readonly id: string;
+  readonly phase: TaskPhase;
+  /** The snapshot's identifier, once there is one. */
+  readonly name?: string;
+  /** Why it failed. */
+  readonly problem?: ProblemCode;
+}
+
+export const isSettled = (task: Task): boolean => task.phase !== "due" && task.phase !== "awaited";
+
+/** What a child of the state machine answers with, under 2 KB whatever it met. */
+export interface ChildResult {
+  readonly region: string;
+  readonly family?: Family;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly problems: readonly Problem[];
+  /** The error's name, where the child was cut off by one. */
+  readonly lost?: string;
+}

@@ -1,0 +1,201 @@
+import type { Family } from "./cluster.ts";
+import { attemptName, attemptOf, attemptsMax, baseName } from "./naming.ts";
+import type { OwnedSnapshot } from "./ownership.ts";
+import type { Problem, ProblemCode } from "./problem.ts";
+import type { SnapshotStatus } from "./snapshot.ts";
+
+/**
+ * One cluster's place in a destination's queue. `awaited`: its snapshot is not available yet; `due`: it can be
+ * copied; `copying`: a copy runs; `arriving`: AWS copies by itself and the copy has to be recognised.
+ * What is done leaves the table: it only shrinks.
+ */
+export type CopyPhase = "awaited" | "due" | "copying" | "arriving";
+
+export interface CopyTask {
+  readonly cluster: string;
+  readonly region: string;
+  readonly family: Family;
+  /** The source snapshot's identifier; for an awaited one, the name that it will have. */
+  readonly source: string;
+  readonly phase: CopyPhase;
+  /** The copy's identifier in the destination, once one was asked for. */
+  readonly copy?: string;
+  /** When its copy was asked for, or its snapshot's next attempt began to be awaited: minutes since the pump began. */
+  readonly asked?: number;
+  /** Copies that failed or vanished so far. */
+  readonly lost?: number;
+}
+
+/** A member of the plan with what AWS shows of it in the source region and in the destination. */
+export interface CopyCandidate {
+  readonly cluster: string;
+  readonly region: string;
+  readonly family: Family;
+  /** The name of this run's snapshot, first attempt. */
+  readonly expected: string;
+  /** False where the cluster could not be snapshotted when the run began: nothing new will come of it. */
+  readonly expectable: boolean;
+  /** Ours, of this plan and resource, in the source region. */
+  readonly points: readonly OwnedSnapshot[];
+  /** Ours, of this plan and resource, in the destination. */
+  readonly copies: readonly OwnedSnapshot[];
+}
+
+export interface CopyQueue {
+  readonly tasks: readonly CopyTask[];
+  /** Recovery points that are in the destination already. */
+  readonly done: number;
+}
+
+/**
+ * The queue of a destination: each cluster's newest recovery point only, the cluster with the oldest copy
+ * first. This run's snapshot is waited for where it can still come; else the newest that there is counts.
+ * What is copied, or superseded by a newer copy, is not in it.
+ */
+export const queueCopies = (candidates: readonly CopyCandidate[]): CopyQueue => {
+  const ordered = candidates.toSorted(byUrgency);
+  const tasks = ordered.flatMap((candidate) => taskOf(candidate) ?? []);
+  const done = ordered.filter((candidate) => hasCopyOf(candidate, wanted(candidate))).length;
+  return { tasks, done };
+};
+
+const taskOf = (candidate: CopyCandidate): CopyTask | undefined => {
+  const target = wanted(candidate);
+  if (target === undefined)
+    return candidate.expectable ? task(candidate, candidate.expected, "awaited") : undefined;
+  if (target.snapshot.status !== "available") return task(candidate, target.snapshot.id, "awaited");
+  const running = candidate.copies.find(
+    (copy) => isCopyOf(copy, target) && copy.snapshot.status === "copying",
+  );
+  if (running) return { ...task(candidate, target.snapshot.id, "copying"), copy: running.snapshot.id };
+  // Two requests of one second have snapshots of one time: only a later copy supersedes.
+  if (hasCopyOf(candidate, target) || newestCopyAt(candidate) > target.takenAt) return undefined;
+  return task(candidate, target.snapshot.id, "due");
+};
+
+/** What should be copied: this run's snapshot if it lives or can come (`undefined`), else the newest available. */
+const wanted = ({ expected, expectable, points }: CopyCandidate): OwnedSnapshot | undefined => {
+  const ofThisRun = points
+    .filter(({ snapshot }) => baseName(snapshot.id) === expected && isLiving(snapshot))
+    .toSorted((a, b) => attemptOf(b.snapshot.id) - attemptOf(a.snapshot.id))[0];
+  if (ofThisRun || expectable) return ofThisRun;
+  return points.filter(isAvailable).toSorted((a, b) => b.takenAt - a.takenAt)[0];
+};
+
+const isLiving = ({ status }: OwnedSnapshot["snapshot"]): boolean =>
+  status !== "failed" && status !== "deleting";
+
+const hasCopyOf = (candidate: CopyCandidate, target: OwnedSnapshot | undefined): boolean =>
+  target !== undefined && candidate.copies.some((copy) => isAvailable(copy) && isCopyOf(copy, target));
+
+/** RDS names the source on every copy; Redshift does not, so the tag that we put there counts as well. */
+const isCopyOf = (copy: OwnedSnapshot, { snapshot }: OwnedSnapshot): boolean =>
+  copy.snapshot.sourceArn === snapshot.arn || copy.source === snapshot.arn;
+
+const isAvailable = ({ snapshot }: OwnedSnapshot): boolean => snapshot.status === "available";
+
+const newestCopyAt = ({ copies }: CopyCandidate): number =>
+  Math.max(...copies.filter(isAvailable).map(({ takenAt }) => takenAt));
+
+const byUrgency = (a: CopyCandidate, b: CopyCandidate): number => {
+  const [ageA, ageB] = [newestCopyAt(a), newestCopyAt(b)];
+  if (ageA !== ageB) return ageA - ageB;
+  return a.expected < b.expected ? -1 : 1;
+};
+
+const task = (candidate: CopyCandidate, source: string, phase: CopyPhase): CopyTask => {
+  const { cluster, region, family, copies } = candidate;
+  const lost = copies.filter(
+    ({ snapshot }) => snapshot.status === "failed" && baseName(snapshot.id) === baseName(source),
+  );
+  return { cluster, region, family, source, phase, ...(lost.length > 0 && { lost: lost.length }) };
+};
+
+/**
+ * The name of a task's next copy: the source's, under the attempt that its losses leave free. After the last
+ * attempt it is the last one's again: AWS answers that the name is taken, and the look at it ends the task.
+ */
+export const copyName = ({ source, lost = 0 }: CopyTask): string =>
+  attemptName(baseName(source), Math.min(lost + 1, attemptsMax));
+
+export interface PickInput {
+  readonly tasks: readonly CopyTask[];
+  /** Copies that run into the destination by AWS's account, ours and others'. */
+  readonly inFlight: number;
+  readonly limit: number;
+}
+
+/** The next copies to start: as many of the due ones, in the queue's order, as there are free places. */
+export const pickCopies = ({ tasks, inFlight, limit }: PickInput): readonly CopyTask[] =>
+  tasks.filter(({ phase }) => phase === "due").slice(0, Math.max(0, limit - inFlight));
+
+/** A task after a look, or why it leaves the table. */
+export type CopyStep = CopyTask | { readonly done: true } | { readonly problem: ProblemCode };
+
+/** How long a snapshot that nobody has seen yet may still come: the Snapshot step's own patience and some. */
+const comingMinutesMax = 40;
+
+/** What a look at the source snapshot means for a task that awaits it; `undefined` is "not in the listing". */
+export const judgeSource = (
+  task: CopyTask,
+  status: SnapshotStatus | undefined,
+  minutesElapsed: number,
+): CopyStep => {
+  switch (status) {
+    case "available":
+      return { ...task, phase: "due" };
+    case "failed":
+    case "deleting":
+      return followAttempt(task, minutesElapsed);
+    case "creating":
+    case "copying":
+    case "unknown":
+      return task;
+    case undefined:
+      return minutesElapsed - (task.asked ?? 0) < comingMinutesMax ? task : { problem: "no-snapshot" };
+    default:
+      return status satisfies never;
+  }
+};
+
+/** A region that does not answer keeps its tasks for a while: the others must not lose their night to it. */
+export const judgeUnreached = (task: CopyTask, minutesUnreached: number): CopyStep =>
+  minutesUnreached < comingMinutesMax ? { ...task, phase: "awaited" } : { problem: "unlisted" };
+
+/** A failed snapshot is followed by one under the next attempt's name, if there may be one. */
+const followAttempt = (task: CopyTask, minutesElapsed: number): CopyStep => {
+  const next = attemptOf(task.source) + 1;
+  if (next > attemptsMax) return { problem: "no-snapshot" };
+  // However late the last one failed, the next has its own time to come.
+  return {
+    ...task,
+    source: attemptName(baseName(task.source), next),
+    asked: Math.floor(minutesElapsed),
+  };
+};
+
+/** A fresh copy can be missing from listings for so long before it counts as lost. */
+const unseenMinutesMax = 10;
+
+/** What a look at the running copy means. A copy may be available at once, or never be seen `copying`. */
+export const judgeCopy = (
+  task: CopyTask,
+  status: SnapshotStatus | undefined,
+  minutesElapsed: number,
+): CopyStep => {
+  if (status === "available") return { done: true };
+  const unseenMinutes = minutesElapsed - (task.asked ?? 0);
+  if (status === undefined && unseenMinutes < unseenMinutesMax) return task;
+  return status === undefined || status === "failed" || status === "deleting" ? again(task) : task;
+};
+
+/** Due once more, under the name that its losses leave free; three losses end it. */
+const again = ({ copy: _, asked: __, lost = 0, ...task }: CopyTask): CopyStep =>
+  lost + 1 < attemptsMax ? { ...task, phase: "due", lost: lost + 1 } : { problem: "copy-failed" };
+
+/** The problem rows of tasks that leave the table unfinished. */
+export const copyProblem = ({ cluster, region }: CopyTask, code: ProblemCode): Problem => ({
+  cluster,
+  region,
+  code,
+});

@@ -1,0 +1,79 @@
+import type { Task } from "./batch.ts";
+import type { Family } from "./cluster.ts";
+import type { CopyTask } from "./copying.ts";
+import type { PruneVerdict } from "./pruning.ts";
+import type { ClusterRow, Summary } from "./summary.ts";
+
+/** Every decision and deed of a run, in words that log, report and command line share: a closed union. */
+export type JournalEntry =
+  | { readonly kind: "run.started"; readonly run: string; readonly plan: string; readonly clusters: number }
+  | { readonly kind: "cluster.taken" | "cluster.skipped"; readonly cluster: string; readonly because: string }
+  | {
+      readonly kind: "region.unlisted";
+      readonly region: string;
+      readonly family: Family;
+      readonly error: string;
+    }
+  | {
+      readonly kind: "batch.progress";
+      readonly region: string;
+      readonly family: Family;
+      readonly tasks: readonly Task[];
+    }
+  | {
+      readonly kind: "snapshot.created";
+      readonly region: string;
+      readonly cluster: string;
+      readonly snapshot: string;
+    }
+  | {
+      readonly kind: "snapshot.refused";
+      readonly region: string;
+      readonly cluster: string;
+      readonly error: string;
+    }
+  | {
+      readonly kind: "queue.progress";
+      readonly region: string;
+      readonly tasks: readonly CopyTask[];
+      readonly done: number;
+    }
+  | { readonly kind: "copy.started"; readonly region: string; readonly source: string; readonly copy: string }
+  | {
+      readonly kind: "copy.recognised";
+      readonly region: string;
+      readonly source: string;
+      readonly copy: string;
+    }
+  | {
+      readonly kind: "copy.refused";
+      readonly region: string;
+      readonly source: string;
+      readonly error: string;
+    }
+  | {
+      readonly kind: "prune.verdict";
+      readonly region: string;
+      readonly cluster: string;
+      /** The ARN of the cluster: in a copy region its name alone could be another's. */
+      readonly source: string;
+      readonly verdict: PruneVerdict;
+    }
+  | {
+      readonly kind: "snapshot.deleted";
+      readonly region: string;
+      readonly cluster: string;
+      readonly snapshot: string;
+    }
+  | {
+      readonly kind: "snapshot.undeleted";
+      readonly region: string;
+      readonly cluster: string;
+      readonly snapshot: string;
+      readonly error: string;
+    }
+  | { readonly kind: "report.row"; readonly row: ClusterRow }
+  | { readonly kind: "run.ended"; readonly summary: Summary };
+
+/** Where steps write what they decided and did. */
+export type Journal = (entry: JournalEntry) => void;

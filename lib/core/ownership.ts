@@ -1,0 +1,141 @@
+import type { Cluster, Tags } from "./cluster.ts";
+import { isOurName } from "./naming.ts";
+import { formatPolicy, parsePolicy, type RetentionPolicy } from "./retention.ts";
+import type { Run } from "./run.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** The tags that say whose a snapshot is and what was promised for it. Everything Holdfast knows lives in them. */
+export const tagKeys = {
+  service: "holdfast:service",
+  plan: "holdfast:plan",
+  cluster: "holdfast:cluster",
+  resource: "holdfast:resource",
+  takenAt: "holdfast:taken-at",
+  run: "holdfast:run",
+  keep: "holdfast:keep",
+  source: "holdfast:source",
+  until: "holdfast:until",
+  hold: "holdfast:hold",
+} as const;
+
+/** AWS allows 50 tags on a resource; ours come first, and at most this many are carried over from the cluster. */
+const tagsMax = 50;
+const carriedMax = 41;
+
+/** RDS refuses an empty tag value, so "no policy, keep everything" needs a word of its own. */
+const keepEverything = "all";
+
+/** A snapshot that is ours by tag and by name, with its tags understood. */
+export interface OwnedSnapshot {
+  readonly snapshot: Snapshot;
+  readonly plan: string;
+  readonly clusterArn: string;
+  readonly resource: string;
+  /** The run's time in epoch milliseconds: AWS's own creation time can be absent or belong to the source. */
+  readonly takenAt: number;
+  readonly runId: string;
+  /** The retention policy stamped on it; `undefined` when the stamp cannot be read, which removes nothing. */
+  readonly keep: RetentionPolicy | undefined;
+  /** Set on copies: the ARN of the snapshot it was copied from. */
+  readonly source?: string;
+  /** Epoch milliseconds; `NaN` when the tag cannot be read, which keeps it. */
+  readonly until?: number;
+  readonly hold?: string;
+}
+
+/**
+ * Reads a snapshot as ours, or tells that it is not: wrong or missing tags, another service or stage, a name
+ * that we would not give, or a kind that only AWS may delete. In doubt a snapshot is foreign, and left alone.
+ */
+export const ownedBy = (service: string, snapshot: Snapshot): OwnedSnapshot | undefined => {
+  const { tags } = snapshot;
+  if (tags === undefined || tags[tagKeys.service] !== service) return undefined;
+  if (!snapshot.manual || !isOurName(snapshot.id)) return undefined;
+  const plan = tags[tagKeys.plan];
+  const clusterArn = tags[tagKeys.cluster];
+  const resource = tags[tagKeys.resource];
+  const takenAt = readTime(tags[tagKeys.takenAt] ?? "");
+  if (!plan || !clusterArn || !resource || Number.isNaN(takenAt)) return undefined;
+  return { snapshot, plan, clusterArn, resource, takenAt, ...promises(tags) };
+};
+
+const promises = (tags: Tags): Pick<OwnedSnapshot, "runId" | "keep" | "source" | "until" | "hold"> => {
+  const source = tags[tagKeys.source];
+  const until = tags[tagKeys.until];
+  const hold = tags[tagKeys.hold];
+  return {
+    runId: tags[tagKeys.run] ?? "",
+    keep: readKeep(tags[tagKeys.keep]),
+    ...(source !== undefined && { source }),
+    ...(until !== undefined && { until: readTime(until) }),
+    ...(hold !== undefined && { hold }),
+  };
+};
+
+/**
+ * ISO 8601, a day or a time with its zone; `NaN` for the rest. `Date.parse` alone reads a hand-written
+ * `until` such as "ask Bob 7" as a day of 2001, long passed, and the promise would be broken at once.
+ */
+const readTime = (text: string): number => (timeForm.test(text) ? Date.parse(text) : Number.NaN);
+
+const timeForm = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+
+const readKeep = (stamp: string | undefined): RetentionPolicy | undefined => {
+  if (stamp === undefined) return undefined;
+  return stamp === keepEverything ? {} : parsePolicy(stamp);
+};
+
+export const stampOf = (policy: RetentionPolicy): string => formatPolicy(policy) || keepEverything;
+
+/** What a new snapshot's tags are made of. `carry` names the cluster's tags to take along; default: all. */
+export interface StampInput {
+  readonly service: string;
+  readonly run: Run;
+  readonly cluster: Pick<Cluster, "arn" | "resource" | "tags">;
+  readonly retention: RetentionPolicy;
+  readonly carry?: readonly string[];
+}
+
+/** The tags of a new snapshot: ours, then the cluster's own as far as AWS's limit allows. */
+export const stampSnapshot = ({ service, run, cluster, retention, carry }: StampInput): Tags => {
+  const { request } = run;
+  const ours = {
+    [tagKeys.service]: service,
+    [tagKeys.plan]: run.plan,
+    [tagKeys.cluster]: cluster.arn,
+    [tagKeys.resource]: cluster.resource,
+    [tagKeys.takenAt]: run.at,
+    [tagKeys.run]: run.id,
+    [tagKeys.keep]: stampOf(retention),
+    ...(request?.until && { [tagKeys.until]: request.until }),
+    ...(request?.hold && { [tagKeys.hold]: cleanTagValue(request.hold) }),
+  };
+  return withCarried(ours, cluster.tags ?? {}, carry);
+};
+
+/** The tags of a copy: the source snapshot's, with the copy's own retention and where it came from. */
+export const stampCopy = (source: OwnedSnapshot, retention: RetentionPolicy): Tags => {
+  const tags = source.snapshot.tags ?? {};
+  const ours = Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith("holdfast:")));
+  const stamped = { ...ours, [tagKeys.keep]: stampOf(retention), [tagKeys.source]: source.snapshot.arn };
+  return withCarried(stamped, tags);
+};
+
+/**
+ * RDS takes letters, digits, space and `_.:/=+-@` in 1 to 256 characters; anything else becomes a hyphen.
+ * The cut comes first: it can halve a letter of two code units, and the half is then replaced as well.
+ */
+export const cleanTagValue = (value: string): string =>
+  value
+    .slice(0, 256)
+    .replaceAll(/[^\p{L}\p{N} _.:/=+\-@]/gu, "-")
+    .trim() || "-";
+
+const withCarried = (ours: Tags, theirs: Tags, carry?: readonly string[]): Tags => {
+  const room = Math.min(carriedMax, tagsMax - Object.keys(ours).length);
+  const keys = (carry ?? Object.keys(theirs)).filter((key) => isCarried(key) && theirs[key]);
+  return { ...Object.fromEntries(keys.slice(0, room).map((key) => [key, theirs[key] ?? ""])), ...ours };
+};
+
+/** AWS refuses its own prefixes in a request, and ours are never inherited from a cluster. */
+const isCarried = (key: string): boolean => !/^(aws|rds|holdfast):/i.test(key);

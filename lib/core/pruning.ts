@@ -1,0 +1,176 @@
+import type { OwnedSnapshot } from "./ownership.ts";
+import type { Plan } from "./plan.ts";
+import type { Problem, ProblemCode } from "./problem.ts";
+import { decideRetention, type Reasoned, type RetentionPolicy } from "./retention.ts";
+
+const copyGateDaysMax = 3;
+const dayMs = 86_400_000;
+
+/** One cluster's recovery points in one region, over all plans, as a fresh and complete listing shows them. */
+export interface PruneInput {
+  readonly plan: Plan;
+  readonly cluster: string;
+  readonly region: string;
+  /** The policy in force here: the plan's for the source region, the copy's own in a copy region. */
+  readonly policy: RetentionPolicy;
+  /** Everything of ours of this resource in this region, whatever its plan or status. */
+  readonly owned: readonly OwnedSnapshot[];
+  /** ARNs that a copy in progress reads from, anywhere. */
+  readonly copying: ReadonlySet<string>;
+  /** In a region that is copied from: what the copies hold, region by region. */
+  readonly copies: readonly { readonly region: string; readonly points: readonly OwnedSnapshot[] }[];
+  readonly now: number;
+}
+
+export interface PruneVerdict {
+  readonly keep: readonly Reasoned[];
+  readonly remove: readonly Reasoned[];
+  readonly problems: readonly Problem[];
+}
+
+/** Why a snapshot may not go, or `undefined`. */
+type Gate = (point: OwnedSnapshot) => string | undefined;
+
+/**
+ * What goes and what stays of one cluster in one region, each with its reasons.
+ *
+ * Nothing goes unless retention (or a passed `until`, or a failed status) says so *and* no gate holds it:
+ * hold, until, the source of a running copy, the newest uncopied point while copies are overdue, the floor
+ * of available recovery points over all plans, the brake. Only the plan's own points are ever removed.
+ */
+export const decidePrune = (input: PruneInput): PruneVerdict => {
+  const mine = input.owned.filter(({ plan }) => plan === input.plan.name);
+  const { keep, wanted } = wishes(input, mine);
+  const gates: readonly Gate[] = [holdGate, untilGate(input.now), sourceGate(input), copyGate(input, mine)];
+  const gated = wanted.map((wish) => ({ ...wish, gate: firstGate(gates, wish.point) }));
+  const held = gated.filter(({ gate }) => gate !== undefined);
+  const free = gated.filter(({ gate }) => gate === undefined);
+  const { spared, gone } = applyFloor(input, free);
+  const stays = [
+    ...keep,
+    ...held.map(({ point, gate }) => reasoned(point, gate ?? "")),
+    ...spared.map(({ point }) => reasoned(point, `floor of ${input.plan.floor}`)),
+  ];
+  const removals = gone.map(({ point, because }) => ({ id: point.snapshot.id, because }));
+  return applyBrake(input, { keep: stays, remove: removals, problems: gateProblems(input, mine) });
+};
+
+interface Wish {
+  readonly point: OwnedSnapshot;
+  readonly because: readonly string[];
+}
+
+/** What the plan would keep and remove, before any gate. */
+const wishes = (input: PruneInput, mine: readonly OwnedSnapshot[]) => {
+  const byId = new Map(mine.map((point) => [point.snapshot.id, point]));
+  const apart = mine.filter((point) => point.until !== undefined || point.hold !== undefined);
+  const scheduled = mine.filter((point) => !apart.includes(point));
+  const points = scheduled.filter(isAvailable).map(({ snapshot, takenAt }) => ({ id: snapshot.id, takenAt }));
+  const { plan, policy, now } = input;
+  const retention = decideRetention({ points, policy, timeZone: plan.timeZone, now });
+  const keep = [
+    ...retention.keep,
+    ...mine.filter(isUnfinished).map((point) => reasoned(point, `still ${point.snapshot.status}`)),
+  ];
+  const wanted: readonly Wish[] = [
+    ...retention.remove.flatMap(({ id, because }) => {
+      const point = byId.get(id);
+      return point ? [{ point, because }] : [];
+    }),
+    ...scheduled.filter(isFailed).map((point) => ({ point, because: ["failed: never a recovery point"] })),
+    ...apart
+      .filter((point) => !isUnfinished(point))
+      .map((point) => ({ point, because: ["its until has passed"] })),
+  ];
+  return { keep, wanted };
+};
+
+const isAvailable = ({ snapshot }: OwnedSnapshot): boolean => snapshot.status === "available";
+const isFailed = ({ snapshot }: OwnedSnapshot): boolean => snapshot.status === "failed";
+const isUnfinished = (point: OwnedSnapshot): boolean => !isAvailable(point) && !isFailed(point);
+
+const reasoned = ({ snapshot }: OwnedSnapshot, because: string): Reasoned => ({
+  id: snapshot.id,
+  because: [because],
+});
+
+const firstGate = (gates: readonly Gate[], point: OwnedSnapshot): string | undefined =>
+  gates.map((gate) => gate(point)).find((reason) => reason !== undefined);
+
+const holdGate: Gate = ({ hold }) => (hold === undefined ? undefined : `held: ${hold}`);
+
+/** An `until` that cannot be read keeps: comparing with NaN is false, so the test is for having passed. */
+const untilGate =
+  (now: number): Gate =>
+  ({ until }) => {
+    if (until === undefined || until <= now) return undefined;
+    return Number.isNaN(until) ? "its until cannot be read" : `until ${new Date(until).toISOString()}`;
+  };
+
+// Deleting the source of a copy in progress may fail the copy (Neptune and Aurora guides), and that copy may
+// be the only one that the copy region ever gets of this night.
+const sourceGate =
+  ({ copying }: PruneInput): Gate =>
+  ({ snapshot }) =>
+    copying.has(snapshot.arn) ? "source of a copy in progress" : undefined;
+
+const copyGate = (input: PruneInput, mine: readonly OwnedSnapshot[]): Gate => {
+  const waiting = new Map(overdueCopies(input, mine).map(({ point, region }) => [point.snapshot.id, region]));
+  return ({ snapshot }) => {
+    const region = waiting.get(snapshot.id);
+    return region && `newest uncopied while copies to ${region} are overdue`;
+  };
+};
+
+/**
+ * For each copy region whose newest copy of this plan is overdue: the newest recovery point that is not
+ * copied there, and since when the gate holds. That point is a new one every night, so its own age does not
+ * tell how long copies have been overdue; only where none was ever made, the oldest that waits has to.
+ */
+const overdueCopies = (input: PruneInput, mine: readonly OwnedSnapshot[]) =>
+  input.copies.flatMap(({ region, points }) => {
+    const copied = points.filter((point) => isAvailable(point) && point.plan === input.plan.name);
+    const newestCopy = Math.max(...copied.map(({ takenAt }) => takenAt));
+    const overdueAt = newestCopy + (input.plan.objective.copySeconds ?? 0) * 1000;
+    if (input.now <= overdueAt) return [];
+    const sources = new Set(copied.map(({ source }) => source));
+    const waiting = mine
+      .filter((point) => isAvailable(point) && !sources.has(point.snapshot.arn) && point.takenAt > newestCopy)
+      .toSorted(newestFirst);
+    const [newest, oldest] = [waiting[0], waiting.at(-1)];
+    return newest && oldest
+      ? [{ region, point: newest, since: copied.length > 0 ? overdueAt : oldest.takenAt }]
+      : [];
+  });
+
+const newestFirst = (a: OwnedSnapshot, b: OwnedSnapshot): number =>
+  b.takenAt - a.takenAt || (a.snapshot.id < b.snapshot.id ? -1 : 1);
+
+/** Spares the newest of what would go, so that the floor of available points of the resource stands. */
+const applyFloor = (input: PruneInput, free: readonly Wish[]) => {
+  const going = free
+    .filter(({ point }) => isAvailable(point))
+    .toSorted((a, b) => newestFirst(a.point, b.point));
+  const available = input.owned.filter(isAvailable).length;
+  const missing = Math.max(0, input.plan.floor - (available - going.length));
+  const spared = going.slice(0, missing);
+  return { spared, gone: free.filter((wish) => !spared.includes(wish)) };
+};
+
+const applyBrake = (input: PruneInput, verdict: PruneVerdict): PruneVerdict => {
+  if (verdict.remove.length <= input.plan.brake) return verdict;
+  const because = [`brake: ${verdict.remove.length} removals, the plan allows ${input.plan.brake}`];
+  return {
+    keep: [...verdict.keep, ...verdict.remove.map(({ id }) => ({ id, because }))],
+    remove: [],
+    problems: [...verdict.problems, problem(input, "brake")],
+  };
+};
+
+/** A dead key must not fill the quota unseen: a gate that has held for three days is a row. */
+const gateProblems = (input: PruneInput, mine: readonly OwnedSnapshot[]): readonly Problem[] =>
+  overdueCopies(input, mine).some(({ since }) => input.now - since > copyGateDaysMax * dayMs)
+    ? [problem(input, "copy-gate")]
+    : [];
+
+const problem = ({ cluster, region }: PruneInput, code: ProblemCode): Problem => ({ cluster, region, code });

@@ -1,0 +1,49 @@
+import { base32, digest } from "./digest.ts";
+
+/** What a person asked for beyond the schedule. Part of the names of what the run takes. */
+export interface Request {
+  readonly reason?: string;
+  /** Never pruned while it stands; the reason is kept on the recovery point. */
+  readonly hold?: string;
+  /** ISO 8601, UTC: untouched until then, removed afterwards, floor permitting. */
+  readonly until?: string;
+}
+
+/**
+ * One run of a plan. `at` is the *scheduled* time (or the start of an execution that a person started),
+ * so that a retried step, a doubled event or a second execution of the same (plan, at) is the same run
+ * and finds its own snapshots instead of taking a second set.
+ */
+export interface Run {
+  readonly plan: string;
+  /** ISO 8601, UTC, to the second. */
+  readonly at: string;
+  readonly id: string;
+  /** ISO 8601: all waiting ends here. */
+  readonly deadline: string;
+  /** Present on runs that a person asked for: they prune nothing. */
+  readonly request?: Request;
+}
+
+/** `20261121t030000z`: a time as names carry it. */
+export const compactTime = (iso: string): string =>
+  `${new Date(iso).toISOString().slice(0, 19).replaceAll(/[-:]/g, "").toLowerCase()}z`;
+
+/** Cuts a time to the second: the grain of names, and so the grain of a run's identity. */
+export const toSecond = (iso: string): string => `${new Date(iso).toISOString().slice(0, 19)}Z`;
+
+/**
+ * A run's id, the same for every execution of the same (plan, at, request).
+ * It is a tag value, and Redshift's polls look for it, so it holds letters, digits and hyphens only.
+ */
+export const runId = (plan: string, at: string, request?: Request): string => {
+  const asked = request === undefined ? "" : `-${base32(digest(requestParts(request))).slice(0, 6)}`;
+  return `${plan}-${compactTime(at)}${asked}`;
+};
+
+/** A request as the list of words that names are derived from. */
+export const requestParts = (request: Request): readonly string[] => [
+  request.reason ?? "",
+  request.hold ?? "",
+  request.until ?? "",
+];

@@ -1,0 +1,53 @@
+import type { Engine, Tags } from "./cluster.ts";
+
+/** The few states that a decision needs; `unknown` is any word that AWS has not documented. */
+export type SnapshotStatus = "creating" | "copying" | "available" | "failed" | "deleting" | "unknown";
+
+/** A cluster snapshot as AWS shows it now, of either family, in one region. */
+export interface Snapshot {
+  readonly id: string;
+  readonly arn: string;
+  readonly region: string;
+  readonly engine: Engine;
+  /** The cluster's identifier, not its immutable id: AWS keeps only the name on a snapshot. */
+  readonly cluster: string;
+  readonly status: SnapshotStatus;
+  readonly manual: boolean;
+  readonly encrypted: boolean;
+  /** 0 to 100; `undefined` where AWS tells none (Redshift, and copies that wait in AWS's queue). */
+  readonly percent?: number;
+  /** ISO 8601. Absent while a snapshot is in progress, and the *source's* on cluster-snapshot copies. */
+  readonly createdAt?: string;
+  /** Set on RDS-family copies only. */
+  readonly sourceArn?: string;
+  /** Set on Redshift's cross-region copies only. */
+  readonly sourceRegion?: string;
+  /** Redshift only; with `cluster` it tells re-created clusters apart. */
+  readonly clusterCreatedAt?: string;
+  /** `undefined` when AWS's answer carried no tag list at all. */
+  readonly tags: Tags | undefined;
+}
+
+/** In progress at AWS: neither a recovery point nor lost. */
+export const isInProgress = (snapshot: Snapshot): boolean =>
+  snapshot.status === "creating" || snapshot.status === "copying";
+
+/**
+ * The status words of both families (aws-facts §3; botocore's waiters for the failures) as a table.
+ * `final snapshot` is Redshift's word for a finished one, with the space.
+ */
+const statusWords: Readonly<Record<string, SnapshotStatus>> = {
+  creating: "creating",
+  copying: "copying",
+  available: "available",
+  "final snapshot": "available",
+  failed: "failed",
+  cancelled: "failed",
+  "incompatible-restore": "failed",
+  "incompatible-parameters": "failed",
+  deleting: "deleting",
+  deleted: "deleting",
+};
+
+/** AWS's status word, understood. */
+export const readStatus = (word: string | undefined): SnapshotStatus => statusWords[word ?? ""] ?? "unknown";

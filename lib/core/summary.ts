@@ -1,0 +1,134 @@
+import type { ChildResult, Member } from "./batch.ts";
+import { type Cluster, type Engine, traitsOf } from "./cluster.ts";
+import type { Plan } from "./plan.ts";
+import { distinctProblems, type Problem, type ProblemCode } from "./problem.ts";
+import { isInProgress, type Snapshot, type SnapshotStatus } from "./snapshot.ts";
+import { isStopped } from "./taking.ts";
+
+/** A cluster's copy in one region, by name; `absent` where AWS shows none of this run. */
+export interface CopyRow {
+  readonly region: string;
+  readonly id?: string;
+  readonly status: SnapshotStatus | "absent";
+}
+
+/** What a run did for one cluster, as AWS shows it at the end. */
+export interface ClusterRow {
+  readonly cluster: string;
+  readonly arn: string;
+  readonly region: string;
+  /** Absent where neither the cluster nor a snapshot of it is there to tell. */
+  readonly engine?: Engine;
+  readonly snapshot?: string;
+  readonly status: SnapshotStatus | "absent";
+  readonly copies: readonly CopyRow[];
+  readonly problems: readonly Problem[];
+}
+
+export interface RowInput {
+  readonly member: Member & { readonly arn: string };
+  readonly region: string;
+  /** As AWS shows it now; told only for clusters without a snapshot of this run. */
+  readonly cluster: Cluster | undefined;
+  readonly snapshot: Snapshot | undefined;
+  readonly copies: readonly { readonly region: string; readonly snapshot: Snapshot | undefined }[];
+  readonly plan: Plan;
+  /** What the run's children met, of every cluster. */
+  readonly known: readonly Problem[];
+}
+
+/** A cluster's row: what AWS shows, and for everything that is missing a problem, met by a child or inferred. */
+export const rowOf = (input: RowInput): ClusterRow => {
+  const { member, region, cluster, snapshot } = input;
+  const engine = snapshot?.engine ?? cluster?.engine;
+  const met = withoutEchoes(input.known.filter((one) => one.cluster === member.id && one.region === region));
+  return {
+    cluster: member.id,
+    arn: member.arn,
+    region,
+    ...(engine && { engine }),
+    ...(snapshot && { snapshot: snapshot.id }),
+    status: snapshot?.status ?? "absent",
+    copies: input.copies.map((copy) => copyRow(copy)),
+    problems: met.length > 0 ? met : inferred(input),
+  };
+};
+
+const copyRow = ({ region, snapshot }: RowInput["copies"][number]): CopyRow => ({
+  region,
+  ...(snapshot && { id: snapshot.id }),
+  status: snapshot?.status ?? "absent",
+});
+
+/** Nobody reported anything: then what is missing now was cut off, unless the plan says to expect it. */
+const inferred = ({ member, region, cluster, snapshot, copies, plan }: RowInput): readonly Problem[] => {
+  if (snapshot === undefined) {
+    const expected = plan.stopped === "skip" && isStopped(cluster?.status ?? member.status);
+    return expected ? [] : [problem(member.id, region, "lost")];
+  }
+  if (snapshot.status !== "available") return [problem(member.id, region, codeFor(snapshot))];
+  if (traitsOf(snapshot.engine).copies === "none") return [];
+  return copies.flatMap((copy) =>
+    copy.snapshot?.status === "available" ? [] : [problem(member.id, region, codeFor(copy.snapshot))],
+  );
+};
+
+const codeFor = (snapshot: Snapshot | undefined): ProblemCode =>
+  snapshot !== undefined && isInProgress(snapshot) ? "deadline" : "lost";
+
+const problem = (cluster: string, region: string, code: ProblemCode): Problem => ({ cluster, region, code });
+
+export interface Totals {
+  readonly clusters: number;
+  readonly snapshots: number;
+  readonly copies: number;
+  readonly pruned: number;
+  readonly problems: number;
+}
+
+export interface Summary {
+  /** `complete`: every selected cluster has its snapshot and copies and was pruned, or is expected not to. */
+  readonly outcome: "complete" | "incomplete";
+  readonly totals: Totals;
+  readonly problems: readonly Problem[];
+}
+
+export interface SummaryInput {
+  readonly rows: readonly ClusterRow[];
+  /** What the children met; the same problem from two of them is one. */
+  readonly children: readonly ChildResult[];
+  /** Problems that belong to no child, such as a region that could not be listed. */
+  readonly others: readonly Problem[];
+}
+
+/** The verdict over a run: rows from AWS's listings, words for what went wrong from those who met it. */
+export const summarise = ({ rows, children, others }: SummaryInput): Summary => {
+  const met = [...rows.flatMap((row) => row.problems), ...childProblems(children), ...others];
+  const problems = withoutEchoes(distinctProblems(met));
+  const available = ({ status }: { readonly status: string }): boolean => status === "available";
+  return {
+    outcome: problems.length === 0 ? "complete" : "incomplete",
+    totals: {
+      clusters: rows.length,
+      snapshots: rows.filter(available).length,
+      copies: rows.flatMap(({ copies }) => copies).filter(available).length,
+      pruned: children.reduce((sum, { counts }) => sum + (counts.pruned ?? 0), 0),
+      problems: problems.length,
+    },
+    problems,
+  };
+};
+
+/** That there was nothing to copy only echoes why there was no snapshot, where that is told of the same cluster. */
+const withoutEchoes = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.filter(
+    ({ code, cluster, region }) =>
+      code !== "no-snapshot" ||
+      !problems.some((other) => other.code !== code && other.cluster === cluster && other.region === region),
+  );
+
+/** A child that was cut off is a problem of its whole batch or destination. */
+export const childProblems = (children: readonly ChildResult[]): readonly Problem[] =>
+  children.flatMap(({ region, problems, lost }) =>
+    lost === undefined ? problems : [...problems, { cluster: "*", region, code: "lost" as const }],
+  );

@@ -1,0 +1,113 @@
+import type { Task } from "./batch.ts";
+import type { Cluster } from "./cluster.ts";
+import { attemptName, attemptsMax } from "./naming.ts";
+import { ownedBy } from "./ownership.ts";
+import type { Plan } from "./plan.ts";
+import type { ProblemCode } from "./problem.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** How long a cluster that is only busy is tried again, and a fresh snapshot may be missing from listings. */
+export const busyMinutesMax = 30;
+const unseenMinutesMax = 10;
+
+/** Statuses that no waiting mends, and what they mean to the operator. Any other word passes by itself. */
+const lastingStatuses: Readonly<Record<string, ProblemCode>> = {
+  stopped: "stopped",
+  stopping: "stopped",
+  paused: "stopped",
+  deleting: "missing",
+  "inaccessible-encryption-credentials": "unavailable",
+  "migration-failed": "unavailable",
+};
+
+/** Whether a status is one that a plan may say to expect (`stopped: skip`). */
+export const isStopped = (status: string | undefined): boolean =>
+  status !== undefined && lastingStatuses[status] === "stopped";
+
+/** What to do about one cluster now. */
+export type Take =
+  | { readonly do: "create"; readonly name: string }
+  | { readonly do: "keep"; readonly task: Task };
+
+export interface TakeInput {
+  readonly service: string;
+  readonly id: string;
+  /** As AWS shows it now; `undefined` when it is gone. */
+  readonly cluster: Cluster | undefined;
+  readonly name: string;
+  /** Every snapshot that holds the name or an attempt's. */
+  readonly attempts: readonly Snapshot[];
+  readonly stopped: Plan["stopped"];
+  readonly minutesElapsed: number;
+}
+
+/**
+ * Decides about one cluster: an attempt of this run that lives is kept, a failed one is followed by the next,
+ * a cluster that is busy stays due for half an hour. A held name that is not ours counts as used up.
+ */
+export const decideTake = (input: TakeInput): Take => {
+  const { id, cluster, name, attempts } = input;
+  const living = attempts.find((snapshot) => lives(input, snapshot));
+  if (living) return keep(taskFor(id, living));
+  if (cluster === undefined) return keep(failed(id, "missing"));
+  if (cluster.status !== "available") return keep(unavailable(input, cluster.status));
+  const attempt = nextAttempt(name, attempts);
+  if (attempt === undefined) return keep(failed(id, giveUp(input)));
+  return { do: "create", name: attempt };
+};
+
+export interface JudgeInput {
+  readonly service: string;
+  readonly task: Task;
+  /** `undefined` is "not in the listing". */
+  readonly seen: Snapshot | undefined;
+  readonly minutesElapsed: number;
+}
+
+/** What the poll of an awaited snapshot means. One that turns out not to be ours leaves the task due. */
+export const judgeTask = ({ service, task, seen, minutesElapsed }: JudgeInput): Task => {
+  const due: Task = { id: task.id, phase: "due" };
+  // A fresh snapshot can be missing from listings for a while; a vanished one is taken again.
+  if (seen === undefined) return minutesElapsed < unseenMinutesMax ? task : due;
+  return ownedBy(service, seen) === undefined ? due : taskFor(task.id, seen);
+};
+
+/** The first attempt's name that nothing holds, or `undefined` when all are used up. */
+export const nextAttempt = (name: string, held: readonly Pick<Snapshot, "id">[]): string | undefined => {
+  const ids = new Set(held.map(({ id }) => id));
+  return Array.from({ length: attemptsMax }, (_, index) => attemptName(name, index + 1)).find(
+    (n) => !ids.has(n),
+  );
+};
+
+const taskFor = (id: string, { id: name, status }: Snapshot): Task => {
+  switch (status) {
+    case "available":
+      return { id, phase: "available", name };
+    case "failed":
+    case "deleting":
+      return { id, phase: "due" };
+    case "creating":
+    case "copying":
+    case "unknown":
+      return { id, phase: "awaited", name };
+    default:
+      return status satisfies never;
+  }
+};
+
+const lives = ({ service }: TakeInput, snapshot: Snapshot): boolean =>
+  ownedBy(service, snapshot) !== undefined && snapshot.status !== "failed" && snapshot.status !== "deleting";
+
+const unavailable = ({ id, stopped, minutesElapsed }: TakeInput, status: string): Task => {
+  const lasting = lastingStatuses[status];
+  if (isStopped(status) && stopped === "skip") return { id, phase: "skipped" };
+  if (lasting) return failed(id, lasting);
+  return minutesElapsed < busyMinutesMax ? { id, phase: "due" } : failed(id, "unavailable");
+};
+
+const giveUp = ({ service, attempts }: TakeInput): ProblemCode =>
+  attempts.some((snapshot) => ownedBy(service, snapshot) === undefined) ? "name-taken" : "snapshot-failed";
+
+const failed = (id: string, problem: ProblemCode): Task => ({ id, phase: "failed", problem });
+const keep = (task: Task): Take => ({ do: "keep", task });

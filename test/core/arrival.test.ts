@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { isArrivalOf, sourcesInUse } from "../../lib/core/arrival.ts";
+import type { Snapshot, SnapshotStatus } from "../../lib/core/snapshot.ts";
+import { copyOf, pointOf, snapshotOf } from "./samples.ts";
+
+const source: Snapshot = snapshotOf({
+  engine: "redshift",
+  arn: "arn:aws:redshift:us-east-1:123456789012:snapshot:orders/holdfast",
+  createdAt: "2026-11-21T03:01:07Z",
+  clusterCreatedAt: "2025-01-01T00:00:00Z",
+});
+const arrived: Snapshot = {
+  ...source,
+  region: "eu-west-1",
+  sourceRegion: "us-east-1",
+  id: `copy:${source.id}`,
+  arn: "arn:copy",
+  tags: {},
+};
+
+describe("AWS's own copy of a Redshift snapshot", () => {
+  it("is recognised by cluster, source region and time, though it has another name and no tags", () => {
+    expect(isArrivalOf(arrived, source)).toBe(true);
+    expect(isArrivalOf({ ...arrived, tags: undefined, status: "creating" }, source)).toBe(true);
+  });
+
+  it.each<readonly [string, Partial<Snapshot>]>([
+    ["another cluster's", { cluster: "billing" }],
+    ["another region's", { sourceRegion: "us-west-2" }],
+    ["another night's", { createdAt: "2026-11-20T03:01:07Z" }],
+    ["of a cluster of that name before it was re-created", { clusterCreatedAt: "2024-01-01T00:00:00Z" }],
+  ])("is not one that is %s", (_whose, differs) => {
+    expect(isArrivalOf({ ...arrived, ...differs }, source)).toBe(false);
+  });
+
+  it("is not a snapshot that was taken in the copy region itself", () => {
+    const { sourceRegion: _, ...local } = arrived;
+    expect(isArrivalOf(local, source)).toBe(false);
+  });
+
+  it("is not guessed while AWS tells no time: two untold times are not equal", () => {
+    const { createdAt: _, ...untold } = source;
+    expect(isArrivalOf({ ...untold, region: "eu-west-1", sourceRegion: "us-east-1" }, untold)).toBe(false);
+  });
+});
+
+describe("the sources that running copies read from", () => {
+  const point = pointOf();
+  const inUse = (
+    destination: readonly Snapshot[],
+    sources: readonly Snapshot[] = [source, point.snapshot],
+  ) => [...sourcesInUse(destination, sources)];
+
+  it.each<SnapshotStatus>(["copying", "creating", "unknown"])("are in use while the copy is %s", (status) => {
+    expect(inUse([copyOf(point, { status }).snapshot])).toEqual([point.snapshot.arn]);
+    expect(inUse([{ ...arrived, status }])).toEqual([source.arn]);
+  });
+
+  it.each<SnapshotStatus>(["available", "failed", "deleting"])("are free when the copy is %s", (status) => {
+    expect(inUse([copyOf(point, { status }).snapshot, { ...arrived, status }])).toEqual([]);
+  });
+
+  it("are named by AWS even where the source is not in our listing, and whoever made the copy", () => {
+    const theirs = { ...copyOf(point, { status: "copying" }).snapshot, tags: {} };
+    expect(inUse([theirs], [])).toEqual([point.snapshot.arn]);
+  });
+
+  it("are none for a snapshot that is only being taken", () => {
+    expect(inUse([snapshotOf({ status: "creating" })])).toEqual([]);
+  });
+});

@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { chunk, isSettled, membersOf, type TaskPhase, toBatches } from "../../lib/core/batch.ts";
+import { clusterOf } from "./samples.ts";
+
+const anyFleet = fc
+  .uniqueArray(fc.stringMatching(/^[a-z][a-z0-9-]{0,12}$/), { maxLength: 250 })
+  .chain((ids) =>
+    fc.tuple(
+      ...ids.map((id) =>
+        fc
+          .record({
+            region: fc.constantFrom("us-east-1", "eu-west-1"),
+            status: fc.constantFrom("available", "stopped"),
+          })
+          .map((differs) => clusterOf({ id, resource: `cluster-${id.toUpperCase()}`, ...differs })),
+      ),
+    ),
+  );
+
+describe("cutting clusters into batches", () => {
+  it("loses no cluster, doubles none, and gives each its ARN, immutable id and region back", () => {
+    fc.assert(
+      fc.property(anyFleet, (clusters) => {
+        const members = toBatches("rds", clusters).flatMap((batch) =>
+          membersOf(batch).map(({ arn, id, resource, status = "available" }) => ({
+            arn,
+            id,
+            resource,
+            status,
+            region: batch.region,
+          })),
+        );
+        const facts = clusters.map(({ arn, id, resource, status, region }) => ({
+          arn,
+          id,
+          resource,
+          status,
+          region,
+        }));
+        const byArn = (a: { arn: string }, b: { arn: string }): number => (a.arn < b.arn ? -1 : 1);
+        expect(members.toSorted(byArn)).toEqual(facts.toSorted(byArn));
+      }),
+    );
+  });
+
+  it("puts at most 90 of one region into each, and makes the same batches whatever the order", () => {
+    fc.assert(
+      fc.property(anyFleet, (clusters) => {
+        const batches = toBatches("rds", clusters);
+        expect(batches.every(({ members }) => members.length >= 1 && members.length <= 90)).toBe(true);
+        expect(
+          batches.every((batch) => membersOf(batch).every(({ arn }) => arn.includes(`:${batch.region}:`))),
+        ).toBe(true);
+        expect(new Set(toBatches("rds", clusters.toReversed()))).toEqual(new Set(batches));
+      }),
+    );
+  });
+
+  it("makes no more batches than are needed", () => {
+    const fleet = Array.from({ length: 181 }, (_, nth) => clusterOf({ id: `c-${nth}` }));
+    expect(toBatches("rds", fleet).map(({ members }) => members.length)).toEqual([90, 90, 1]);
+    expect(toBatches("rds", [])).toEqual([]);
+  });
+
+  it("keeps two accounts apart that share a region, as a batch has one prefix", () => {
+    const other = clusterOf({ arn: "arn:aws:rds:us-east-1:999999999999:cluster:orders" });
+    expect(toBatches("rds", [clusterOf(), other]).map(({ arnPrefix }) => arnPrefix)).toEqual([
+      "arn:aws:rds:us-east-1:123456789012:cluster:",
+      "arn:aws:rds:us-east-1:999999999999:cluster:",
+    ]);
+  });
+
+  it("carries a status only where nobody waits for that cluster's snapshot", () => {
+    const [batch] = toBatches("rds", [clusterOf({ id: "a" }), clusterOf({ id: "b", status: "stopped" })]);
+    expect(batch?.members.map((member) => member.status)).toEqual([undefined, "stopped"]);
+  });
+});
+
+describe("chunks", () => {
+  it("put together again are the list, and only the last is short", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat()), fc.integer({ min: 1, max: 9 }), (items, size) => {
+        const chunks = chunk(items, size);
+        expect(chunks.flat()).toEqual(items);
+        expect(chunks.slice(0, -1).every(({ length }) => length === size)).toBe(true);
+        expect(chunks.every(({ length }) => length > 0)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("a task", () => {
+  it.each<readonly [TaskPhase, boolean]>([
+    ["due", false],
+    ["awaited", false],
+    ["available", true],
+    ["failed", true],
+    ["skipped", true],
+  ])("that is %s is settled: %s", (phase, settled) => {
+    expect(isSettled({ id: "orders", phase })).toBe(settled);
+  });
+});

@@ -1,0 +1,183 @@
+import { describe, expect, it } from "vitest";
+import { type OwnedSnapshot, tagKeys } from "../../lib/core/ownership.ts";
+import { decidePrune, type PruneInput } from "../../lib/core/pruning.ts";
+import { copyOf, dayMs, hourMs, now, planOf, pointOf } from "./samples.ts";
+
+const inputOf = (differs: Partial<PruneInput> = {}): PruneInput => ({
+  plan: planOf(),
+  cluster: "orders",
+  region: "us-east-1",
+  policy: { last: 2 },
+  owned: [],
+  copying: new Set(),
+  copies: [],
+  now,
+  ...differs,
+});
+
+const idsOf = (points: readonly { readonly id: string }[]): readonly string[] => points.map(({ id }) => id);
+const idOf = ({ snapshot }: OwnedSnapshot): string => snapshot.id;
+/** The plan's nights, newest first: `nights(3)` are those of 21, 20 and 19 November at three o'clock. */
+const nights = (count: number, plan = "daily"): readonly OwnedSnapshot[] =>
+  Array.from({ length: count }, (_, nth) => pointOf({ at: now - hourMs - nth * dayMs, plan }));
+const objective = { copySeconds: 30 * 3600 };
+const reasonFor = (input: PruneInput, point: OwnedSnapshot | undefined): string | undefined =>
+  decidePrune(input)
+    .keep.find(({ id }) => point && id === idOf(point))
+    ?.because.join();
+
+describe("the copy gate", () => {
+  const [today, yesterday, third, fourth, fifth] = nights(5) as [
+    OwnedSnapshot,
+    OwnedSnapshot,
+    OwnedSnapshot,
+    OwnedSnapshot,
+    OwnedSnapshot,
+  ];
+  const gated = (differs: Partial<PruneInput>) =>
+    inputOf({
+      plan: planOf({ objective }),
+      policy: { last: 1 },
+      owned: [today, yesterday, third, fourth],
+      ...differs,
+    });
+
+  // Retention keeps the newest scheduled point anyhow, so the gate shows on one that was asked for.
+  const expired = pointOf({ at: now - 1, tags: { [tagKeys.until]: "2026-11-21T03:30:00Z" } });
+
+  it("keeps the newest uncopied point alone: older ones go by policy, though they were never copied", () => {
+    const input = gated({
+      owned: [expired, today, yesterday, third],
+      copies: [{ region: "eu-west-1", points: [] }],
+    });
+    expect(reasonFor(input, expired)).toBe("newest uncopied while copies to eu-west-1 are overdue");
+    expect(idsOf(decidePrune(input).remove)).toEqual([yesterday, third].map(idOf));
+  });
+
+  it("counts a failed copy for none, and an old one for overdue", () => {
+    for (const copies of [copyOf(expired, { status: "failed" }), copyOf(fifth)]) {
+      const input = gated({ owned: [expired, today], copies: [{ region: "eu-west-1", points: [copies] }] });
+      expect(reasonFor(input, expired)).toBe("newest uncopied while copies to eu-west-1 are overdue");
+    }
+  });
+
+  it("asks each copy region by itself", () => {
+    const copies = [
+      { region: "eu-west-1", points: [copyOf(expired)] },
+      { region: "ap-south-1", points: [] },
+    ];
+    const input = gated({ owned: [expired, today], copies });
+    expect(reasonFor(input, expired)).toBe("newest uncopied while copies to ap-south-1 are overdue");
+    expect(idsOf(decidePrune({ ...input, copies: copies.slice(0, 1) }).remove)).toEqual([idOf(expired)]);
+  });
+
+  it("is open while the newest copy is within the objective, even if the newest point is not copied", () => {
+    const input = gated({ copies: [{ region: "eu-west-1", points: [copyOf(yesterday)] }] });
+    expect(idsOf(decidePrune(input).remove)).toEqual([yesterday, third, fourth].map(idOf));
+  });
+
+  it("does not take another plan's copies of the cluster for this plan's", () => {
+    const [others] = nights(1, "hourly") as [OwnedSnapshot];
+    const input = gated({
+      owned: [expired, yesterday],
+      copies: [{ region: "eu-west-1", points: [copyOf(fifth), copyOf(others)] }],
+    });
+    expect(reasonFor(input, expired)).toBe("newest uncopied while copies to eu-west-1 are overdue");
+  });
+
+  it("becomes a problem after three days, also when every night brings a newer point", () => {
+    const codes = (copied: OwnedSnapshot, owned = nights(10)) =>
+      decidePrune(gated({ owned, copies: [{ region: "eu-west-1", points: [copyOf(copied)] }] })).problems.map(
+        ({ code }) => code,
+      );
+    expect(codes(fourth)).toEqual([]);
+    expect(codes(nights(10)[6] as OwnedSnapshot)).toEqual(["copy-gate"]);
+  });
+
+  it("becomes a problem three days after the first point, when nothing was ever copied", () => {
+    const codes = (owned: readonly OwnedSnapshot[]) =>
+      decidePrune(gated({ owned, copies: [{ region: "eu-west-1", points: [] }] })).problems.map(
+        ({ code }) => code,
+      );
+    expect(codes(nights(3))).toEqual([]);
+    expect(codes(nights(5))).toEqual(["copy-gate"]);
+    expect(codes([fourth, fifth])).toEqual(["copy-gate"]);
+  });
+
+  it("does not hold what is older than the newest copy: nobody will copy that any more", () => {
+    const input = gated({ plan: planOf(), copies: [{ region: "eu-west-1", points: [copyOf(today)] }] });
+    expect(idsOf(decidePrune(input).remove)).toEqual([yesterday, third, fourth].map(idOf));
+  });
+
+  it("is no problem once everything is copied", () => {
+    const input = gated({ owned: [fifth], copies: [{ region: "eu-west-1", points: [copyOf(fifth)] }] });
+    expect(decidePrune(input).problems).toEqual([]);
+  });
+});
+
+describe("pruning, case by case", () => {
+  const [today, yesterday, third] = nights(3) as [OwnedSnapshot, OwnedSnapshot, OwnedSnapshot];
+
+  it("removes failed snapshots, which neither use up a rule nor count towards the floor", () => {
+    const failed = pointOf({ at: now - 1, status: "failed" });
+    const input = inputOf({
+      plan: planOf({ floor: 2 }),
+      policy: { last: 1 },
+      owned: [failed, today, yesterday],
+    });
+    expect(decidePrune(input).remove).toEqual([
+      { id: idOf(failed), because: ["failed: never a recovery point"] },
+    ]);
+    expect(reasonFor(input, yesterday)).toBe("floor of 2");
+  });
+
+  it("lets another plan's points stand for the floor, and never touches them", () => {
+    const others = nights(2, "weekly");
+    const input = inputOf({
+      plan: planOf({ floor: 3 }),
+      policy: { last: 1 },
+      owned: [today, yesterday, third, ...others],
+    });
+    expect(idsOf(decidePrune(input).remove)).toEqual([yesterday, third].map(idOf));
+  });
+
+  it("spares the newest of what would go, when the floor needs only some of them", () => {
+    const input = inputOf({
+      plan: planOf({ floor: 2 }),
+      policy: { last: 1 },
+      owned: [today, yesterday, third],
+    });
+    expect(idsOf(decidePrune(input).remove)).toEqual([idOf(third)]);
+  });
+
+  it("removes as many as the brake allows, and with one more nothing at all", () => {
+    const input = inputOf({
+      plan: planOf({ brake: 2 }),
+      policy: { last: 1 },
+      owned: [today, yesterday, third],
+    });
+    expect(decidePrune(input)).toMatchObject({ remove: [{}, {}], problems: [] });
+    const braked = decidePrune({ ...input, owned: nights(4) });
+    expect(braked.remove).toEqual([]);
+    expect(braked.problems).toEqual([{ cluster: "orders", region: "us-east-1", code: "brake" }]);
+    expect(braked.keep.at(-1)?.because).toEqual(["brake: 3 removals, the plan allows 2"]);
+  });
+
+  it("removes a point whose until has passed, even without a policy, but not below the floor", () => {
+    const passed = pointOf({ at: now - 9 * dayMs, tags: { [tagKeys.until]: "2026-11-20T00:00:00Z" } });
+    const input = inputOf({ policy: {}, owned: [passed, today] });
+    expect(decidePrune(input).remove).toEqual([{ id: idOf(passed), because: ["its until has passed"] }]);
+    expect(decidePrune({ ...input, owned: [passed] }).remove).toEqual([]);
+  });
+
+  it("does not let points that are held or promised use up the rules of the schedule", () => {
+    const held = pointOf({ at: now - 1, tags: { [tagKeys.hold]: "audit" } });
+    const input = inputOf({ policy: { last: 1 }, owned: [held, today, yesterday] });
+    expect(idsOf(decidePrune(input).remove)).toEqual([idOf(yesterday)]);
+  });
+
+  it("says for an until that cannot be read that it cannot, and keeps it", () => {
+    const unread = pointOf({ at: now - 90 * dayMs, tags: { [tagKeys.until]: "ask Bob 7" } });
+    expect(reasonFor(inputOf({ owned: [unread, today] }), unread)).toBe("its until cannot be read");
+  });
+});

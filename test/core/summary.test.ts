@@ -1,0 +1,223 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ChildResult } from "../../lib/core/batch.ts";
+import type { Problem, ProblemCode } from "../../lib/core/problem.ts";
+import type { SnapshotStatus } from "../../lib/core/snapshot.ts";
+import { type ClusterRow, childProblems, type RowInput, rowOf, summarise } from "../../lib/core/summary.ts";
+import { clusterOf, planOf, snapshotOf } from "./samples.ts";
+
+const region = "us-east-1";
+const { arn, resource } = clusterOf();
+const problem = (code: ProblemCode, differs: Partial<Problem> = {}): Problem => ({
+  cluster: "orders",
+  region,
+  code,
+  ...differs,
+});
+const inputOf = (differs: Partial<RowInput> = {}): RowInput => ({
+  member: { id: "orders", arn, resource },
+  region,
+  cluster: undefined,
+  snapshot: snapshotOf(),
+  copies: [{ region: "eu-west-1", snapshot: snapshotOf({ region: "eu-west-1" }) }],
+  plan: planOf(),
+  known: [],
+  ...differs,
+});
+const codes = (differs: Partial<RowInput>): readonly ProblemCode[] =>
+  rowOf(inputOf(differs)).problems.map(({ code }) => code);
+const copyIn = (status: SnapshotStatus) => [
+  { region: "eu-west-1", snapshot: snapshotOf({ region: "eu-west-1", status }) },
+];
+
+describe("a cluster's row", () => {
+  it("tells what AWS shows, and no problem where all is there", () => {
+    expect(rowOf(inputOf())).toEqual({
+      cluster: "orders",
+      arn,
+      region,
+      engine: "aurora-postgresql",
+      snapshot: snapshotOf().id,
+      status: "available",
+      copies: [{ region: "eu-west-1", id: snapshotOf().id, status: "available" }],
+      problems: [],
+    });
+  });
+
+  it("tells of an absent snapshot and copy that they are, and the engine from the cluster", () => {
+    const row = rowOf(
+      inputOf({
+        snapshot: undefined,
+        cluster: clusterOf({ engine: "neptune" }),
+        copies: [{ region: "eu-west-1", snapshot: undefined }],
+      }),
+    );
+    expect(row).toEqual({
+      cluster: "orders",
+      arn,
+      region,
+      engine: "neptune",
+      status: "absent",
+      copies: [{ region: "eu-west-1", status: "absent" }],
+      problems: [problem("lost")],
+    });
+  });
+
+  it("tells no engine where neither cluster nor snapshot is there", () => {
+    expect(rowOf(inputOf({ snapshot: undefined }))).not.toHaveProperty("engine");
+  });
+
+  it("takes the words of a child that met the problem, and infers none besides", () => {
+    const known = [
+      problem("quota-full"),
+      problem("denied", { cluster: "billing" }),
+      problem("refused", { region: "eu-west-1" }),
+    ];
+    expect(rowOf(inputOf({ snapshot: undefined, known })).problems).toEqual([problem("quota-full")]);
+  });
+});
+
+describe("a problem that nobody met", () => {
+  it.each<readonly [SnapshotStatus, ProblemCode]>([
+    ["creating", "deadline"],
+    ["copying", "deadline"],
+    ["failed", "lost"],
+    ["deleting", "lost"],
+    ["unknown", "lost"],
+  ])("is inferred where the snapshot or its copy is %s: %s", (status, code) => {
+    expect(codes({ snapshot: snapshotOf({ status }) })).toEqual([code]);
+    expect(codes({ copies: copyIn(status) })).toEqual([code]);
+  });
+
+  it("is inferred where a copy is absent", () => {
+    expect(codes({ copies: [{ region: "eu-west-1", snapshot: undefined }] })).toEqual(["lost"]);
+  });
+
+  it("is one for a missing snapshot, not another for the copy that could not come of it", () => {
+    expect(codes({ snapshot: undefined, copies: [{ region: "eu-west-1", snapshot: undefined }] })).toEqual([
+      "lost",
+    ]);
+  });
+
+  it("is not inferred for a copy that AWS cannot make", () => {
+    expect(
+      codes({
+        snapshot: snapshotOf({ engine: "postgres" }),
+        copies: [{ region: "eu-west-1", snapshot: undefined }],
+      }),
+    ).toEqual([]);
+  });
+
+  it("is not inferred for a stopped cluster that the plan expects to be, now or when the run began", () => {
+    const absent = { snapshot: undefined, plan: planOf({ stopped: "skip" }) };
+    const member = { id: "orders", arn, resource, status: "stopped" };
+    expect(codes({ ...absent, cluster: clusterOf({ status: "stopped" }) })).toEqual([]);
+    expect(codes({ ...absent, member })).toEqual([]);
+    expect(codes({ ...absent, member, cluster: clusterOf() })).toEqual(["lost"]);
+    expect(codes({ ...absent, member, plan: planOf() })).toEqual(["lost"]);
+  });
+});
+
+const childOf = (differs: Partial<ChildResult> = {}): ChildResult => ({
+  region,
+  family: "rds",
+  counts: {},
+  problems: [],
+  ...differs,
+});
+
+describe("a run's summary", () => {
+  const good = rowOf(inputOf());
+  const bad = rowOf(inputOf({ snapshot: undefined }));
+
+  it("is complete when nothing is wrong, with what was made and pruned added up", () => {
+    const children = [
+      childOf({ counts: { available: 2, pruned: 3 } }),
+      childOf({ counts: { copied: 2 } }),
+      childOf({ counts: { pruned: 4 } }),
+    ];
+    expect(summarise({ rows: [good, good], children, others: [] })).toEqual({
+      outcome: "complete",
+      totals: { clusters: 2, snapshots: 2, copies: 2, pruned: 7, problems: 0 },
+      problems: [],
+    });
+  });
+
+  it("is complete without any cluster", () => {
+    expect(summarise({ rows: [], children: [], others: [] }).outcome).toBe("complete");
+  });
+
+  it.each<readonly [string, Partial<Parameters<typeof summarise>[0]>, Problem]>([
+    ["a row", { rows: [good, bad] }, problem("lost")],
+    ["a child", { children: [childOf({ problems: [problem("brake")] })] }, problem("brake")],
+    ["neither", { others: [problem("unlisted", { cluster: "*" })] }, problem("unlisted", { cluster: "*" })],
+    [
+      "a child that was cut off",
+      { children: [childOf({ lost: "States.Timeout" })] },
+      problem("lost", { cluster: "*" }),
+    ],
+  ])("is incomplete by one problem of %s", (_whose, differs, expected) => {
+    const summary = summarise({ rows: [good], children: [], others: [], ...differs });
+    expect(summary).toMatchObject({ outcome: "incomplete", problems: [expected], totals: { problems: 1 } });
+  });
+
+  it("tells the same problem once, from whomever it came", () => {
+    const rows = [{ ...bad, problems: [problem("quota-full")] }];
+    const children = [
+      childOf({ problems: [problem("quota-full")] }),
+      childOf({ problems: [problem("quota-full")] }),
+    ];
+    expect(summarise({ rows, children, others: [] }).problems).toEqual([problem("quota-full")]);
+  });
+
+  it("keeps what a child met before it was cut off", () => {
+    const lost = childOf({ problems: [problem("denied")], lost: "States.TaskFailed" });
+    expect(childProblems([lost])).toEqual([problem("denied"), problem("lost", { cluster: "*" })]);
+  });
+
+  const anyStatus = fc.constantFrom<ClusterRow["status"]>("available", "creating", "failed", "absent");
+  const anyProblem = fc.record({
+    cluster: fc.constantFrom("a", "b", "*"),
+    region: fc.constant(region),
+    code: fc.constantFrom<ProblemCode>("lost", "brake"),
+  });
+  const anyRow = fc
+    .record({
+      status: anyStatus,
+      copies: fc.array(anyStatus),
+      problems: fc.array(anyProblem, { maxLength: 2 }),
+    })
+    .map(
+      ({ status, copies, problems }): ClusterRow => ({
+        ...good,
+        status,
+        problems,
+        copies: copies.map((one) => ({ region, status: one })),
+      }),
+    );
+  const anyChild = fc
+    .record({
+      problems: fc.array(anyProblem),
+      lost: fc.option(fc.constant("States.Timeout"), { nil: undefined }),
+    })
+    .map(({ problems, lost }) => childOf({ problems, ...(lost && { lost }) }));
+
+  it("never calls a run complete in which anyone met anything, and loses no problem", () => {
+    fc.assert(
+      fc.property(fc.array(anyRow), fc.array(anyChild), fc.array(anyProblem), (rows, children, others) => {
+        const met = [
+          ...rows.flatMap(({ problems }) => problems),
+          ...children.flatMap(({ problems }) => problems),
+          ...others,
+        ];
+        const { outcome, problems, totals } = summarise({ rows, children, others });
+        expect(outcome === "complete").toBe(
+          met.length === 0 && children.every(({ lost }) => lost === undefined),
+        );
+        expect(problems).toEqual(expect.arrayContaining(met));
+        expect(totals).toMatchObject({ clusters: rows.length, problems: problems.length });
+        expect(totals.snapshots).toBe(rows.filter(({ status }) => status === "available").length);
+      }),
+    );
+  });
+});
