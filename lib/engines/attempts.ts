@@ -1,0 +1,39 @@
+import { attemptNames, baseName } from "../core/naming.ts";
+import { ownedBy } from "../core/ownership.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import type { Engine } from "./engine.ts";
+
+interface AttemptsQuery {
+  readonly service: string;
+  readonly region: string;
+  /** Names of first attempts. */
+  readonly names: readonly string[];
+  readonly runId: string;
+  /** All names must be there, in one attempt or another, so a filter that leaves some out is not trusted. */
+  readonly expected?: boolean;
+}
+
+/**
+ * Every snapshot that holds one of the names or a later attempt's of it. The first attempts are asked for
+ * together; the later ones only where the first does not live: it failed, a stranger holds its name, or it is
+ * gone, which says nothing about a second, since a failed first may have been deleted meanwhile.
+ */
+export const findAttempts = async (
+  engine: Engine,
+  { service, region, names, runId, expected = false }: AttemptsQuery,
+): Promise<readonly Snapshot[]> => {
+  const first = await engine.findSnapshots({ region, ids: names, runId, expected });
+  const living = new Set(first.filter((one) => livesAsOurs(service, one)).map(({ id }) => plainName(id)));
+  const later = names.filter((name) => !living.has(name)).flatMap((name) => attemptNames(name).slice(1));
+  if (later.length === 0) return first;
+  return [...first, ...(await engine.findSnapshots({ region, ids: later, runId }))];
+};
+
+const livesAsOurs = (service: string, snapshot: Snapshot): boolean =>
+  ownedBy(service, snapshot) !== undefined && !spent.has(snapshot.status);
+
+/** An undocumented word may mean anything: then a later attempt may be there. */
+const spent: ReadonlySet<string> = new Set(["failed", "deleting", "unknown"]);
+
+/** The first attempt's name, without the prefix that AWS gives to Redshift's cross-region copies. */
+const plainName = (id: string): string => baseName(id.replace(/^copy:/, ""));

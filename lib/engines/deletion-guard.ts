@@ -1,0 +1,25 @@
+import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
+import { BrokenInvariantError, HoldfastError, IncompleteListingError, TransientError } from "../errors.ts";
+
+/**
+ * The last look before a deletion, apart from every verdict: ours by tag and by name, manual, not held, in
+ * this region. A verdict that names anything else is our own mistake, and nothing at all is deleted.
+ */
+export const assertDeletable = (service: string, region: string, { snapshot }: OwnedSnapshot): void => {
+  const owned = ownedBy(service, snapshot);
+  if (owned === undefined || owned.hold !== undefined || snapshot.region !== region) {
+    throw new BrokenInvariantError(
+      `refusing to delete ${snapshot.arn}: it is not ours to delete in ${region}; nothing was deleted`,
+    );
+  }
+};
+
+/**
+ * What a deletion answers with as data: AWS's refusals. Throttling and a lost or empty answer refuse nothing,
+ * and fail the call: asked again, it counts as done what is gone by then.
+ */
+export const refusalIn = (error: unknown): HoldfastError => {
+  const undecided = error instanceof TransientError || error instanceof IncompleteListingError;
+  if (error instanceof HoldfastError && !undecided) return error;
+  throw error;
+};

@@ -1,0 +1,103 @@
+import type { Cluster, CopyCapability, Family, Tags } from "../core/cluster.ts";
+import type { OwnedSnapshot } from "../core/ownership.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import type { HoldfastError } from "../errors.ts";
+
+/**
+ * One deletion's outcome; a refusal is data, so that one snapshot does not stop the others. What was gone
+ * already is no error. Throttling is not a refusal: it fails the whole call, to be asked again.
+ */
+export interface Deletion {
+  readonly id: string;
+  readonly error?: HoldfastError;
+}
+
+/**
+ * AWS behind one interface, in our words. One adapter for each control plane, serving every region.
+ *
+ * Listings are whole or fail: a page that is missing is an `IncompleteListingError`, never a shorter list.
+ * Every method fails with an error of lib/errors.ts; `TransientError` means that the same call may succeed
+ * later (the SDK's own retries are behind us by then).
+ */
+export interface Engine {
+  readonly family: Family;
+
+  /** How copies come about where an engine of the family can be copied at all; callers branch on this. */
+  readonly copies: Exclude<CopyCapability, "none">;
+
+  /** Every cluster of the family in a region, with its tags. */
+  listClusters(region: string): Promise<readonly Cluster[]>;
+
+  /** Those of the identifiers that are there, with their present status and tags. */
+  findClusters(query: { region: string; ids: readonly string[] }): Promise<readonly Cluster[]>;
+
+  /** Every manual snapshot of a region, ours and others'. */
+  listSnapshots(region: string): Promise<readonly Snapshot[]>;
+
+  /** Every manual snapshot of some clusters, by their identifiers. `expected`: clusters that must have one. */
+  snapshotsOf(query: {
+    region: string;
+    clusters: readonly string[];
+    expected?: readonly string[];
+  }): Promise<readonly Snapshot[]>;
+
+  /**
+   * Those of the identifiers that are there, in a call or two. All belong to the run `runId`.
+   * `expected`: all must be there, so a filter that leaves some out is not trusted.
+   */
+  findSnapshots(query: {
+    region: string;
+    ids: readonly string[];
+    runId: string;
+    expected?: boolean;
+  }): Promise<readonly Snapshot[]>;
+
+  /** Fails with `ClusterBusyError`, `MissingError`, `QuotaFullError` or `SnapshotExistsError` among others. */
+  createSnapshot(order: { cluster: Cluster; id: string; tags: Tags }): Promise<Snapshot>;
+
+  /**
+   * Starts a copy into `region`. Only where the engine's capability is `per-snapshot`.
+   * Fails with `CopyLimitError`, `QuotaFullError`, `KeyUnusableError` or `SnapshotExistsError` among others.
+   */
+  copySnapshot(order: {
+    source: Snapshot;
+    region: string;
+    id: string;
+    tags: Tags;
+    kmsKey?: string;
+  }): Promise<Snapshot>;
+
+  /** Puts tags on a snapshot that AWS made without them (Redshift's cross-region copies). */
+  tagSnapshot(order: { snapshot: Snapshot; tags: Tags }): Promise<void>;
+
+  /** Deletes snapshots of ours in one region; asserts again that each of them is ours and not held. */
+  deleteSnapshots(order: {
+    service: string;
+    region: string;
+    snapshots: readonly OwnedSnapshot[];
+  }): Promise<readonly Deletion[]>;
+}
+
+export type Engines = Readonly<Record<Family, Engine>>;
+
+/** What a destination's key has to be before the first copy asks for it. */
+export interface Keys {
+  /** Whether the key can encrypt in that region now; the reason where it cannot. */
+  examine(key: {
+    region: string;
+    id: string;
+  }): Promise<{ readonly usable: true } | { readonly unusable: string }>;
+}
+
+/** Tells the world what happened: EventBridge. */
+export interface EventBus {
+  publish(events: readonly PublishedEvent[]): Promise<void>;
+}
+
+export interface PublishedEvent {
+  readonly type: string;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,47 @@
+/** EventBridge's default bus. Calls PutEvents, which answers HTTP 200 with failures entry by entry. */
+import { PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
+import { chunk } from "../core/batch.ts";
+import { TransientError } from "../errors.ts";
+import type { Clients } from "./clients.ts";
+import type { EventBus, PublishedEvent } from "./engine.ts";
+import { ask } from "./faults.ts";
+
+/** AWS's limit for one PutEvents. */
+const entriesMax = 10;
+const sendsMax = 3;
+
+export const eventBridge = (clients: Clients, region: string): EventBus => ({
+  publish: async (events) => {
+    for (const some of chunk(events.map(toEntry), entriesMax)) await publishSome(clients, region, some);
+  },
+});
+
+/** Sends what was refused again; at least once, so consumers drop doubles by `detail.id`. */
+const publishSome = async (
+  clients: Clients,
+  region: string,
+  entries: readonly PutEventsRequestEntry[],
+): Promise<void> => {
+  let left = entries;
+  for (let send = 1; left.length > 0; send += 1) {
+    const command = new PutEventsCommand({ Entries: [...left] });
+    const answer = await ask({ service: "events", operation: "PutEvents", region }, () =>
+      clients.eventBridge().send(command),
+    );
+    // What has no id was not taken, also where the answer says nothing about it at all.
+    left = left.filter((_, index) => answer.Entries?.[index]?.EventId === undefined);
+    if (left.length > 0 && send >= sendsMax) {
+      const codes = new Set(answer.Entries?.flatMap(({ ErrorCode }) => ErrorCode ?? []));
+      const why = [...codes].join(", ") || "no reason given";
+      throw new TransientError(`events PutEvents in ${region}: ${left.length} entries refused: ${why}`);
+    }
+  }
+};
+
+const toEntry = ({ type, time, resources, detail }: PublishedEvent): PutEventsRequestEntry => ({
+  Source: "holdfast",
+  DetailType: type,
+  Time: new Date(time),
+  Resources: [...resources],
+  Detail: JSON.stringify(detail),
+});

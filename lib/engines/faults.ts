@@ -1,0 +1,168 @@
+import {
+  ClusterBusyError,
+  CopyLimitError,
+  DeniedError,
+  HoldfastError,
+  KeyUnusableError,
+  MissingError,
+  QuotaFullError,
+  RefusedError,
+  SnapshotExistsError,
+  SnapshotStateError,
+  TransientError,
+} from "../errors.ts";
+
+/** Where a call was made, for the message. */
+export interface CallPlace {
+  readonly service: string;
+  readonly operation: string;
+  readonly region: string;
+}
+
+type Raise = new (message: string, options?: ErrorOptions) => HoldfastError;
+
+/**
+ * SDK error names to ours. The JS SDK names an error by its *shape* ("SnapshotQuotaExceededFault"), not by the
+ * wire code, and an unmodelled one by its code ("Throttling"): both spellings stand here where both occur.
+ */
+const faults: readonly (readonly [Raise, readonly string[]])[] = [
+  [SnapshotExistsError, ["DBClusterSnapshotAlreadyExistsFault", "ClusterSnapshotAlreadyExistsFault"]],
+  [
+    MissingError,
+    [
+      "DBClusterNotFoundFault",
+      "DBClusterSnapshotNotFoundFault",
+      "ClusterNotFoundFault",
+      "ClusterSnapshotNotFoundFault",
+      "ResourceNotFoundFault",
+      "NotFoundException",
+    ],
+  ],
+  [ClusterBusyError, ["InvalidDBClusterStateFault", "InvalidClusterStateFault"]],
+  [SnapshotStateError, ["InvalidDBClusterSnapshotStateFault", "InvalidClusterSnapshotStateFault"]],
+  [QuotaFullError, ["SnapshotQuotaExceededFault", "ClusterSnapshotQuotaExceededFault"]],
+  [KeyUnusableError, ["KMSKeyNotAccessibleFault", "DisabledException", "KMSInvalidStateException"]],
+  [
+    DeniedError,
+    [
+      "AccessDenied",
+      "AccessDeniedException",
+      "AuthFailure",
+      "CredentialsProviderError",
+      "ExpiredToken",
+      "ExpiredTokenException",
+      "IncompleteSignature",
+      "InvalidClientTokenId",
+      "InvalidSignatureException",
+      "MissingAuthenticationToken",
+      "NotAuthorized",
+      "OptInRequired",
+      "SignatureDoesNotMatch",
+      "UnauthorizedOperation",
+      "UnrecognizedClientException",
+    ],
+  ],
+  [
+    TransientError,
+    [
+      "BandwidthLimitExceeded",
+      "DependentServiceRequestThrottlingFault",
+      "DependentServiceUnavailableFault",
+      "EC2ThrottledException",
+      "LimitExceededFault",
+      "PriorRequestNotComplete",
+      "ProvisionedThroughputExceededException",
+      "RequestLimitExceeded",
+      "RequestThrottled",
+      "RequestThrottledException",
+      "RequestTimeout",
+      "RequestTimeoutException",
+      "ServiceUnavailable",
+      "SlowDown",
+      "Throttling",
+      "ThrottlingException",
+      "ThrottledException",
+      "TimeoutError",
+      "TooManyRequestsException",
+      "TransactionInProgressException",
+    ],
+  ],
+];
+
+const raiseByName: ReadonlyMap<string, Raise> = new Map(
+  faults.flatMap(([raise, names]) => names.map((name): [string, Raise] => [name, raise])),
+);
+
+const remedies: ReadonlyMap<Raise, string> = new Map<Raise, string>([
+  [DeniedError, "; check the credentials and the permissions of the caller"],
+]);
+
+/** Calls AWS and turns whatever it throws into one of our errors, with the place in the message. */
+export const ask = async <T>(place: CallPlace, call: () => Promise<T>): Promise<T> => {
+  try {
+    return await call();
+  } catch (error) {
+    throw translateFault(place, error);
+  }
+};
+
+/** The named error for what an SDK call threw; what is ours already passes through. */
+export const translateFault = (place: CallPlace, error: unknown): HoldfastError => {
+  if (error instanceof HoldfastError) return error;
+  const fault = readFault(error);
+  const where = `${place.service} ${place.operation} in ${place.region}`;
+  if (networkCodes.has(fault.code)) {
+    const message = `${where}: cannot reach AWS (${fault.code}); check the endpoint, the region's name and the network`;
+    return new TransientError(message, { cause: error });
+  }
+  const raise = raiseByName.get(fault.name) ?? (isServerSide(fault) ? TransientError : RefusedError);
+  const message = `${where}: ${fault.name}: ${fault.message}${remedies.get(raise) ?? ""}`;
+  const limit = raise === QuotaFullError ? copyLimitIn(fault.message) : undefined;
+  if (limit !== undefined) return new CopyLimitError(message, limit, { cause: error });
+  return new raise(message, { cause: error });
+};
+
+/**
+ * RDS answers the limit on running copies with the code of a full quota; only the message tells them apart:
+ * "Cannot copy more than 5 snapshots across regions" (pbudzon/aws-maintenance#19).
+ */
+const copyLimitIn = (message: string): number | undefined => {
+  const limit = /cannot copy more than (\d+)/i.exec(message)?.[1];
+  return limit === undefined ? undefined : Number(limit);
+};
+
+const networkCodes: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
+
+interface Fault {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string;
+  readonly status: number;
+}
+
+const readFault = (error: unknown): Fault => {
+  const raw = (error ?? {}) as {
+    name?: string;
+    message?: string;
+    code?: string;
+    $metadata?: { httpStatusCode?: number };
+  };
+  return {
+    name: raw.name ?? "UnknownError",
+    message: raw.message ?? String(error),
+    code: raw.code ?? "",
+    status: raw.$metadata?.httpStatusCode ?? 0,
+  };
+};
+
+// A load balancer's HTML or an empty 5xx body is a deserialisation error to the SDK: the status tells.
+const isServerSide = ({ status }: Fault): boolean => status >= 500 || status === 429;

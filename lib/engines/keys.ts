@@ -1,0 +1,27 @@
+/** KMS, as far as copies need it: DescribeKey in the destination region. */
+import { DescribeKeyCommand } from "@aws-sdk/client-kms";
+import { KeyUnusableError, MissingError, RefusedError } from "../errors.ts";
+import type { Clients } from "./clients.ts";
+import type { Keys } from "./engine.ts";
+import { ask } from "./faults.ts";
+
+export const kmsKeys = (clients: Clients): Keys => ({
+  examine: async ({ region, id }) => {
+    try {
+      const answer = await ask({ service: "kms", operation: "DescribeKey", region }, () =>
+        clients.kms(region).send(new DescribeKeyCommand({ KeyId: id })),
+      );
+      const state = answer.KeyMetadata?.KeyState ?? "unknown";
+      const usage = answer.KeyMetadata?.KeyUsage ?? "unknown";
+      if (state !== "Enabled") return { unusable: `${id} in ${region} is ${state}` };
+      return usage === "ENCRYPT_DECRYPT"
+        ? { usable: true }
+        : { unusable: `${id} in ${region} is for ${usage}` };
+    } catch (error) {
+      const permanent =
+        error instanceof MissingError || error instanceof RefusedError || error instanceof KeyUnusableError;
+      if (permanent) return { unusable: error.message };
+      throw error;
+    }
+  },
+});

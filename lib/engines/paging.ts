@@ -1,0 +1,40 @@
+import { IncompleteListingError } from "../errors.ts";
+import type { CallPlace } from "./faults.ts";
+
+/** One page as the SDK gives it: `items` is `undefined` when the answer held no list at all. */
+export interface Page<T> {
+  readonly items: readonly T[] | undefined;
+  readonly marker: string | undefined;
+}
+
+/** AWS's largest page in both families. */
+export const pageSize = 100;
+
+/**
+ * Every item of a listing. An answer without its list is not an empty list: the SDK parses an HTTP 200 with
+ * an empty or alien body to `undefined` fields without an error, and to prune on that would be fatal.
+ */
+export const listAll = async <T>(
+  place: CallPlace,
+  fetchPage: (marker: string | undefined) => Promise<Page<T>>,
+): Promise<readonly T[]> => {
+  const all: T[] = [];
+  let marker: string | undefined;
+  do {
+    const page = await fetchPage(marker);
+    if (page.items === undefined) {
+      throw new IncompleteListingError(
+        `${place.service} ${place.operation} in ${place.region} answered without its list`,
+      );
+    }
+    if (page.marker !== undefined && page.marker === marker) {
+      throw new IncompleteListingError(
+        `${place.service} ${place.operation} in ${place.region} gave the same marker twice`,
+      );
+    }
+    all.push(...page.items);
+    // `<Marker></Marker>` ends a listing as well as no marker does.
+    marker = page.marker || undefined;
+  } while (marker !== undefined);
+  return all;
+};

@@ -1,0 +1,168 @@
+/**
+ * The adapter for Aurora, Multi-AZ DB clusters, Neptune and DocumentDB: one control plane, driven through
+ * client-rds because only its shapes carry tags inline. Besides reading (rds-listing.ts) it calls
+ * CreateDBClusterSnapshot, CopyDBClusterSnapshot and DeleteDBClusterSnapshot.
+ */
+import {
+  CopyDBClusterSnapshotCommand,
+  type CopyDBClusterSnapshotCommandInput,
+  type CopyDBClusterSnapshotCommandOutput,
+  CreateDBClusterSnapshotCommand,
+  type DBClusterSnapshot,
+  DeleteDBClusterSnapshotCommand,
+  type RDSClient,
+} from "@aws-sdk/client-rds";
+import { getEndpointFromInstructions } from "@smithy/core/endpoints";
+import type { Engine as EngineName } from "../core/cluster.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import { IncompleteListingError, MissingError, RefusedError } from "../errors.ts";
+import type { Clients } from "./clients.ts";
+import { assertDeletable, refusalIn } from "./deletion-guard.ts";
+import type { Deletion, Engine } from "./engine.ts";
+import { ask, type CallPlace } from "./faults.ts";
+import { presignCopy } from "./presign.ts";
+import { rdsListing } from "./rds-listing.ts";
+import { readSnapshot } from "./rds-shapes.ts";
+import { writeTags } from "./tag-lookup.ts";
+
+export const rdsFamily = (clients: Clients): Engine => {
+  /** Engines whose control plane was seen to refuse the pre-signed URL's parameter itself. */
+  const unpresigned = new Set<EngineName>();
+
+  return {
+    family: "rds",
+    copies: "per-snapshot",
+    ...rdsListing(clients),
+
+    createSnapshot: async ({ cluster, id, tags }) => {
+      const place = placeOf(cluster.region, "CreateDBClusterSnapshot");
+      const answer = await ask(place, () =>
+        clients.rds(cluster.region).send(
+          new CreateDBClusterSnapshotCommand({
+            DBClusterIdentifier: cluster.id,
+            DBClusterSnapshotIdentifier: id,
+            Tags: writeTags(tags),
+          }),
+        ),
+      );
+      return understood(place, answer.DBClusterSnapshot);
+    },
+
+    copySnapshot: async (order) => {
+      const place = placeOf(order.region, "CopyDBClusterSnapshot");
+      const { engine } = order.source;
+      const crossRegion = order.source.region !== order.region;
+      const presigned = crossRegion && !unpresigned.has(engine);
+      const send = (withUrl: boolean) => ask(place, () => sendCopy(clients, order, withUrl));
+      try {
+        return understood(place, (await send(presigned)).DBClusterSnapshot);
+      } catch (error) {
+        if (!presigned || !refusesParameter(error)) throw error;
+        unpresigned.add(engine);
+        return understood(place, (await send(false)).DBClusterSnapshot);
+      }
+    },
+
+    // Copies of this family carry the tags that they were asked for with.
+    tagSnapshot: async ({ snapshot }) => {
+      throw new RefusedError(`${snapshot.id}: RDS-family copies are tagged as they are made`);
+    },
+
+    deleteSnapshots: async ({ service, region, snapshots }) => {
+      for (const owned of snapshots) assertDeletable(service, region, owned);
+      const deletions: Deletion[] = [];
+      for (const { snapshot } of snapshots)
+        deletions.push(await deleteOne(clients.rds(region), region, snapshot.id));
+      return deletions;
+    },
+  };
+};
+
+const placeOf = (region: string, operation: string): CallPlace => ({ service: "rds", operation, region });
+
+type CopyOrder = Parameters<Engine["copySnapshot"]>[0];
+
+const sendCopy = async (
+  clients: Clients,
+  order: CopyOrder,
+  withUrl: boolean,
+): Promise<CopyDBClusterSnapshotCommandOutput> => {
+  const { source, region, id, tags, kmsKey } = order;
+  const input: CopyDBClusterSnapshotCommandInput = {
+    SourceDBClusterSnapshotIdentifier: source.arn,
+    TargetDBClusterSnapshotIdentifier: id,
+    // An unencrypted snapshot with a key is an error for cluster snapshots; with `Tags`, CopyTags is ignored.
+    KmsKeyId: source.encrypted ? kmsKey : undefined,
+    Tags: writeTags(tags),
+  };
+  if (!withUrl) return clients.rds(region).send(withoutPresignedUrl(new CopyDBClusterSnapshotCommand(input)));
+  const PreSignedUrl = await presignedUrl(clients, order);
+  return clients.rds(region).send(new CopyDBClusterSnapshotCommand({ ...input, PreSignedUrl }));
+};
+
+const presignedUrl = async (
+  clients: Clients,
+  { source, region, id, tags, kmsKey }: CopyOrder,
+): Promise<string> => {
+  const client = clients.rds(source.region);
+  return presignCopy({
+    endpoint: await endpointOf(client),
+    sourceRegion: source.region,
+    destinationRegion: region,
+    sourceArn: source.arn,
+    targetId: id,
+    ...(source.encrypted && kmsKey !== undefined && { kmsKey }),
+    tags,
+    credentials: await client.config.credentials(),
+    signingDate: clients.signingDate(),
+  });
+};
+
+/** The endpoint that the source region's client would itself call: partition, FIPS and custom ones included. */
+const endpointOf = async (client: RDSClient): Promise<URL> =>
+  (await getEndpointFromInstructions({}, CopyDBClusterSnapshotCommand, client.config)).url;
+
+/**
+ * The SDK's own middleware adds a URL where none is given, with a host that is wrong outside the partition
+ * `aws`. To send none, it has to be taken out again just before serialisation.
+ */
+const withoutPresignedUrl = (command: CopyDBClusterSnapshotCommand): CopyDBClusterSnapshotCommand => {
+  const drop: SerializeMiddleware = (next) => (args) =>
+    next({ ...args, input: { ...args.input, PreSignedUrl: undefined } });
+  command.middlewareStack.addRelativeTo(drop, {
+    name: "withoutPresignedUrl",
+    relation: "after",
+    toMiddleware: "crossRegionPresignedUrlMiddleware",
+  });
+  return command;
+};
+
+type SerializeMiddleware = import("@smithy/types").SerializeMiddleware<
+  CopyDBClusterSnapshotCommandInput,
+  CopyDBClusterSnapshotCommandOutput
+>;
+
+/** The parameter is not understood, which is not the same as a URL that does not hold what it should. */
+const refusesParameter = (error: unknown): boolean =>
+  error instanceof RefusedError &&
+  /pre-?signed ?url/i.test(error.message) &&
+  !/authenticat|must be specified/i.test(error.message);
+
+const deleteOne = async (client: RDSClient, region: string, id: string): Promise<Deletion> => {
+  try {
+    await ask(placeOf(region, "DeleteDBClusterSnapshot"), () =>
+      client.send(new DeleteDBClusterSnapshotCommand({ DBClusterSnapshotIdentifier: id })),
+    );
+    return { id };
+  } catch (error) {
+    // Gone already: a retried deletion whose first answer was lost, or another hand.
+    if (error instanceof MissingError) return { id };
+    return { id, error: refusalIn(error) };
+  }
+};
+
+const understood = (place: CallPlace, shape: DBClusterSnapshot | undefined): Snapshot => {
+  const snapshot = shape && readSnapshot(place.region, shape);
+  if (snapshot) return snapshot;
+  throw new IncompleteListingError(`rds ${place.operation} in ${place.region} answered without a snapshot`);
+};

@@ -1,0 +1,72 @@
+import type { Cluster as ClusterShape, Snapshot as SnapshotShape } from "@aws-sdk/client-redshift";
+import type { Cluster } from "../core/cluster.ts";
+import { readStatus, type Snapshot } from "../core/snapshot.ts";
+import { readTags } from "./tag-lookup.ts";
+
+/** `arn:aws:redshift:us-east-1:123456789012:namespace:<uuid>`: partition, region, account, immutable id. */
+const namespaceForm = /^(arn:[^:]+:redshift:[^:]+:\d+:)namespace:(.+)$/;
+
+/** Whether the cluster's own answer tells its immutable id and the parts of its ARN, as AWS's does. */
+export const namesItself = (shape: ClusterShape): boolean =>
+  namespaceForm.test(shape.ClusterNamespaceArn ?? "");
+
+/**
+ * A cluster in our words. Its own ARN is not told; the namespace's has all the parts. Where an answer has no
+ * namespace, `arnPrefix` stands in, and the name with the time of creation is the identity.
+ */
+export const readCluster = (region: string, shape: ClusterShape, arnPrefix?: string): Cluster | undefined => {
+  const [, prefix = arnPrefix, namespace = identityByTime(shape)] =
+    namespaceForm.exec(shape.ClusterNamespaceArn ?? "") ?? [];
+  if (!shape.ClusterIdentifier || !prefix || !namespace) return undefined;
+  const copy = shape.ClusterSnapshotCopyStatus;
+  return {
+    arn: `${prefix}cluster:${shape.ClusterIdentifier}`,
+    id: shape.ClusterIdentifier,
+    resource: namespace,
+    region,
+    engine: "redshift",
+    status: shape.ClusterStatus ?? "unknown",
+    encrypted: shape.Encrypted ?? false,
+    tags: readTags(shape.Tags),
+    readOnlyReplica: false,
+    ...(copy?.DestinationRegion && {
+      copySetting: {
+        region: copy.DestinationRegion,
+        manualRetentionDays: copy.ManualSnapshotRetentionPeriod ?? -1,
+      },
+    }),
+  };
+};
+
+const identityByTime = ({ ClusterIdentifier, ClusterCreateTime }: ClusterShape): string | undefined =>
+  ClusterCreateTime && `${ClusterIdentifier}@${ClusterCreateTime.toISOString()}`;
+
+export const readSnapshot = (region: string, shape: SnapshotShape): Snapshot | undefined => {
+  const { SnapshotIdentifier, SnapshotArn, ClusterIdentifier } = shape;
+  if (!SnapshotIdentifier || !SnapshotArn || !ClusterIdentifier) return undefined;
+  return {
+    id: SnapshotIdentifier,
+    arn: SnapshotArn,
+    region,
+    engine: "redshift",
+    cluster: ClusterIdentifier,
+    status: readStatus(shape.Status),
+    manual: shape.SnapshotType === "manual",
+    encrypted: shape.Encrypted ?? false,
+    tags: readTags(shape.Tags),
+    ...percentOf(shape),
+    ...(shape.SnapshotCreateTime && { createdAt: shape.SnapshotCreateTime.toISOString() }),
+    ...(shape.SourceRegion && { sourceRegion: shape.SourceRegion }),
+    ...(shape.ClusterCreateTime && { clusterCreatedAt: shape.ClusterCreateTime.toISOString() }),
+  };
+};
+
+/** Redshift tells no percentage, but time: -1 (seen on fresh ones) says that it does not know yet. */
+const percentOf = ({
+  ElapsedTimeInSeconds,
+  EstimatedSecondsToCompletion,
+}: SnapshotShape): { percent?: number } => {
+  const elapsed = ElapsedTimeInSeconds ?? 0;
+  const left = EstimatedSecondsToCompletion ?? -1;
+  return left < 0 || elapsed <= 0 ? {} : { percent: Math.floor((100 * elapsed) / (elapsed + left)) };
+};

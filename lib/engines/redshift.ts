@@ -1,0 +1,171 @@
+/**
+ * The adapter for Redshift. Calls DescribeClusters, DescribeClusterSnapshots, CreateClusterSnapshot, CreateTags
+ * and BatchDeleteClusterSnapshots. Cross-region copies are a setting of the cluster: AWS makes them by itself,
+ * under a name of its own and without tags, so this adapter tags them once they are recognised.
+ */
+import {
+  BatchDeleteClusterSnapshotsCommand,
+  CreateClusterSnapshotCommand,
+  CreateTagsCommand,
+  DescribeClusterSnapshotsCommand,
+  type DescribeClusterSnapshotsCommandInput,
+  DescribeClustersCommand,
+  type SnapshotErrorMessage,
+} from "@aws-sdk/client-redshift";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { chunk } from "../core/batch.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { OwnedSnapshot } from "../core/ownership.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import { IncompleteListingError, MissingError, RefusedError } from "../errors.ts";
+import type { Clients } from "./clients.ts";
+import { assertDeletable, refusalIn } from "./deletion-guard.ts";
+import type { Deletion, Engine } from "./engine.ts";
+import { ask, type CallPlace, translateFault } from "./faults.ts";
+import { listAll, pageSize } from "./paging.ts";
+import { namesItself, readCluster, readSnapshot } from "./redshift-shapes.ts";
+import { writeTags } from "./tag-lookup.ts";
+
+/** AWS's limit for one BatchDeleteClusterSnapshots. */
+const deletesMax = 100;
+
+/** Never: the cluster's own setting would otherwise delete under us. */
+const keepForEver = -1;
+
+export const redshift = (clients: Clients): Engine => {
+  const listClusters = async (region: string): Promise<readonly Cluster[]> => {
+    const place = placeOf(region, "DescribeClusters");
+    const shapes = await listAll(place, async (Marker) => {
+      const command = new DescribeClustersCommand({ MaxRecords: pageSize, Marker });
+      const page = await ask(place, () => clients.redshift(region).send(command));
+      return { items: page.Clusters, marker: page.Marker };
+    });
+    // A cluster must not drop out of the backups because its answer lacks a field: then the account is asked for.
+    const arnPrefix = shapes.every(namesItself) ? undefined : await ownArnPrefix(clients, region);
+    return shapes.flatMap((shape) => readCluster(region, shape, arnPrefix) ?? []);
+  };
+
+  const list = async (
+    region: string,
+    query: DescribeClusterSnapshotsCommandInput,
+  ): Promise<readonly Snapshot[]> => {
+    const place = placeOf(region, "DescribeClusterSnapshots");
+    const shapes = await listAll(place, async (Marker) => {
+      const command = new DescribeClusterSnapshotsCommand({ MaxRecords: pageSize, ...query, Marker });
+      const page = await ask(place, () => clients.redshift(region).send(command));
+      return { items: page.Snapshots, marker: page.Marker };
+    });
+    return shapes.flatMap((shape) => readSnapshot(region, shape) ?? []);
+  };
+
+  const listManual = (region: string) => list(region, { SnapshotType: "manual" });
+
+  return {
+    family: "redshift",
+    copies: "by-cluster-setting",
+    listClusters,
+    listSnapshots: listManual,
+
+    // DescribeClusters knows one identifier or all, and Redshift's fleets are small.
+    findClusters: async ({ region, ids }) =>
+      (await listClusters(region)).filter(({ id }) => ids.includes(id)),
+
+    snapshotsOf: async ({ region, clusters }) =>
+      (await listManual(region)).filter(({ cluster }) => clusters.includes(cluster)),
+
+    findSnapshots: async ({ region, ids, runId, expected = false }) => {
+      const matches = ({ id }: Snapshot): boolean => ids.includes(plainName(id));
+      const tagged = (await list(region, { SnapshotType: "manual", TagValues: [runId] })).filter(matches);
+      if (!expected || tagged.length === ids.length) return tagged;
+      return (await listManual(region)).filter(matches);
+    },
+
+    createSnapshot: async ({ cluster, id, tags }) => {
+      const place = placeOf(cluster.region, "CreateClusterSnapshot");
+      const command = new CreateClusterSnapshotCommand({
+        ClusterIdentifier: cluster.id,
+        SnapshotIdentifier: id,
+        ManualSnapshotRetentionPeriod: keepForEver,
+        Tags: writeTags(tags),
+      });
+      const answer = await ask(place, () => clients.redshift(cluster.region).send(command));
+      const snapshot = answer.Snapshot && readSnapshot(cluster.region, answer.Snapshot);
+      if (snapshot) return snapshot;
+      throw new IncompleteListingError(
+        `redshift CreateClusterSnapshot in ${cluster.region} answered without a snapshot`,
+      );
+    },
+
+    copySnapshot: async ({ source }) => {
+      throw new RefusedError(`${source.id}: Redshift copies by the cluster's setting, not by call`);
+    },
+
+    tagSnapshot: async ({ snapshot, tags }) => {
+      const command = new CreateTagsCommand({ ResourceName: snapshot.arn, Tags: writeTags(tags) });
+      await ask(placeOf(snapshot.region, "CreateTags"), () =>
+        clients.redshift(snapshot.region).send(command),
+      );
+    },
+
+    deleteSnapshots: async ({ service, region, snapshots }) => {
+      for (const owned of snapshots) assertDeletable(service, region, owned);
+      const deletions: Deletion[] = [];
+      for (const some of chunk(snapshots, deletesMax))
+        deletions.push(...(await deleteSome(clients, region, some)));
+      return deletions;
+    },
+  };
+};
+
+/** `arn:aws:redshift:eu-west-1:123456789012:`, from who the caller is: `arn:aws:sts::123456789012:…`. */
+const ownArnPrefix = async (clients: Clients, region: string): Promise<string> => {
+  const place = { service: "sts", operation: "GetCallerIdentity", region };
+  const { Arn = "", Account } = await ask(place, () =>
+    clients.sts(region).send(new GetCallerIdentityCommand({})),
+  );
+  return `arn:${Arn.split(":")[1]}:redshift:${region}:${Account}:`;
+};
+
+const placeOf = (region: string, operation: string): CallPlace => ({
+  service: "redshift",
+  operation,
+  region,
+});
+
+/** AWS puts a prefix before the identifiers of cross-region copies (unconfirmed which; seen: `copy:`). */
+const plainName = (id: string): string => id.replace(/^copy:/, "");
+
+/** One call for up to 100; it answers HTTP 200 with the refusals in `Errors`. */
+const deleteSome = async (
+  clients: Clients,
+  region: string,
+  snapshots: readonly OwnedSnapshot[],
+): Promise<readonly Deletion[]> => {
+  const place = placeOf(region, "BatchDeleteClusterSnapshots");
+  const Identifiers = snapshots.map(({ snapshot }) => ({
+    SnapshotIdentifier: snapshot.id,
+    SnapshotClusterIdentifier: snapshot.cluster,
+  }));
+  try {
+    const command = new BatchDeleteClusterSnapshotsCommand({ Identifiers });
+    const { Resources, Errors } = await ask(place, () => clients.redshift(region).send(command));
+    if (Resources === undefined && Errors === undefined) {
+      throw new IncompleteListingError(
+        `redshift ${place.operation} in ${region} answered without its outcome`,
+      );
+    }
+    const refusals = new Map(Errors?.map((refusal) => [refusal.SnapshotIdentifier ?? "", refusal]));
+    return snapshots.map(({ snapshot: { id } }) => readDeletion(place, id, refusals.get(id)));
+  } catch (error) {
+    const refusal = refusalIn(error);
+    return snapshots.map(({ snapshot: { id } }) => ({ id, error: refusal }));
+  }
+};
+
+/** One snapshot's outcome. The answer's codes are those on the wire, which lack the "Fault" of the SDK's names. */
+const readDeletion = (place: CallPlace, id: string, refusal: SnapshotErrorMessage | undefined): Deletion => {
+  if (refusal === undefined) return { id };
+  const name = `${refusal.FailureCode}`.replace(/(Fault)?$/, "Fault");
+  const error = translateFault(place, { name, message: refusal.FailureReason });
+  return error instanceof MissingError ? { id } : { id, error };
+};

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import type { PublishedEvent } from "../../lib/engines/engine.ts";
+import { eventBridge } from "../../lib/engines/event-bus.ts";
+import { DeniedError, TransientError } from "../../lib/errors.ts";
+import { clientsOf, home, openLab } from "./lab.ts";
+import { serveAnswers } from "./serve.ts";
+
+/** PutEvents: ten at a time, and failures entry by entry inside an HTTP 200. */
+const eventsOf = (count: number): readonly PublishedEvent[] =>
+  Array.from({ length: count }, (_, index) => ({
+    type: "Recovery Point",
+    time: "2026-03-01T03:00:00Z",
+    resources: [`arn:aws:rds:${home}:123456789012:cluster:shop-${index}`],
+    detail: { id: String(index), cluster: "shop", kept: ["daily 1 of 7"] },
+  }));
+
+describe("the event bus", () => {
+  it("takes 25 events in three calls, in order, each with all that it holds", async () => {
+    const { simulator, clients } = await openLab({});
+    await eventBridge(clients, home).publish(eventsOf(25));
+    const { events } = simulator.world.store(home);
+    expect(events.map(({ detail }) => (detail as { id: string }).id)).toEqual(
+      eventsOf(25).map((_, index) => String(index)),
+    );
+    expect(events[0]).toMatchObject({
+      at: new Date("2026-03-01T03:00:00Z"),
+      bus: "default",
+      source: "holdfast",
+      detailType: "Recovery Point",
+      detail: eventsOf(1)[0]?.detail,
+      resources: eventsOf(1)[0]?.resources,
+    });
+    expect(simulator.calls.byOperation()).toEqual({ "events.PutEvents": 3 });
+  });
+
+  it("is not called for no events", async () => {
+    const { simulator, clients } = await openLab({});
+    await eventBridge(clients, home).publish([]);
+    expect(simulator.calls.total).toBe(0);
+  });
+
+  it("is sent again what it refused, and only that", async () => {
+    const bus = await serveBus([["1", "3"], ["3"], []]);
+    await bus.publish(eventsOf(5));
+    expect(bus.sent).toEqual([["0", "1", "2", "3", "4"], ["1", "3"], ["3"]]);
+  });
+
+  it("that refuses three times is a TransientError which counts what is left and says why", async () => {
+    const bus = await serveBus([
+      ["1", "3"],
+      ["1", "3"],
+      ["1", "3"],
+    ]);
+    await expect(bus.publish(eventsOf(5))).rejects.toThrow(TransientError);
+    expect(bus.sent).toHaveLength(3);
+    const again = await serveBus([
+      ["1", "3"],
+      ["1", "3"],
+      ["1", "3"],
+    ]);
+    await expect(again.publish(eventsOf(5))).rejects.toThrow(/2 entries refused: .*ThrottlingException/);
+  });
+
+  it("that answers HTTP 200 without a word about the entries has not taken them", async () => {
+    const bus = await serveBus(["nothing", "nothing", "nothing"]);
+    await expect(bus.publish(eventsOf(2))).rejects.toThrow(TransientError);
+    expect(bus.sent).toEqual([
+      ["0", "1"],
+      ["0", "1"],
+      ["0", "1"],
+    ]);
+  });
+
+  it("that refuses the permission is a DeniedError", async () => {
+    const { simulator, clients } = await openLab({});
+    const kind = {
+      code: "AccessDeniedException",
+      status: 400,
+      message: "not authorized to perform: events:PutEvents",
+    };
+    simulator.faults.add({ service: "events", times: 1, kind });
+    await expect(eventBridge(clients, home).publish(eventsOf(1))).rejects.toThrow(DeniedError);
+  });
+});
+
+/** A bus that refuses, call by call, the entries whose ids it is given: the simulator refuses only wrong ones, for ever. */
+const serveBus = async (refusals: readonly (readonly string[] | "nothing")[]) => {
+  const sent: string[][] = [];
+  const answer = (body: string): string => {
+    const { Entries } = JSON.parse(body) as { Entries: { Detail: string }[] };
+    const ids = Entries.map(({ Detail }) => (JSON.parse(Detail) as { id: string }).id);
+    const refused = refusals[sent.length] ?? [];
+    sent.push(ids);
+    if (refused === "nothing") return "{}";
+    const result = (id: string) =>
+      refused.includes(id)
+        ? { ErrorCode: "ThrottlingException", ErrorMessage: "slow down" }
+        : { EventId: `event-${id}` };
+    return JSON.stringify({ FailedEntryCount: refused.length, Entries: ids.map(result) });
+  };
+  const clients = clientsOf(await serveAnswers(answer));
+  return { sent, publish: (events: readonly PublishedEvent[]) => eventBridge(clients, home).publish(events) };
+};

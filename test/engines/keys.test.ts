@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { kmsKeys } from "../../lib/engines/keys.ts";
+import { DeniedError, TransientError } from "../../lib/errors.ts";
+import { away, home, openLab } from "./lab.ts";
+
+/** What may be said of a key before a copy asks for it. */
+const open = async () => {
+  const lab = await openLab({
+    keys: [
+      { region: away, id: "good", alias: "alias/good" },
+      ...(["Disabled", "PendingDeletion", "PendingImport", "Unavailable"] as const).map((state) => ({
+        region: away,
+        id: state,
+        state,
+      })),
+      { region: home, id: "elsewhere", alias: "alias/elsewhere" },
+    ],
+  });
+  const examine = (id: string) => kmsKeys(lab.clients).examine({ region: away, id });
+  return { ...lab, examine };
+};
+
+describe("a key of the destination region", () => {
+  it.each([
+    "good",
+    "alias/good",
+    `arn:aws:kms:${away}:123456789012:key/good`,
+    `arn:aws:kms:${away}:123456789012:alias/good`,
+    "alias/aws/rds",
+  ])("is usable when enabled, named as %s", async (id) => {
+    const { examine } = await open();
+    expect(await examine(id)).toEqual({ usable: true });
+  });
+
+  it.each(["Disabled", "PendingDeletion", "PendingImport", "Unavailable"])(
+    "is unusable, with its state, when %s",
+    async (state) => {
+      const { examine } = await open();
+      expect(await examine(state)).toEqual({ unusable: `${state} in ${away} is ${state}` });
+    },
+  );
+
+  it.each([
+    "nothing",
+    "alias/nothing",
+    "elsewhere",
+    "alias/elsewhere",
+    `arn:aws:kms:${home}:123456789012:key/elsewhere`,
+  ])("is unusable, with AWS's words, when %s is not there", async (id) => {
+    const { examine } = await open();
+    expect(await examine(id)).toEqual({
+      unusable: expect.stringMatching(
+        /kms DescribeKey in eu-west-1: NotFoundException: .*(not found|does not exist)/,
+      ),
+    });
+  });
+
+  it("is unusable when AWS refuses to speak of it for good", async () => {
+    const { simulator, examine } = await open();
+    simulator.faults.add({
+      service: "kms",
+      times: 1,
+      kind: { code: "InvalidArnException", status: 400, message: "Invalid arn" },
+    });
+    expect(await examine("good")).toEqual({ unusable: expect.stringContaining("InvalidArnException") });
+  });
+
+  it("is not judged when the permission is missing or KMS is out of order", async () => {
+    const { simulator, examine } = await open();
+    const denial = {
+      code: "AccessDeniedException",
+      status: 400,
+      message: "not authorized to perform: kms:DescribeKey",
+    };
+    simulator.faults.add({ service: "kms", times: 1, kind: denial });
+    await expect(examine("good")).rejects.toThrow(DeniedError);
+    simulator.faults.add({ service: "kms", times: 3, kind: "internal" });
+    await expect(examine("good")).rejects.toThrow(TransientError);
+  });
+});

@@ -1,0 +1,278 @@
+import { describe, expect, it } from "vitest";
+import type { Engine } from "../../lib/engines/engine.ts";
+import { rdsFamily } from "../../lib/engines/rds-family.ts";
+import { DeniedError, IncompleteListingError, RefusedError } from "../../lib/errors.ts";
+import type { Fleet } from "../../simulator/fleet.ts";
+import { clientsOf, home, numbered, openLab, orderFor, run } from "./lab.ts";
+import { serveAnswers } from "./serve.ts";
+
+/** What is peculiar to the control plane that RDS, Neptune and DocumentDB share: its listings. */
+const listCalls = "rds.DescribeDBClusterSnapshots";
+const tagCalls = "tagging.GetResources";
+
+const open = async (fleet: Fleet) => {
+  const lab = await openLab({ ...fleet, settings: { snapshotSecondsPerGib: 0, ...fleet.settings } });
+  const engine = rdsFamily(lab.clients);
+  const callsOf = async <T>(ask: () => Promise<T>) => {
+    lab.simulator.calls.clear();
+    const answer = await ask();
+    return { answer, calls: lab.simulator.calls.byOperation() };
+  };
+  return { ...lab, engine, callsOf };
+};
+
+/** Takes the run's snapshot of each cluster and tells their names. */
+const takeAll = async (engine: Engine, clusters: readonly string[]): Promise<readonly string[]> => {
+  const names: string[] = [];
+  for (const id of clusters) names.push((await engine.createSnapshot(await orderFor(engine, id))).id);
+  return names;
+};
+
+const idsOf = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id).toSorted();
+
+describe("the clusters of the RDS family", () => {
+  it("are those of every engine in one listing, each told by its engine", async () => {
+    const engines = ["aurora-mysql", "aurora-postgresql", "mysql", "postgres", "neptune", "docdb"] as const;
+    const { engine, callsOf } = await open({
+      clusters: engines.map((name) => ({ region: home, id: name, engine: name })),
+    });
+    const { answer, calls } = await callsOf(() => engine.listClusters(home));
+    expect(answer.map((cluster) => [cluster.id, cluster.engine])).toEqual(
+      engines.toSorted().map((name) => [name, name]),
+    );
+    expect(calls).toEqual({ "rds.DescribeDBClusters": 1 });
+  });
+
+  it("of an engine that we do not know are ignored, and so are its snapshots", async () => {
+    const { simulator, engine } = await open({
+      clusters: ["strange", "orders"].map((id) => ({ region: home, id, engine: "aurora-mysql" as const })),
+      snapshots: [{ region: home, id: "s1", cluster: "strange", created: "2026-02-01T00:00:00Z" }],
+    });
+    const { clusters, clusterSnapshots } = simulator.world.store(home);
+    for (const record of [clusters.get("strange"), clusterSnapshots.get("s1")]) {
+      if (record) Object.assign(record, { engine: "aurora-oracle" });
+    }
+    expect(idsOf(await engine.listClusters(home))).toEqual(["orders"]);
+    expect(await engine.listSnapshots(home)).toEqual([]);
+  });
+
+  it("that only read for a global cluster are told from those that write", async () => {
+    const primary = `arn:aws:rds:eu-west-1:123456789012:cluster:primary`;
+    const member = { region: home, engine: "aurora-mysql", globalCluster: "world" } as const;
+    const { simulator, engine } = await open({
+      clusters: [
+        { region: home, id: "alone", engine: "aurora-mysql", members: 2 },
+        { ...member, id: "writer", members: 2 },
+        { ...member, id: "secondary", replicationSource: primary },
+        { ...member, id: "readers", members: 2 },
+        { ...member, id: "headless", members: 0 },
+        { ...member, id: "headless-secondary", members: 0, replicationSource: primary },
+        { region: home, id: "failing-over", engine: "aurora-mysql", members: 2 },
+      ],
+    });
+    for (const id of ["readers", "failing-over"]) {
+      const record = simulator.world.store(home).clusters.get(id);
+      record?.members.splice(0, 2, ...record.members.map((one) => ({ ...one, writer: false })));
+    }
+    const told = (await engine.listClusters(home)).map(({ id, readOnlyReplica }) => [id, readOnlyReplica]);
+    expect(Object.fromEntries(told)).toEqual({
+      alone: false,
+      writer: false,
+      secondary: true,
+      readers: true,
+      headless: false,
+      "headless-secondary": true,
+      "failing-over": false,
+    });
+  });
+
+  it("are found a hundred in a call", async () => {
+    const names = numbered("shop", 120);
+    const { engine, callsOf } = await open({
+      clusters: names.map((id) => ({ region: home, id, engine: "aurora-mysql" as const })),
+    });
+    const { answer, calls } = await callsOf(() => engine.findClusters({ region: home, ids: names }));
+    expect(answer).toHaveLength(120);
+    expect(calls).toEqual({ "rds.DescribeDBClusters": 2 });
+  });
+});
+
+describe("tags that an answer does not tell", () => {
+  const clusters = numbered("graph", 120).map((id) => ({
+    region: home,
+    id,
+    engine: "neptune" as const,
+    tags: { name: id },
+  }));
+  const untold: Fleet = {
+    settings: { omitTagList: ["neptune"] },
+    clusters: [
+      ...clusters,
+      { region: home, id: "bare", engine: "neptune" },
+      { region: home, id: "aurora", engine: "aurora-mysql" },
+    ],
+  };
+
+  it("are asked for by the hundred, only for those resources", async () => {
+    const { engine, callsOf } = await open(untold);
+    const { answer, calls } = await callsOf(() => engine.listClusters(home));
+    expect(answer.filter(({ id, tags }) => tags?.name === id)).toHaveLength(120);
+    expect(answer.find(({ id }) => id === "bare")?.tags).toEqual({});
+    expect(calls).toEqual({ "rds.DescribeDBClusters": 2, [tagCalls]: 2 });
+  });
+
+  it("stay unknown, not none, where the permission to ask is missing", async () => {
+    const { simulator, engine } = await open(untold);
+    const kind = {
+      code: "AccessDeniedException",
+      status: 400,
+      message: "not authorized to perform: tag:GetResources",
+    };
+    simulator.faults.add({ service: "tagging", times: 9, kind });
+    const answer = await engine.listClusters(home);
+    expect(answer.find(({ id }) => id === "graph-001")).toHaveProperty("tags", undefined);
+    expect(answer.find(({ id }) => id === "aurora")?.tags).toEqual({});
+    expect(answer).toHaveLength(122);
+  });
+
+  it("are looked up for snapshots under our names only, so that others' cost nothing", async () => {
+    const theirs = numbered("theirs", 20).map((id) => ({
+      region: home,
+      id,
+      cluster: "graph-001",
+      created: "2026-02-01T00:00:00Z",
+    }));
+    const { engine, callsOf } = await open({ ...untold, snapshots: theirs });
+    const order = await orderFor(engine, "graph-001");
+    await engine.createSnapshot(order);
+    const { answer, calls } = await callsOf(() => engine.listSnapshots(home));
+    expect(answer.find(({ id }) => id === order.id)?.tags).toEqual(order.tags);
+    expect(answer.filter(({ tags }) => tags === undefined)).toHaveLength(20);
+    expect(calls).toEqual({ [listCalls]: 1, [tagCalls]: 1 });
+  });
+
+  it("are an IncompleteListingError where the answer has no list", async () => {
+    const { simulator, engine } = await open(untold);
+    simulator.faults.add({
+      service: "tagging",
+      times: 1,
+      kind: { code: "Odd", status: 200, message: "odd" },
+    });
+    await expect(engine.listClusters(home)).rejects.toThrow(IncompleteListingError);
+  });
+
+  it("are asked for by fewer ARNs where the answer is cut short", async () => {
+    const { clients } = await open(untold);
+    const engine = rdsFamily({ ...clients, tagging: clientsOf(await serveTags(30)).tagging });
+    const answer = await engine.listClusters(home);
+    expect(
+      answer.filter(({ engine: name, tags, arn }) => name === "neptune" && tags?.arn === arn),
+    ).toHaveLength(121);
+    const hopeless = rdsFamily({ ...clients, tagging: clientsOf(await serveTags(0)).tagging });
+    await expect(hopeless.listClusters(home)).rejects.toThrow(IncompleteListingError);
+  });
+});
+
+describe("filters on snapshots", () => {
+  const three: Fleet = {
+    clusters: [
+      { region: home, id: "graph", engine: "neptune" },
+      { region: home, id: "orders", engine: "aurora-mysql" },
+      { region: home, id: "papers", engine: "docdb" },
+    ],
+  };
+  const names = ["graph", "orders", "papers"];
+
+  it("find a batch in one call where AWS honours them", async () => {
+    const { engine, callsOf } = await open(three);
+    const ids = await takeAll(engine, names);
+    const { answer, calls } = await callsOf(() =>
+      engine.findSnapshots({ region: home, ids, runId: run.id, expected: true }),
+    );
+    expect(idsOf(answer)).toEqual(ids.toSorted());
+    expect(calls).toEqual({ [listCalls]: 1 });
+  });
+
+  it("that leave out what must be there are not trusted again", async () => {
+    const { engine, callsOf } = await open({
+      ...three,
+      settings: { snapshotFilters: { neptune: "unsupported" } },
+    });
+    const ids = await takeAll(engine, names);
+    const find = () => engine.findSnapshots({ region: home, ids, runId: run.id, expected: true });
+    const first = await callsOf(find);
+    expect(idsOf(first.answer)).toEqual(ids.toSorted());
+    expect(first.calls).toEqual({ [listCalls]: 2 });
+    const second = await callsOf(find);
+    expect(idsOf(second.answer)).toEqual(ids.toSorted());
+    expect(second.calls).toEqual({ [listCalls]: 1 });
+    const { answer, calls } = await callsOf(() => engine.snapshotsOf({ region: home, clusters: ["graph"] }));
+    expect(answer).toHaveLength(1);
+    expect(calls).toEqual({ [listCalls]: 1 });
+  });
+
+  it("by cluster that leave out one which must have snapshots are seen through as well", async () => {
+    const { engine } = await open({ ...three, settings: { snapshotFilters: { neptune: "unsupported" } } });
+    await takeAll(engine, names);
+    const answer = await engine.snapshotsOf({ region: home, clusters: names, expected: ["orders", "graph"] });
+    expect(answer.map(({ cluster }) => cluster).toSorted()).toEqual(names);
+  });
+
+  it("stay trusted where what was expected is nowhere else either", async () => {
+    const old = { region: home, cluster: "orders", created: "2026-01-01T00:00:00Z" };
+    const others = numbered("theirs", 120).map((id) => ({ ...old, id }));
+    const settings = { manualClusterSnapshotsMax: 500 };
+    const { engine, callsOf } = await open({ ...three, snapshots: others, settings });
+    const [first = ""] = await takeAll(engine, ["graph"]);
+    const ids = [first, first.replace("graph", "grape")];
+    const find = (expected: boolean) => () =>
+      engine.findSnapshots({ region: home, ids, runId: run.id, expected });
+    expect((await callsOf(find(true))).calls).toEqual({ [listCalls]: 3 });
+    // The filter is used again: the unfiltered listing would be two pages.
+    expect((await callsOf(find(false))).calls).toEqual({ [listCalls]: 1 });
+  });
+
+  it("refused for many values are halved, and given up for the unfiltered list when that is refused too", async () => {
+    const { simulator, engine, callsOf } = await open(three);
+    const ids = await takeAll(engine, names);
+    const many = [...ids, ...numbered("nothing", 87)];
+    const find = () => engine.findSnapshots({ region: home, ids: many, runId: run.id });
+    simulator.world.settings.filterValuesMax = 50;
+    const halved = await callsOf(find);
+    expect(idsOf(halved.answer)).toEqual(ids.toSorted());
+    expect(halved.calls).toEqual({ [listCalls]: 3 });
+    simulator.world.settings.filterValuesMax = 20;
+    const unfiltered = await callsOf(find);
+    expect(idsOf(unfiltered.answer)).toEqual(ids.toSorted());
+    expect(unfiltered.calls).toEqual({ [listCalls]: 3 });
+    const remembered = await callsOf(find);
+    expect(idsOf(remembered.answer)).toEqual(ids.toSorted());
+    expect(remembered.calls).toEqual({ [listCalls]: 1 });
+  });
+
+  it("refused for want of permission are an error, not a longer way round", async () => {
+    const { simulator, engine } = await open(three);
+    const kind = { code: "AccessDenied", status: 403, message: "not you" };
+    simulator.faults.add({ service: "rds", times: 1, kind });
+    const refusal = await engine
+      .findSnapshots({ region: home, ids: ["a"], runId: run.id })
+      .catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(DeniedError);
+    expect(refusal).not.toBeInstanceOf(RefusedError);
+    expect(simulator.calls.total).toBe(1);
+  });
+});
+
+/** A tagging API that tells each resource's own ARN as its tag, and cuts its answers short. */
+const serveTags = (itemsMax: number): Promise<string> =>
+  serveAnswers((body) => {
+    const { ResourceARNList } = JSON.parse(body) as { ResourceARNList: string[] };
+    const told = ResourceARNList.slice(0, itemsMax);
+    return JSON.stringify({
+      PaginationToken: told.length < ResourceARNList.length ? "more" : "",
+      ResourceTagMappingList: told.map((ResourceARN) => ({
+        ResourceARN,
+        Tags: [{ Key: "arn", Value: ResourceARN }],
+      })),
+    });
+  });
