@@ -1,0 +1,10 @@
+import * as z from "zod/mini";
+import { door } from "../lib/runtime/door.ts";
+import { runRequest } from "../lib/runtime/schemas.ts";
+import { discover } from "../lib/steps/discover.ts";
+
+export const handler = door({
+  name: "Discover",
+  input: z.object({ request: runRequest, startedAt: z.string(), tolerant: z.exactOptional(z.boolean()) }),
+  step: discover,
+});

@@ -1,0 +1,80 @@
+import * as z from "zod/mini";
+import { type ProblemCode, problemSentences } from "../core/problem.ts";
+
+/** The shapes that travel between states, checked at every door. */
+
+const iso = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text))));
+const name = z.string().check(z.minLength(1));
+
+export const runRequest = z.strictObject({
+  plan: name,
+  at: z.exactOptional(iso),
+  clusters: z.exactOptional(z.array(name)),
+  reason: z.exactOptional(name),
+  hold: z.exactOptional(name),
+  until: z.exactOptional(iso),
+});
+
+export const run = z.object({
+  plan: name,
+  at: iso,
+  id: name,
+  deadline: iso,
+  request: z.exactOptional(
+    z.object({ reason: z.exactOptional(name), hold: z.exactOptional(name), until: z.exactOptional(iso) }),
+  ),
+});
+
+const family = z.enum(["rds", "redshift"]);
+
+export const batch = z.object({
+  region: name,
+  family,
+  arnPrefix: name,
+  members: z.array(z.object({ id: name, resource: name, status: z.exactOptional(z.string()) })),
+});
+
+/** Problem codes are ours alone: they are read from what our own steps wrote. */
+const code = z.enum(Object.keys(problemSentences) as [ProblemCode, ...ProblemCode[]]);
+export const problem = z.object({ cluster: name, region: name, code });
+
+const task = z.object({
+  id: name,
+  phase: z.enum(["due", "awaited", "available", "failed", "skipped"]),
+  name: z.exactOptional(name),
+  problem: z.exactOptional(code),
+});
+
+export const batchWork = z.object({ tasks: z.array(task), since: iso });
+
+export const copyWork = z.object({
+  tasks: z.array(
+    z.object({
+      cluster: name,
+      region: name,
+      family,
+      source: name,
+      phase: z.enum(["awaited", "due", "copying", "arriving"]),
+      copy: z.exactOptional(name),
+      asked: z.exactOptional(z.number()),
+      lost: z.exactOptional(z.number()),
+    }),
+  ),
+  since: iso,
+  limit: z.number(),
+  done: z.number(),
+  key: z.exactOptional(z.union([z.literal("usable"), code])),
+  problems: z.array(problem),
+  unreached: z.exactOptional(z.record(z.string(), z.number())),
+});
+
+export const destination = z.object({ region: name });
+
+/** A child of the state machine answers with its result, or with the name of the error that cut it off. */
+export const childResult = z.object({
+  region: name,
+  family: z.exactOptional(family),
+  counts: z.record(z.string(), z.number()),
+  problems: z.array(problem),
+  lost: z.exactOptional(z.string()),
+});

@@ -1,0 +1,37 @@
+import type { Task } from "../core/batch.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import { judgeTask } from "../core/taking.ts";
+import { type BatchInput, type BatchWork, minutesSince, settleBatch } from "./batch-work.ts";
+import type { Context } from "./context.ts";
+
+export type CheckInput = BatchInput & { readonly work: Pick<BatchWork, "tasks" | "since"> };
+
+/**
+ * Looks at all snapshots of a batch that are awaited, in one listing or two however many they are, and judges
+ * each. What is due again (a busy cluster, a failed attempt) sends the batch back to Snapshot.
+ */
+export const check = async (input: CheckInput, context: Context): Promise<BatchWork> => {
+  const { tasks, since } = input.work;
+  const seen = await gather(input, tasks, context);
+  const byId = new Map(seen.map((one) => [one.id, one]));
+  const minutesElapsed = minutesSince(since, context.now);
+  const { service } = context;
+  const judged = tasks.map((task) =>
+    task.phase === "awaited"
+      ? judgeTask({ service, task, seen: byId.get(task.name ?? ""), minutesElapsed })
+      : task,
+  );
+  const work = settleBatch({ ...input, since, tasks: judged, seen }, context);
+  const again = work.next === "Wait" && work.tasks.some(({ phase }) => phase === "due");
+  return again ? { ...work, next: "Snapshot" } : work;
+};
+
+const gather = async (
+  { run, batch }: CheckInput,
+  tasks: readonly Task[],
+  { engines }: Context,
+): Promise<readonly Snapshot[]> => {
+  const ids = tasks.flatMap(({ phase, name }) => (phase === "awaited" && name !== undefined ? [name] : []));
+  if (ids.length === 0) return [];
+  return engines[batch.family].findSnapshots({ region: batch.region, ids, runId: run.id, expected: true });
+};

@@ -1,0 +1,41 @@
+import type { Batch, ChildResult } from "../core/batch.ts";
+import type { CopyTask } from "../core/copying.ts";
+import type { CopyPlan } from "../core/plan.ts";
+import type { Problem, ProblemCode } from "../core/problem.ts";
+import type { Run } from "../core/run.ts";
+
+/** What one pass of a destination's pump hands to the next. What is done is a count; the table only shrinks. */
+export interface CopyWork {
+  readonly tasks: readonly CopyTask[];
+  /** When the pump began, ISO 8601. */
+  readonly since: string;
+  /** Copies that AWS lets run into the destination at once, as far as is known. */
+  readonly limit: number;
+  readonly done: number;
+  /** What the destination's KMS key was found to be; described once for each pump. */
+  readonly key?: "usable" | ProblemCode;
+  readonly problems: readonly Problem[];
+  /** Source regions that do not answer, each with the minute since which it does not. */
+  readonly unreached?: Readonly<Record<string, number>>;
+}
+
+export interface CopyInput {
+  readonly run: Run;
+  readonly destination: { readonly region: string };
+  readonly batches: readonly Batch[];
+  readonly work?: CopyWork;
+}
+
+export interface CopyOutput extends CopyWork {
+  readonly next: "Wait" | "Done";
+  readonly waitSeconds: number;
+  readonly result: ChildResult;
+}
+
+/** A pass in the making: the input with the destination's plan, and what is to be known in every part of it. */
+export interface CopyPass {
+  readonly input: CopyInput;
+  readonly copyPlan: CopyPlan;
+  readonly work: CopyWork;
+  readonly minutesElapsed: number;
+}

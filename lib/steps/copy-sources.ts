@@ -1,0 +1,66 @@
+import type { Family } from "../core/cluster.ts";
+import type { CopyTask } from "../core/copying.ts";
+import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import { IncompleteListingError, TransientError } from "../errors.ts";
+import type { Context } from "./context.ts";
+import type { CopyPass } from "./copy-pass.ts";
+
+export interface FoundSources {
+  /** By identifier. */
+  readonly sources: ReadonlyMap<string, OwnedSnapshot>;
+  /** Identifiers that someone else's snapshots hold. */
+  readonly strangers: ReadonlySet<string>;
+  /** Regions that did not answer: of what lies there this look says nothing. */
+  readonly unreached: ReadonlySet<string>;
+}
+
+/** The source snapshots of some tasks: one listing for each region and family. */
+export const findSources = async (
+  { input }: CopyPass,
+  tasks: readonly CopyTask[],
+  context: Context,
+): Promise<FoundSources> => {
+  const { engines, service } = context;
+  const unreached = new Set<string>();
+  const groups = Map.groupBy(tasks, ({ region, family }) => `${region} ${family}`);
+  const found = await Promise.all(
+    [...groups.values()].map(async ([first, ...rest]): Promise<readonly Snapshot[]> => {
+      if (first === undefined) return [];
+      const ids = [first, ...rest].map(({ source }) => source);
+      const { region, family } = first;
+      // Nearly all of them are there by now, so a filter that leaves some out is not trusted.
+      const query = { region, ids, runId: input.run.id, expected: true };
+      const answer = await reach({ region, family }, () => engines[family].findSnapshots(query), context);
+      if (answer === undefined) unreached.add(region);
+      return answer ?? [];
+    }),
+  );
+  const owned = found.flat().flatMap((one) => ownedBy(service, one) ?? []);
+  const sources = new Map(owned.map((one) => [one.snapshot.id, one]));
+  const strangers = found.flat().filter(({ id }) => !sources.has(id));
+  return { sources, strangers: new Set(strangers.map(({ id }) => id)), unreached };
+};
+
+export interface Place {
+  readonly region: string;
+  readonly family: Family;
+}
+
+/**
+ * What a source region answers, or `undefined` where it cannot be reached just now: its copies wait, and the
+ * other regions' go on.
+ */
+export const reach = async <T>(
+  { region, family }: Place,
+  list: () => Promise<T>,
+  { journal }: Context,
+): Promise<T | undefined> => {
+  try {
+    return await list();
+  } catch (error) {
+    if (!(error instanceof TransientError || error instanceof IncompleteListingError)) throw error;
+    journal({ kind: "region.unlisted", region, family, error: error.message });
+    return undefined;
+  }
+};

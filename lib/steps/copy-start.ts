@@ -1,0 +1,183 @@
+import pMap from "p-map";
+import { type CopyTask, copyName, copyProblem } from "../core/copying.ts";
+import { type OwnedSnapshot, stampCopy } from "../core/ownership.ts";
+import type { Problem, ProblemCode } from "../core/problem.ts";
+import {
+  CopyLimitError,
+  DeniedError,
+  HoldfastError,
+  KeyUnusableError,
+  MissingError,
+  QuotaFullError,
+  SnapshotExistsError,
+  SnapshotStateError,
+  TransientError,
+} from "../errors.ts";
+import type { Context } from "./context.ts";
+import type { Look } from "./copy-look.ts";
+import type { CopyPass } from "./copy-pass.ts";
+import { type FoundSources, findSources } from "./copy-sources.ts";
+
+const copiesAtOnce = 5;
+
+interface Orders {
+  readonly picked: readonly CopyTask[];
+  readonly look: Look;
+}
+
+/** What starting came to: the whole table as it now stands, and the limit as AWS taught it. */
+export interface Started {
+  readonly tasks: readonly CopyTask[];
+  readonly problems: readonly Problem[];
+  readonly done: number;
+  readonly limit: number;
+  readonly key?: KeyState;
+}
+
+type KeyState = "usable" | ProblemCode;
+
+type Outcome = { readonly task: CopyTask } | { readonly problem: ProblemCode } | { readonly done: true };
+
+/** Starts the picked copies. At AWS's limit the rest stays due: that is back-pressure, not a failure. */
+export const startCopies = async (
+  pass: CopyPass,
+  { picked, look }: Orders,
+  context: Context,
+): Promise<Started> => {
+  const { sources, unreached } = await sourcesOf(pass, { picked, look }, context);
+  const key = await examineKey(
+    pass,
+    picked.flatMap(({ source }) => sources.get(source) ?? []),
+    context,
+  );
+  const brakes: Brakes = { limit: pass.work.limit };
+  const outcomes = await pMap(
+    picked,
+    async (task) => ({
+      task,
+      outcome: await startOne(pass, { task, sources, unreached, key, brakes }, context),
+    }),
+    { concurrency: copiesAtOnce },
+  );
+  const outcomeOf = new Map(outcomes.map(({ task, outcome }) => [task, outcome]));
+  const steps = look.tasks.map((task) => ({
+    task,
+    outcome: outcomeOf.get(task) ?? quotaOutcome(task, brakes),
+  }));
+  return {
+    tasks: steps.flatMap(({ outcome }) => ("task" in outcome ? [outcome.task] : [])),
+    problems: steps.flatMap(({ task, outcome }) =>
+      "problem" in outcome ? [copyProblem(task, outcome.problem)] : [],
+    ),
+    done: steps.filter(({ outcome }) => "done" in outcome).length,
+    limit: brakes.limit,
+    ...(key && { key }),
+  };
+};
+
+/** What stops the remaining copies of this pass; written by whoever meets it first. */
+interface Brakes {
+  limit: number;
+  stop?: "limit" | "quota";
+}
+
+/** A full quota concerns everything that is due, whether it was picked or not. */
+const quotaOutcome = (task: CopyTask, { stop }: Brakes): Outcome =>
+  stop === "quota" && task.phase === "due" ? { problem: "copy-quota-full" } : { task };
+
+/** The picked tasks' sources: what this pass has seen, and one listing for what an earlier pass saw. */
+const sourcesOf = async (pass: CopyPass, { picked, look }: Orders, context: Context) => {
+  const unseen = picked.filter(({ source }) => !look.sources.has(source));
+  const { sources, unreached } = await findSources(pass, unseen, context);
+  return { sources: new Map([...look.sources, ...sources]), unreached };
+};
+
+/** The destination's key is looked at before it is asked for, and only when something encrypted is about to go. */
+const examineKey = async (
+  { copyPlan, work }: CopyPass,
+  sources: readonly OwnedSnapshot[],
+  { keys, journal }: Context,
+): Promise<KeyState | undefined> => {
+  const { region, kmsKey } = copyPlan;
+  if (work.key || !sources.some(({ snapshot }) => snapshot.encrypted)) return work.key;
+  if (kmsKey === undefined) return "key-missing";
+  try {
+    const verdict = await keys.examine({ region, id: kmsKey });
+    if ("usable" in verdict) return "usable";
+    journal({ kind: "copy.refused", region, source: "*", error: verdict.unusable });
+    return "key-unusable";
+  } catch (error) {
+    // A permission that lacks concerns what is encrypted, and not the destination's other copies.
+    if (!(error instanceof DeniedError)) throw error;
+    journal({ kind: "copy.refused", region, source: "*", error: error.message });
+    return "denied";
+  }
+};
+
+interface StartOne extends Pick<FoundSources, "sources" | "unreached"> {
+  readonly task: CopyTask;
+  readonly key: KeyState | undefined;
+  readonly brakes: Brakes;
+}
+
+const startOne = async (
+  { copyPlan, minutesElapsed }: CopyPass,
+  { task, sources, unreached, key, brakes }: StartOne,
+  { engines, journal }: Context,
+): Promise<Outcome> => {
+  if (brakes.stop !== undefined) return quotaOutcome(task, brakes);
+  const source = sources.get(task.source);
+  // Awaited once more, a task leaves its place to one of a region that answers.
+  if (source === undefined)
+    return unreached.has(task.region) ? { task: { ...task, phase: "awaited" } } : { problem: "no-snapshot" };
+  if (source.snapshot.encrypted && key !== undefined && key !== "usable") return { problem: key };
+  const { region, kmsKey, retention } = copyPlan;
+  const id = copyName(task);
+  const tags = stampCopy(source, retention);
+  try {
+    const order = {
+      source: source.snapshot,
+      region,
+      id,
+      tags,
+      ...(source.snapshot.encrypted && kmsKey && { kmsKey }),
+    };
+    const { status } = await engines[task.family].copySnapshot(order);
+    journal({ kind: "copy.started", region, source: task.source, copy: id });
+    // A copy may be available at once, without ever being seen `copying`.
+    return status === "available" ? { done: true } : { task: running(task, id, minutesElapsed) };
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    journal({ kind: "copy.refused", region, source: task.source, error: error.message });
+    if (error instanceof SnapshotExistsError) return { task: running(task, id, minutesElapsed) };
+    return refused(task, { error, brakes });
+  }
+};
+
+// A name that is taken is ours after a lost answer, or a second pump's, or a stranger's: the next look tells.
+const running = (task: CopyTask, copy: string, minutesElapsed: number): CopyTask => ({
+  ...task,
+  phase: "copying",
+  copy,
+  asked: Math.floor(minutesElapsed),
+});
+
+const refused = (
+  task: CopyTask,
+  { error, brakes }: { readonly error: HoldfastError; readonly brakes: Brakes },
+): Outcome => {
+  if (error instanceof CopyLimitError) {
+    Object.assign(brakes, { limit: error.limit, stop: "limit" });
+    return { task };
+  }
+  if (error instanceof QuotaFullError) brakes.stop = "quota";
+  if (error instanceof TransientError) return { task };
+  return { problem: problemOf(error) };
+};
+
+const problemOf = (error: HoldfastError): ProblemCode => {
+  if (error instanceof QuotaFullError) return "copy-quota-full";
+  if (error instanceof KeyUnusableError) return "key-unusable";
+  if (error instanceof MissingError || error instanceof SnapshotStateError) return "no-snapshot";
+  return error instanceof DeniedError ? "denied" : "refused";
+};

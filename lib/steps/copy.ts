@@ -1,0 +1,77 @@
+import { pickCopies } from "../core/copying.ts";
+import { capProblems, type Problem } from "../core/problem.ts";
+import { nextWait } from "../core/progress.ts";
+import { type Context, planNamed } from "./context.ts";
+import { type Look, lookAgain, openQueue } from "./copy-look.ts";
+import type { CopyInput, CopyOutput, CopyPass, CopyWork } from "./copy-pass.ts";
+import { startCopies } from "./copy-start.ts";
+
+/**
+ * One pass of the pump of one destination: looks at what runs and what is awaited, starts as many copies as
+ * there are free places, and says how long to wait. The first pass lists both sides whole; later ones look
+ * at what is in flight and awaited, by id. At the deadline what is left is handed to the next run's pump.
+ */
+export const copy = async (input: CopyInput, context: Context): Promise<CopyOutput> => {
+  const plan = planNamed(context.config, input.run.plan);
+  const copyPlan = plan.copies.find(({ region }) => region === input.destination.region);
+  // The plan lost this destination since the run began: nothing is due here any more.
+  if (copyPlan === undefined) return settle(input, { ...opened(context, 0), look: nothingSeen }, context);
+  const work = input.work ?? opened(context, plan.copiesInFlight);
+  const minutesElapsed = (context.now - Date.parse(work.since)) / 60_000;
+  const pass: CopyPass = { input, copyPlan, work, minutesElapsed };
+  const look = await (input.work ? lookAgain(pass, context) : openQueue(pass, context));
+  const picked = pickCopies({ tasks: look.tasks, inFlight: look.inFlight, limit: work.limit });
+  const started = await startCopies(pass, { picked, look }, context);
+  const problems = [...work.problems, ...look.problems, ...started.problems];
+  const done = work.done + look.done + started.done;
+  const { limit, tasks, key } = started;
+  const { unreached } = look;
+  const left = { ...work, ...(key && { key }), unreached, limit, tasks, done, problems };
+  return settle(input, { ...left, look }, context);
+};
+
+const opened = ({ now }: Context, limit: number): CopyWork => ({
+  tasks: [],
+  since: new Date(now).toISOString(),
+  limit,
+  done: 0,
+  problems: [],
+});
+
+const nothingSeen: Look = {
+  tasks: [],
+  problems: [],
+  done: 0,
+  inFlight: 0,
+  sources: new Map(),
+  unreached: {},
+};
+
+const settle = (
+  { run, destination }: CopyInput,
+  { look, ...work }: CopyWork & { readonly look: Look },
+  { now, journal }: Context,
+): CopyOutput => {
+  const { region } = destination;
+  const since = Date.parse(work.since);
+  // Snapshots began when the pump did, and their progress foretells; of a copy only its start would.
+  const percents = work.tasks.map(({ phase, source }) =>
+    phase === "awaited" ? look.sources.get(source)?.snapshot.percent : undefined,
+  );
+  const wait = nextWait({ now, since, deadline: Date.parse(run.deadline), percents });
+  const over = wait === "over";
+  const left = over
+    ? work.tasks.map((task): Problem => ({ cluster: task.cluster, region: task.region, code: "deadline" }))
+    : [];
+  const tasks = over ? [] : work.tasks;
+  const problems = capProblems([...work.problems, ...left]);
+  journal({ kind: "queue.progress", region, tasks, done: work.done });
+  return {
+    ...work,
+    tasks,
+    problems,
+    next: tasks.length === 0 ? "Done" : "Wait",
+    waitSeconds: over ? 0 : wait,
+    result: { region, counts: { copied: work.done, unfinished: left.length }, problems },
+  };
+};

@@ -1,0 +1,143 @@
+import { type Batch, type ChildResult, membersOf } from "../core/batch.ts";
+import type { Cluster } from "../core/cluster.ts";
+import { attemptOf, baseName, snapshotName } from "../core/naming.ts";
+import { ownedBy } from "../core/ownership.ts";
+import type { Plan } from "../core/plan.ts";
+import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
+import type { Run } from "../core/run.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import { type ClusterRow, childProblems, rowOf, type Summary, summarise } from "../core/summary.ts";
+import { findAttempts } from "../engines/attempts.ts";
+import { HoldfastError } from "../errors.ts";
+import { type Context, planNamed } from "./context.ts";
+
+export interface ReportInput {
+  readonly run: Run;
+  readonly batches: readonly Batch[];
+  readonly unlisted: readonly Problem[];
+  readonly snapshots: readonly ChildResult[];
+  readonly copies: readonly ChildResult[];
+  readonly pruned: readonly ChildResult[];
+}
+
+/**
+ * Says what the run came to: a row for each cluster from what AWS shows now, with the problems that the
+ * children met, and one event on EventBridge. What it hands back is small; the rows go to the journal.
+ */
+export const report = async (input: ReportInput, context: Context): Promise<Summary> => {
+  const plan = planNamed(context.config, input.run.plan);
+  const children = [...input.snapshots, ...input.copies, ...input.pruned];
+  const known = distinctProblems([...childProblems(children), ...input.unlisted]);
+  const listed = await Promise.all(
+    input.batches.map((batch) => rowsOf(batch, { plan, known, run: input.run }, context)),
+  );
+  const rows = listed.flatMap((one) => one.rows);
+  const summary = summarise({
+    rows,
+    children,
+    others: [...input.unlisted, ...listed.flatMap((one) => one.problems)],
+  });
+  for (const row of rows) context.journal({ kind: "report.row", row });
+  context.journal({ kind: "run.ended", summary });
+  await publish(input.run, summary, context);
+  return { ...summary, problems: capProblems(summary.problems) };
+};
+
+interface Known {
+  readonly plan: Plan;
+  readonly run: Run;
+  readonly known: readonly Problem[];
+}
+
+interface Rows {
+  readonly rows: readonly ClusterRow[];
+  readonly problems: readonly Problem[];
+}
+
+const rowsOf = async (batch: Batch, { plan, run, known }: Known, context: Context): Promise<Rows> => {
+  const { service } = context;
+  const members = membersOf(batch).map((member) => ({
+    ...member,
+    name: snapshotName({ service, run, cluster: member }),
+  }));
+  const names = members.map(({ name }) => name);
+  const here = await look(batch, { region: batch.region, names, runId: run.id }, context);
+  const destinations = plan.copies.map(({ region }) => region).filter((region) => region !== batch.region);
+  const there = await Promise.all(
+    destinations.map(async (region) => ({
+      region,
+      ...(await look(batch, { region, names, runId: run.id }, context)),
+    })),
+  );
+  const missing = members.filter(({ name }) => !here.best.has(name)).map(({ id }) => id);
+  const clusters = await clustersOf(batch, missing, context);
+  const rows = members.map((member) =>
+    rowOf({
+      member,
+      region: batch.region,
+      cluster: clusters.find(({ id }) => id === member.id),
+      snapshot: here.best.get(member.name),
+      copies: there.map(({ region, best }) => ({ region, snapshot: best.get(member.name) })),
+      plan,
+      known,
+    }),
+  );
+  return { rows, problems: [here, ...there].flatMap(({ problems }) => problems) };
+};
+
+interface Look {
+  /** The attempt that counts, by the attempts' common name. */
+  readonly best: ReadonlyMap<string, Snapshot>;
+  readonly problems: readonly Problem[];
+}
+
+const look = async (
+  { family }: Batch,
+  query: { region: string; names: readonly string[]; runId: string },
+  context: Context,
+): Promise<Look> => {
+  const { engines, service } = context;
+  try {
+    const found = await findAttempts(engines[family], { ...query, service, expected: true });
+    const ours = found.filter((one) => ownedBy(service, one) !== undefined).toSorted(worstFirst);
+    return { best: new Map(ours.map((one) => [baseName(one.id.replace(/^copy:/, "")), one])), problems: [] };
+  } catch (error) {
+    // Whatever AWS says, what the other regions show must be told.
+    if (!(error instanceof HoldfastError)) throw error;
+    context.journal({ kind: "region.unlisted", region: query.region, family, error: error.message });
+    return { best: new Map(), problems: [{ cluster: "*", region: query.region, code: "unlisted" }] };
+  }
+};
+
+/** Later attempts count, and an available one above all: the last of a name wins in a map. */
+const worstFirst = (a: Snapshot, b: Snapshot): number =>
+  Number(a.status === "available") - Number(b.status === "available") || attemptOf(a.id) - attemptOf(b.id);
+
+/** The clusters that no snapshot tells of: their status says why, and their engine stands in the row. */
+const clustersOf = async (
+  { region, family }: Batch,
+  ids: readonly string[],
+  { engines }: Context,
+): Promise<readonly Cluster[]> => {
+  if (ids.length === 0) return [];
+  try {
+    return await engines[family].findClusters({ region, ids });
+  } catch (error) {
+    if (error instanceof HoldfastError) return [];
+    throw error;
+  }
+};
+
+const publish = (
+  { id, plan, at }: Run,
+  { outcome, totals }: Summary,
+  { events, service }: Context,
+): Promise<void> =>
+  events.publish([
+    {
+      type: outcome === "complete" ? "Holdfast Backup Completed" : "Holdfast Backup Incomplete",
+      time: at,
+      resources: [],
+      detail: { version: 1, id: `${service}/${id}/${outcome}`, service, plan, run: id, at, totals },
+    },
+  ]);

@@ -1,0 +1,144 @@
+import pMap from "p-map";
+import { isSettled, membersOf, type Task } from "../core/batch.ts";
+import type { Cluster } from "../core/cluster.ts";
+import { baseName, snapshotName } from "../core/naming.ts";
+import { stampSnapshot } from "../core/ownership.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import { decideTake, type Take } from "../core/taking.ts";
+import { findAttempts } from "../engines/attempts.ts";
+import {
+  ClusterBusyError,
+  DeniedError,
+  HoldfastError,
+  MissingError,
+  QuotaFullError,
+  SnapshotExistsError,
+  TransientError,
+} from "../errors.ts";
+import { type BatchInput, type BatchWork, minutesSince, settleBatch } from "./batch-work.ts";
+import { type Context, planNamed } from "./context.ts";
+
+/** Creates that run at once: enough for a batch in seconds, few enough not to be throttled. */
+const createsAtOnce = 5;
+
+/**
+ * Takes what is due of a batch: looks at the clusters and at what this run has taken already, decides about
+ * each, and creates the missing snapshots. Called again it finds its own snapshots and takes none twice.
+ */
+export const snapshot = async (input: BatchInput, context: Context): Promise<BatchWork> => {
+  const since = input.work?.since ?? new Date(context.now).toISOString();
+  const members = dueMembers(input);
+  const seen = await gather(input, members, context);
+  const minutesElapsed = minutesSince(since, context.now);
+  const orders = members.map((member) => decideOne(input, member, { ...seen, minutesElapsed }, context));
+  const tasks = await act(input, orders, context);
+  const settled = input.work?.tasks.filter(isSettledOrAwaited) ?? [];
+  return settleBatch({ ...input, since, tasks: [...settled, ...tasks], seen: [] }, context);
+};
+
+type Member = ReturnType<typeof membersOf>[number];
+
+const isSettledOrAwaited = (task: Task): boolean => isSettled(task) || task.phase === "awaited";
+
+const dueMembers = ({ batch, work }: BatchInput): readonly Member[] => {
+  const due = work?.tasks.filter(({ phase }) => phase === "due").map(({ id }) => id);
+  return membersOf(batch).filter(({ id }) => due?.includes(id) ?? true);
+};
+
+interface Seen {
+  readonly clusters: ReadonlyMap<string, Cluster>;
+  /** By the attempts' common name. */
+  readonly attempts: ReadonlyMap<string, readonly Snapshot[]>;
+}
+
+const gather = async (
+  { run, batch, work }: BatchInput,
+  members: readonly Member[],
+  { engines, service }: Context,
+): Promise<Seen> => {
+  const engine = engines[batch.family];
+  const { region } = batch;
+  const clusters = new Map(
+    (await engine.findClusters({ region, ids: members.map(({ id }) => id) })).map((one) => [one.id, one]),
+  );
+  const names = members.map((member) =>
+    snapshotName({ service, run, cluster: clusters.get(member.id) ?? member }),
+  );
+  // What is due once more was mostly asked for already: then a filter that shows none of it is in doubt.
+  const expected = work !== undefined;
+  const attempts = await findAttempts(engine, { service, region, names, runId: run.id, expected });
+  return { clusters, attempts: Map.groupBy(attempts, ({ id }) => baseName(id)) };
+};
+
+interface Order {
+  readonly take: Take;
+  readonly cluster: Cluster | undefined;
+}
+
+const decideOne = (
+  { run }: BatchInput,
+  member: Member,
+  { clusters, attempts, minutesElapsed }: Seen & { readonly minutesElapsed: number },
+  { service, config }: Context,
+): Order => {
+  const cluster = clusters.get(member.id);
+  const name = snapshotName({ service, run, cluster: cluster ?? member });
+  const { stopped } = planNamed(config, run.plan);
+  const held = attempts.get(name) ?? [];
+  return {
+    take: decideTake({ service, id: member.id, cluster, name, attempts: held, stopped, minutesElapsed }),
+    cluster,
+  };
+};
+
+const act = async (
+  input: BatchInput,
+  orders: readonly Order[],
+  context: Context,
+): Promise<readonly Task[]> => {
+  let quotaFull = false;
+  return pMap(
+    orders,
+    async ({ take, cluster }): Promise<Task> => {
+      if (take.do === "keep" || cluster === undefined)
+        return take.do === "keep" ? take.task : { id: "", phase: "failed" };
+      // Every further create of the region would be refused as well: one answer is enough.
+      if (quotaFull) return { id: cluster.id, phase: "failed", problem: "quota-full" };
+      const task = await create(input, cluster, take.name, context);
+      quotaFull ||= task.problem === "quota-full";
+      return task;
+    },
+    { concurrency: createsAtOnce },
+  );
+};
+
+const create = async (
+  { run, batch }: BatchInput,
+  cluster: Cluster,
+  name: string,
+  context: Context,
+): Promise<Task> => {
+  const { engines, service, config, journal } = context;
+  const { retention, carryTags } = planNamed(config, run.plan);
+  const tags = stampSnapshot({ service, run, cluster, retention, ...(carryTags && { carry: carryTags }) });
+  const place = { region: batch.region, cluster: cluster.id };
+  try {
+    const { status } = await engines[batch.family].createSnapshot({ cluster, id: name, tags });
+    journal({ kind: "snapshot.created", ...place, snapshot: name });
+    return { id: cluster.id, phase: status === "available" ? "available" : "awaited", name };
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    journal({ kind: "snapshot.refused", ...place, error: error.message });
+    return refused(cluster.id, name, error);
+  }
+};
+
+/** A refused create as data: one cluster's failure is its own. */
+const refused = (id: string, name: string, error: HoldfastError): Task => {
+  // Ours after a lost answer, or someone else's: Check looks at whose it is once the listing shows it.
+  if (error instanceof SnapshotExistsError) return { id, phase: "awaited", name };
+  if (error instanceof ClusterBusyError || error instanceof TransientError) return { id, phase: "due" };
+  if (error instanceof MissingError) return { id, phase: "failed", problem: "missing" };
+  if (error instanceof QuotaFullError) return { id, phase: "failed", problem: "quota-full" };
+  return { id, phase: "failed", problem: error instanceof DeniedError ? "denied" : "refused" };
+};

@@ -1,0 +1,63 @@
+import type { Context as LambdaContext } from "aws-lambda";
+import { describe, expect, it } from "vitest";
+import { handler as check } from "../../functions/check.ts";
+import { handler as copy } from "../../functions/copy.ts";
+import { handler as discover } from "../../functions/discover.ts";
+import { handler as prune } from "../../functions/prune.ts";
+import { handler as report } from "../../functions/report.ts";
+import { handler as snapshot } from "../../functions/snapshot.ts";
+import { withRuntime } from "../../lib/runtime/runtime.ts";
+import { withNight } from "../night.ts";
+
+const doors = { check, copy, discover, prune, report, snapshot };
+const lambda = {
+  awsRequestId: "r-1",
+  functionName: "f",
+  getRemainingTimeInMillis: () => 60_000,
+} as LambdaContext;
+const malformed: readonly unknown[] = [
+  null,
+  undefined,
+  7,
+  "text",
+  [],
+  {},
+  { run: {}, batch: {} },
+  { request: { plan: 3 } },
+];
+
+describe.each(Object.entries(doors))("the door %s", (name, door) => {
+  it("refuses a malformed event by name, with a sentence, before any call", async () => {
+    await withNight({ fleet: {} }, async ({ runtime, simulator }) => {
+      for (const event of malformed) {
+        const refused = withRuntime(runtime, () => door(event, lambda));
+        await expect(refused).rejects.toMatchObject({ name: "InvalidEventError" });
+        await expect(refused).rejects.toThrow(
+          new RegExp(`^${name} was called with a malformed event: `, "i"),
+        );
+      }
+      expect(simulator.calls.total).toBe(0);
+    });
+  });
+});
+
+describe("a deployed function", () => {
+  it("is told by its environment who it is, and says what is missing", async () => {
+    const kept = { ...process.env };
+    try {
+      delete process.env.AWS_REGION;
+      delete process.env.AWS_DEFAULT_REGION;
+      const event = { request: { plan: "daily" }, startedAt: "2026-11-20T03:00:00Z" };
+      await expect(discover(event, lambda)).rejects.toMatchObject({
+        name: "ConfigError",
+        message: "no region is set; set AWS_REGION to the region of the deployed service",
+      });
+      Object.assign(process.env, { AWS_REGION: "us-east-1", HOLDFAST_CONFIG: "no/such.yml" });
+      await expect(discover(event, lambda)).rejects.toThrow(
+        /^cannot read no\/such\.yml; name an existing file/,
+      );
+    } finally {
+      process.env = kept;
+    }
+  });
+});

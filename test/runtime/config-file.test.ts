@@ -1,0 +1,322 @@
+import { describe, expect, it } from "vitest";
+import { engineNames } from "../../lib/core/cluster.ts";
+import type { Config } from "../../lib/core/plan.ts";
+import { ConfigError } from "../../lib/errors.ts";
+import { loadConfig, parseConfig } from "../../lib/runtime/config-file.ts";
+
+const parse = (text: string): Config => parseConfig(text, { path: "holdfast.yml", home: "us-east-1" });
+
+/** The messages that a text is refused with, one for each mistake. */
+const mistakesIn = (text: string): readonly string[] => {
+  try {
+    parse(text);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as ConfigError).message.split("\n");
+  }
+  return [];
+};
+
+const least = `plans:
+  daily:
+    schedule: cron(0 3 * * ? *)
+    select:
+      tags: { backup: [daily] }
+    retention:
+      keep-daily: 7
+`;
+
+const everything = `regions: [us-east-1, us-west-2, eu-west-1, ap-south-1]
+plans:
+  daily:
+    schedule: cron(0 3 * * ? *)
+    timezone: Europe/Berlin
+    select:
+      tags: { backup: [daily, "*"] }
+      engines: [aurora-postgresql, redshift]
+      regions: [us-east-1, us-west-2]
+      exclude: { tags: { backup-skip: ["true"] } }
+    retention:
+      { keep-last: 2, keep-hourly: 24, keep-daily: 7, keep-weekly: 4, keep-monthly: 12, keep-yearly: 0,
+        keep-within: 1y6m, keep-within-hourly: 36h, keep-within-daily: 14d, keep-within-weekly: 2m,
+        keep-within-monthly: 1y, keep-within-yearly: 10y }
+    copies:
+      - region: eu-west-1
+        kms-key: alias/holdfast
+        retention: { keep-daily: 3 }
+      - region: us-west-2
+    objective: { source: 26h, copy: 2d }
+    deadline: 10h
+    floor: 3
+    brake: 20
+    copies-in-flight: 20
+    stopped: skip
+    carry-tags: [owner, cost-centre]
+  hourly:
+    schedule: rate(1 hour)
+    select: { tags: {} }
+    retention: {}
+`;
+
+const span = (differs: object) => ({ years: 0, months: 0, days: 0, hours: 0, ...differs });
+
+describe("a configuration that is right", () => {
+  it("is read with every key that there is", () => {
+    const { regions, plans } = parse(everything);
+    expect(regions).toEqual(["us-east-1", "us-west-2", "eu-west-1", "ap-south-1"]);
+    const { daily } = plans;
+    expect(daily).toEqual({
+      name: "daily",
+      schedule: "cron(0 3 * * ? *)",
+      timeZone: "Europe/Berlin",
+      select: {
+        tags: { backup: ["daily", "*"] },
+        engines: ["aurora-postgresql", "redshift"],
+        regions: ["us-east-1", "us-west-2"],
+        excludeTags: { "backup-skip": ["true"] },
+      },
+      retention: {
+        last: 2,
+        hourly: 24,
+        daily: 7,
+        weekly: 4,
+        monthly: 12,
+        yearly: 0,
+        within: span({ years: 1, months: 6 }),
+        "within-hourly": span({ hours: 36 }),
+        "within-daily": span({ days: 14 }),
+        "within-weekly": span({ months: 2 }),
+        "within-monthly": span({ years: 1 }),
+        "within-yearly": span({ years: 10 }),
+      },
+      copies: [
+        { region: "eu-west-1", kmsKey: "alias/holdfast", retention: { daily: 3 } },
+        { region: "us-west-2", retention: daily?.retention },
+      ],
+      objective: { sourceSeconds: 26 * 3600, copySeconds: 48 * 3600 },
+      deadlineSeconds: 10 * 3600,
+      floor: 3,
+      brake: 20,
+      copiesInFlight: 20,
+      stopped: "skip",
+      carryTags: ["owner", "cost-centre"],
+    });
+  });
+
+  it("has every default filled in where it says the least", () => {
+    expect(parse(least)).toEqual({
+      regions: ["us-east-1"],
+      plans: {
+        daily: {
+          name: "daily",
+          schedule: "cron(0 3 * * ? *)",
+          timeZone: "UTC",
+          select: {
+            tags: { backup: ["daily"] },
+            engines: engineNames,
+            regions: ["us-east-1"],
+            excludeTags: {},
+          },
+          retention: { daily: 7 },
+          copies: [],
+          objective: {},
+          deadlineSeconds: 12 * 3600,
+          floor: 2,
+          brake: 10,
+          copiesInFlight: 5,
+          stopped: "problem",
+        },
+      },
+    });
+  });
+
+  it("lists every region that its plans use, once, where it lists none", () => {
+    expect(parse(`${least}    copies: [{ region: eu-west-1 }, { region: eu-north-1 }]\n`).regions).toEqual([
+      "us-east-1",
+      "eu-west-1",
+      "eu-north-1",
+    ]);
+  });
+
+  it.each([
+    [
+      "copies: [{ region: eu-west-1 }, { region: eu-west-1 }]",
+      "copies to eu-west-1 twice; name each copy region once",
+    ],
+    [
+      "copies: [{ region: us-east-1 }]",
+      "copies to us-east-1, where all of its clusters are; name another region",
+    ],
+  ])("refuses %s", (copies, words) => {
+    expect(() => parse(`${least}    ${copies}\n`)).toThrow(words);
+  });
+
+  it("refuses a policy whose stamp no tag could hold", () => {
+    const within = (rule: string) => `keep-${rule}: 11111y11111m11111d11111h`;
+    const rules = [
+      "within",
+      "within-hourly",
+      "within-daily",
+      "within-weekly",
+      "within-monthly",
+      "within-yearly",
+    ];
+    const many = least.replace(
+      /retention:[\s\S]*/,
+      `retention: { keep-hourly: 3650, keep-daily: 3650, keep-monthly: 3650, ${rules.map(within).join(", ")} }`,
+    );
+    expect(() => parse(many)).toThrow("keeps by more rules than a tag can hold; use fewer of them");
+  });
+
+  it("is what lies beside the code as an example", () => {
+    const config = loadConfig("holdfast.yml", "us-east-1");
+    expect(config.regions).toEqual(["us-east-1", "eu-west-1"]);
+    expect(config.plans.daily?.retention).toEqual({ last: 2, daily: 7, weekly: 4, monthly: 12 });
+  });
+
+  it("may use YAML's anchors, and may be written as JSON", () => {
+    const anchored = least
+      .replace("retention:", "retention: &kept")
+      .concat("    copies: [{ region: eu-west-1, retention: *kept }]\n");
+    expect(parse(anchored).plans.daily?.copies[0]?.retention).toEqual({ daily: 7 });
+    const json = {
+      plans: { daily: { schedule: "rate(1 day)", select: { tags: {} }, retention: { "keep-last": 1 } } },
+    };
+    expect(parse(JSON.stringify(json)).plans.daily?.retention).toEqual({ last: 1 });
+  });
+});
+
+const whole = "use a whole number from 0 to 3650";
+const wholeFrom1 = "use a whole number from 1 up";
+const duration = "use a duration such as 14d or 1y6m";
+const hours = "use a duration in hours or days, such as 26h or 2d";
+const cron = "use EventBridge's cron(…) or rate(…)";
+const tagKeys = "use tag keys, each with a list of values";
+const word = "is not a word of holdfast.yml; did you mean";
+const yaml = 'use YAML, and quote text that begins with * or has ": " in it';
+
+/** Lines to add at the end of the plan, and the message about what they say. */
+const added: readonly (readonly [string, string])[] = [
+  [
+    "timezone: Mars/Olympus",
+    '8: plans.daily.timezone is "Mars/Olympus"; use a time zone such as Europe/Berlin',
+  ],
+  ["copies: { region: eu-west-1 }", "8: plans.daily.copies is a collection; use a list of copy regions"],
+  ["copies: [{}]", "8: plans.daily.copies.0.region is missing; use a region such as eu-west-1"],
+  ["copies: [{ region: eu, kms: x }]", `8: plans.daily.copies.0.kms ${word}`],
+  ["objective: { source: 1m }", `8: plans.daily.objective.source is "1m"; ${hours}`],
+  ["objective: 26h", '8: plans.daily.objective is "26h"; use source and copy'],
+  ["deadline: 12", `8: plans.daily.deadline is 12; ${hours}`],
+  ["deadline: 24h", '8: plans.daily.deadline is "24h"; use at most 23h'],
+  ["floor: 0", `8: plans.daily.floor is 0; ${wholeFrom1}`],
+  ["brake: none", `8: plans.daily.brake is "none"; ${wholeFrom1}`],
+  ["copies-in-flight: 0.5", `8: plans.daily.copies-in-flight is 0.5; ${wholeFrom1}`],
+  ["stopped: ignore", '8: plans.daily.stopped is "ignore"; use problem or skip'],
+  ["carry-tags: owner", '8: plans.daily.carry-tags is "owner"; use a list of tag keys'],
+  ["flor: 3", `8: plans.daily.flor ${word} floor?`],
+  ["floor: 2\n    floor: 3", `9: Map keys must be unique; ${yaml}`],
+];
+
+/** The same for what is chosen: lines to put before its tags. */
+const chosen: readonly (readonly [string, string])[] = [
+  ["engines: [oracle]", `5: plans.daily.select.engines.0 is "oracle"; use one of ${engineNames.join(", ")}`],
+  ["regions: [Frankfurt]", '5: plans.daily.select.regions.0 is "Frankfurt"; use a region such as eu-west-1'],
+  ["regions: []", "5: plans.daily.select.regions is a collection; use at least one region"],
+  ["exclude: { skip: [a] }", `5: plans.daily.select.exclude.tags is missing; ${tagKeys}`],
+  ["exclude: { skip: [a] }", "5: plans.daily.select.exclude.skip is not a word of holdfast.yml; take it out"],
+];
+
+const tags = "{ backup: [daily] }";
+const keep = "    retention:\n      keep-daily: 7\n";
+const when = "schedule: cron(0 3 * * ? *)";
+
+/** What to replace in the least configuration by what, and the message about it. */
+const replaced: readonly (readonly [string, string, string])[] = [
+  [when, "schedule: 0 3 * * *", `3: plans.daily.schedule is "0 3 * * *"; ${cron}`],
+  [when, "schedule: 5", `3: plans.daily.schedule is 5; ${cron}`],
+  [`    ${when}\n`, "", `2: plans.daily.schedule is missing; ${cron}`],
+  [when, "schedule: a: cron", `3: Nested mappings are not allowed in compact mappings; ${yaml}`],
+  ["keep-daily: 7", "keep-daily: seven", `7: plans.daily.retention.keep-daily is "seven"; ${whole}`],
+  ["keep-daily: 7", "keep-daily: -1", `7: plans.daily.retention.keep-daily is -1; ${whole}`],
+  ["keep-daily: 7", "keep-daily: 1.5", `7: plans.daily.retention.keep-daily is 1.5; ${whole}`],
+  ["keep-daily: 7", "keep-daily: 3651", `7: plans.daily.retention.keep-daily is 3651; ${whole}`],
+  ["keep-daily: 7", "keep-daily:", `7: plans.daily.retention.keep-daily is null; ${whole}`],
+  ["keep-daily: 7", "keep-within: 14", `7: plans.daily.retention.keep-within is 14; ${duration}`],
+  ["keep-daily: 7", "keep-within: 0d", `7: plans.daily.retention.keep-within is "0d"; ${duration}`],
+  ["keep-daily: 7", "keep-within: 2w", `7: plans.daily.retention.keep-within is "2w"; ${duration}`],
+  ["keep-daily: 7", "keep-dayly: 7", `7: plans.daily.retention.keep-dayly ${word} keep-daily?`],
+  [keep, "", "2: plans.daily.retention is missing; use rules such as keep-daily: 7"],
+  [keep, "    retention: 7\n", "6: plans.daily.retention is 7; use rules such as keep-daily: 7"],
+  [tags, "{ backup: daily }", '5: plans.daily.select.tags.backup is "daily"; use a list of values'],
+  [tags, "{ backup: [] }", "5: plans.daily.select.tags.backup is a collection; use at least one value"],
+  [
+    tags,
+    "{ backup: [true] }",
+    "5: plans.daily.select.tags.backup.0 is true; use text; quote numbers and booleans",
+  ],
+  [tags, "backup", `5: plans.daily.select.tags is "backup"; ${tagKeys}`],
+  [tags, "{ backup: *daily }", `5: *daily stands for nothing; ${yaml}`],
+  [tags, "{ backup: [*] }", `5: Alias cannot be an empty string; ${yaml}`],
+  [`      tags: ${tags}\n`, "", `4: plans.daily.select is null; use tags, engines, regions or exclude`],
+  [
+    "daily:",
+    "Daily:",
+    "2: plans.Daily is not a name; use a plan name of lower-case letters, digits and hyphens",
+  ],
+  ["plans:", "regions: us-east-1\nplans:", '1: regions is "us-east-1"; use a list of regions'],
+  ["plans:", "plan:", `1: plan ${word} plans?`],
+  ["plans:", "regions: [eu-west-1]\nplans:", "3: plans.daily uses region us-east-1; add it to `regions`"],
+];
+
+const mistakes = [
+  ...added.map(([line, message]) => [line, message, `${least}    ${line}\n`] as const),
+  ...chosen.map(
+    ([line, message]) => [line, message, least.replace("tags:", `${line}\n      tags:`)] as const,
+  ),
+  ...replaced.map(([right, wrong, message]) => [wrong, message, least.replace(right, wrong)] as const),
+];
+
+describe("a configuration with one mistake", () => {
+  it.each(mistakes)("that says %j is told %s", (wrong, message, text) => {
+    expect(text).toContain(wrong);
+    const told = mistakesIn(text);
+    expect(told.filter((line) => line.startsWith(`holdfast.yml:${message}`))).toHaveLength(1);
+    expect(told.filter((line) => !/^holdfast\.yml:\d+: .*(; |did you mean)/.test(line))).toEqual([]);
+  });
+
+  it.each([
+    ["", "the document is null; use `regions` and `plans`"],
+    ["daily", 'the document is "daily"; use `regions` and `plans`'],
+    ["regions: [us-east-1]", "plans is missing; use plans by name"],
+    ["plans: []", "plans is a collection; use plans by name"],
+  ])("in its whole: %j", (text, message) => {
+    expect(mistakesIn(text)).toEqual([`holdfast.yml:1: ${message}`]);
+  });
+});
+
+describe("a configuration with several mistakes", () => {
+  it("is told all of them at once, in the order of the file, none of them twice", () => {
+    const text = least
+      .replace("cron(0 3 * * ? *)", "daily")
+      .replace("7", "-1.5")
+      .concat("    floor: 0\n    flor: 2\n");
+    expect(mistakesIn(text).map((line) => line.replace(/ .*/, ""))).toEqual(
+      [3, 7, 8, 9].map((line) => `holdfast.yml:${line}:`),
+    );
+  });
+
+  it("names a region that two places use only once", () => {
+    const text = `regions: [us-east-1]\n${least}    copies: [{ region: eu-west-1 }, { region: eu-west-1 }]\n`;
+    expect(mistakesIn(text).filter((line) => line.includes("uses region eu-west-1"))).toHaveLength(1);
+  });
+});
+
+describe("a file", () => {
+  it("that is not there is named, with the way to name another", () => {
+    const load = () => loadConfig("/nowhere/holdfast.yml", "us-east-1");
+    expect(load).toThrow(ConfigError);
+    expect(load).toThrow(
+      "cannot read /nowhere/holdfast.yml; name an existing file with --config or HOLDFAST_CONFIG",
+    );
+  });
+});

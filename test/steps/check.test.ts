@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { check } from "../../lib/steps/check.ts";
+import { snapshot } from "../../lib/steps/snapshot.ts";
+import { cluster, withNight } from "../night.ts";
+import { discovered } from "./batch.ts";
+
+describe("Check", () => {
+  it("looks at a whole batch in one call, and at nothing once all is done", async () => {
+    const clusters = Array.from({ length: 80 }, (_, index) => cluster(`c${index}`));
+    await withNight({ fleet: { clusters } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const taken = await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(10);
+      night.simulator.calls.clear();
+      const waiting = await check({ run, batch, work: taken }, night.context());
+      expect(night.simulator.calls.byOperation()).toEqual({ "rds.DescribeDBClusterSnapshots": 1 });
+      expect(waiting.next).toBe("Wait");
+      night.simulator.clock.advance(600);
+      const done = await check({ run, batch, work: waiting }, night.context());
+      expect([done.next, done.result.counts]).toEqual(["Done", { available: 80 }]);
+      night.simulator.calls.clear();
+      await check({ run, batch, work: done }, night.context());
+      expect(night.simulator.calls.total).toBe(0);
+    });
+  });
+
+  it("changes nothing while the clock stands still", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const taken = await snapshot({ run, batch }, night.context());
+      for (let look = 0; look < 5; look += 1) {
+        const { tasks } = await check({ run, batch, work: taken }, night.context());
+        expect(tasks).toEqual(taken.tasks);
+      }
+    });
+  });
+
+  it("sends a failed snapshot back to Snapshot, for another attempt", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      night.simulator.world.works.befall({ kind: "create", failAtPercent: 10 });
+      const { run, batch } = await discovered(night);
+      const taken = await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(60);
+      const failed = await check({ run, batch, work: taken }, night.context());
+      expect([failed.next, failed.tasks]).toEqual(["Snapshot", [{ id: "orders", phase: "due" }]]);
+      const again = await snapshot({ run, batch, work: failed }, night.context());
+      expect(again.tasks[0]?.name).toBe(`${taken.tasks[0]?.name}-2`);
+    });
+  });
+
+  it("bears with a listing that lags behind", async () => {
+    const settings = { listingDelaySeconds: 120 };
+    await withNight({ fleet: { clusters: [cluster("orders")], settings } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const taken = await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(60);
+      const unseen = await check({ run, batch, work: taken }, night.context());
+      expect(unseen.tasks).toEqual(taken.tasks);
+      night.simulator.clock.advance(120);
+      const seen = await check({ run, batch, work: unseen }, night.context());
+      expect(seen.tasks[0]?.phase).toBe("available");
+    });
+  });
+
+  it("ends at the deadline with a row for everything that is unfinished", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      night.simulator.world.works.befall({ kind: "create", stuckAtPercent: 50 });
+      const { run, batch } = await discovered(night);
+      const taken = await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(12 * 3600);
+      const { next, result } = await check({ run, batch, work: taken }, night.context());
+      expect(next).toBe("Done");
+      expect(result.problems).toEqual([{ cluster: "orders", region: "us-east-1", code: "deadline" }]);
+    });
+  });
+
+  it("does not take a stranger's snapshot of the name for its own", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const taken = await snapshot({ run, batch }, night.context());
+      const [held] = night.simulator.world.store("us-east-1").clusterSnapshots.values();
+      if (held) held.tags = new Map([["owner", "somebody"]]);
+      const { tasks } = await check({ run, batch, work: taken }, night.context());
+      expect(tasks).toEqual([{ id: "orders", phase: "due" }]);
+    });
+  });
+});

@@ -1,0 +1,215 @@
+import { describe, expect, it } from "vitest";
+import { tagKeys } from "../../lib/core/ownership.ts";
+import { copy } from "../../lib/steps/copy.ts";
+import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
+import { snapshot } from "../../lib/steps/snapshot.ts";
+import { cluster, type Night, snapshotsIn, withNight } from "../night.ts";
+import { discovered } from "./batch.ts";
+
+const destination = { region: "eu-west-1" };
+type FleetOf = Parameters<typeof withNight>[0]["fleet"];
+
+/** A night in which everything has been snapshotted, and a pump to turn. */
+const withPump = (
+  options: { readonly fleet: FleetOf; readonly config?: string },
+  work: (pump: (last?: CopyOutput) => Promise<CopyOutput>, night: Night) => Promise<void>,
+): Promise<void> =>
+  withNight(options, async (night) => {
+    const { run, batches } = await discovered(night);
+    for (const batch of batches) await snapshot({ run, batch }, night.context());
+    const pump = (last?: CopyOutput) =>
+      copy({ run, destination, batches, ...(last && { work: last }) }, night.context());
+    await work(pump, night);
+  });
+
+describe("Copy", () => {
+  it("waits for a snapshot and copies it as soon as it is available, with its tags and where it came from", async () => {
+    await withPump(
+      { fleet: { clusters: [cluster("orders", { tags: { backup: "daily", team: "a b+c" } })] } },
+      async (pump, { simulator }) => {
+        const first = await pump();
+        expect(first.tasks.map(({ phase }) => phase)).toEqual(["awaited"]);
+        simulator.clock.advance(90);
+        const second = await pump(first);
+        expect(second.tasks.map(({ phase }) => phase)).toEqual(["copying"]);
+        const [made] = simulator.world.store("eu-west-1").clusterSnapshots.values();
+        const [source] = simulator.world.store("us-east-1").clusterSnapshots.values();
+        expect([made?.id, made?.sourceArn]).toEqual([source?.id, source?.arn]);
+        expect(Object.fromEntries(made?.tags ?? [])).toMatchObject({
+          team: "a b+c",
+          [tagKeys.source]: source?.arn,
+        });
+        simulator.clock.advance(3600);
+        const third = await pump(second);
+        expect([third.next, third.result.counts]).toEqual(["Done", { copied: 1, unfinished: 0 }]);
+      },
+    );
+  });
+
+  it("encrypts with the destination's key what is encrypted, describes the key once, and sends no key for the rest", async () => {
+    const clusters = [
+      cluster("plain"),
+      cluster("secret", { encrypted: true }),
+      cluster("graph", { engine: "neptune", encrypted: true }),
+    ];
+    await withPump({ fleet: { clusters } }, async (pump, { simulator }) => {
+      const first = await pump();
+      simulator.clock.advance(90);
+      const second = await pump(first);
+      await pump(second);
+      const key = [...simulator.world.store("eu-west-1").keys.values()][0]?.arn;
+      const copies = [...simulator.world.store("eu-west-1").clusterSnapshots.values()];
+      expect(copies.map(({ clusterId, kmsKeyArn }) => [clusterId, kmsKeyArn]).toSorted()).toEqual([
+        ["graph", key],
+        ["plain", undefined],
+        ["secret", key],
+      ]);
+      expect(simulator.calls.byOperation()["kms.DescribeKey"]).toBe(1);
+    });
+  });
+
+  it.each([
+    ["the plan names no key", "copies: [{ region: eu-west-1 }]", "key-missing"],
+    ["the key does not exist", "copies: [{ region: eu-west-1, kms-key: alias/typo }]", "key-unusable"],
+    ["the key is disabled", "copies: [{ region: eu-west-1, kms-key: alias/off }]", "key-unusable"],
+  ])("gives an encrypted snapshot its row and copies the others when %s", async (_, copies, code) => {
+    const config = `
+plans:
+  daily:
+    schedule: rate(1 day)
+    select: { tags: { backup: [daily] } }
+    retention: { keep-daily: 3 }
+    ${copies}
+`;
+    const keys = [{ region: "eu-west-1", alias: "alias/off", state: "Disabled" as const }];
+    const clusters = [cluster("plain"), cluster("secret", { encrypted: true })];
+    await withPump({ fleet: { clusters, keys }, config }, async (pump, { simulator }) => {
+      const first = await pump();
+      simulator.clock.advance(90);
+      const { tasks, problems } = await pump(first);
+      expect(tasks.map(({ cluster: id, phase }) => [id, phase])).toEqual([["plain", "copying"]]);
+      expect(problems).toEqual([{ cluster: "secret", region: "us-east-1", code }]);
+    });
+  });
+
+  it("fills the free places and no more, and takes AWS's refusal for back-pressure", async () => {
+    const clusters = Array.from({ length: 9 }, (_, index) => cluster(`c${index}`));
+    await withPump(
+      { fleet: { clusters, settings: { copiesPerDestination: 3 } } },
+      async (pump, { simulator }) => {
+        const first = await pump();
+        simulator.clock.advance(90);
+        const second = await pump(first);
+        expect(second.tasks.filter(({ phase }) => phase === "copying")).toHaveLength(3);
+        expect([second.limit, second.problems]).toEqual([3, []]);
+        simulator.calls.clear();
+        const third = await pump(second);
+        expect(simulator.calls.byOperation()["rds.CopyDBClusterSnapshot"]).toBeUndefined();
+        expect(third.tasks).toHaveLength(9);
+      },
+    );
+  });
+
+  it("makes a full destination the row of everything that is due", async () => {
+    const clusters = Array.from({ length: 4 }, (_, index) => cluster(`c${index}`));
+    await withPump(
+      { fleet: { clusters, settings: { manualClusterSnapshotsMax: 4 } } },
+      async (pump, { simulator }) => {
+        const first = await pump();
+        simulator.clock.advance(90);
+        simulator.world.settings.manualClusterSnapshotsMax = 2;
+        const { next, problems, tasks } = await pump(first);
+        expect(problems.map(({ code }) => code)).toEqual(["copy-quota-full", "copy-quota-full"]);
+        expect([next, tasks.length]).toEqual(["Wait", 2]);
+      },
+    );
+  });
+
+  it("says once that a Multi-AZ DB cluster's snapshot is not copied, and does not ask AWS", async () => {
+    await withPump(
+      { fleet: { clusters: [cluster("billing", { engine: "mysql" })] } },
+      async (pump, { simulator }) => {
+        const first = await pump();
+        simulator.clock.advance(200);
+        const { next, problems } = await pump(first);
+        expect([next, problems.map(({ code }) => code)]).toEqual(["Done", ["copy-unsupported"]]);
+        expect(simulator.calls.byOperation()["rds.CopyDBClusterSnapshot"]).toBeUndefined();
+      },
+    );
+  });
+
+  it("picks up a copy that runs already instead of starting it twice", async () => {
+    await withPump({ fleet: { clusters: [cluster("orders")] } }, async (pump, { simulator }) => {
+      const first = await pump();
+      simulator.clock.advance(90);
+      await pump(first);
+      const fresh = await pump();
+      expect(fresh.tasks.map(({ phase }) => phase)).toEqual(["copying"]);
+      expect(Object.keys(snapshotsIn(simulator, "eu-west-1"))).toHaveLength(1);
+    });
+  });
+
+  it("recognises Redshift's own copy, tags it, and counts it only then", async () => {
+    const warehouse = cluster("warehouse", {
+      engine: "redshift",
+      snapshotCopy: { destination: "eu-west-1" },
+    });
+    await withPump({ fleet: { clusters: [warehouse] } }, async (pump, { simulator }) => {
+      const first = await pump();
+      expect(first.tasks.map(({ phase }) => phase)).toEqual(["awaited"]);
+      simulator.clock.advance(100);
+      const second = await pump(first);
+      expect(second.tasks.map(({ phase }) => phase)).toEqual(["arriving"]);
+      simulator.clock.advance(3600);
+      const third = await pump(second);
+      expect([third.next, third.done]).toEqual(["Done", 1]);
+      const [arrived] = simulator.world.store("eu-west-1").redshiftSnapshots.values();
+      expect(arrived?.id).toMatch(/^copy:holdfast-/);
+      expect(arrived?.tags.get(tagKeys.source)).toContain("us-east-1");
+      expect(simulator.calls.byOperation()["redshift.CreateTags"]).toBe(1);
+    });
+  });
+
+  it.each([
+    ["setting-absent", undefined],
+    ["setting-elsewhere", { destination: "ap-southeast-1" }],
+    ["setting-expires", { destination: "eu-west-1", manualRetention: 7 }],
+  ])("reports a Redshift cluster's %s and never changes the setting", async (code, snapshotCopy) => {
+    const warehouse = cluster("warehouse", { engine: "redshift", ...(snapshotCopy && { snapshotCopy }) });
+    await withPump({ fleet: { clusters: [warehouse] } }, async (pump, { simulator }) => {
+      const { next, problems } = await pump();
+      expect([next, problems.map((problem) => problem.code)]).toEqual(["Done", [code]]);
+      const writes = simulator.calls.entries.filter(({ operation }) =>
+        /Enable|Disable|Modify/.test(operation),
+      );
+      expect(writes).toEqual([]);
+    });
+  });
+
+  it("refuses a copy whose pre-signed URL is wrong, as data", async () => {
+    await withPump(
+      { fleet: { clusters: [cluster("docs", { engine: "docdb" })] } },
+      async (pump, { simulator }) => {
+        const first = await pump();
+        simulator.clock.advance(200);
+        const fault = {
+          code: "InvalidParameterValue",
+          status: 400,
+          message: "PreSignedurl could not be authenticated",
+        };
+        simulator.faults.add({ operation: "CopyDBClusterSnapshot", times: 1, kind: fault });
+        const { problems } = await pump(first);
+        expect(problems.map(({ code }) => code)).toEqual(["refused"]);
+        expect(simulator.calls.byOperation()["rds.CopyDBClusterSnapshot"]).toBe(1);
+      },
+    );
+  });
+
+  it("forgets a destination that the plan has lost since the run began", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batches } = await discovered(night);
+      const gone = await copy({ run, batches, destination: { region: "ap-south-1" } }, night.context());
+      expect([gone.next, gone.tasks]).toEqual(["Done", []]);
+    });
+  });
+});

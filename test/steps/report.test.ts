@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { report } from "../../lib/steps/report.ts";
+import { snapshot } from "../../lib/steps/snapshot.ts";
+import { cluster, plainPlan, withNight } from "../night.ts";
+import { discovered } from "./batch.ts";
+
+const config = plainPlan.replace(/ {4}copies:.*\n/, "");
+const none = { unlisted: [], copies: [], pruned: [] };
+
+describe("Report", () => {
+  it("says complete, in one event, when AWS shows every snapshot available", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
+      const { run, batch, batches } = await discovered(night);
+      const { result } = await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(600);
+      const summary = await report({ run, batches, snapshots: [result], ...none }, night.context());
+      expect(summary.outcome).toBe("complete");
+      const { events } = night.simulator.world.store("us-east-1");
+      expect(events.map(({ source, detailType }) => [source, detailType])).toEqual([
+        ["holdfast", "Holdfast Backup Completed"],
+      ]);
+      expect(events[0]?.detail).toMatchObject({
+        version: 1,
+        plan: "daily",
+        run: "daily-20261120t030000z",
+        totals: { snapshots: 1 },
+      });
+    });
+  });
+
+  it("believes AWS, not the children: what they called done and is not there makes the run incomplete", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
+      const { run, batches } = await discovered(night);
+      const lie = { region: "us-east-1", family: "rds" as const, counts: { available: 1 }, problems: [] };
+      const summary = await report({ run, batches, snapshots: [lie], ...none }, night.context());
+      expect([summary.outcome, summary.problems.map(({ code }) => code)]).toEqual(["incomplete", ["lost"]]);
+    });
+  });
+
+  it("names a batch that was cut off", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
+      const { run, batch, batches } = await discovered(night);
+      await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(600);
+      const lost = { region: "us-east-1", counts: {}, problems: [], lost: "States.Timeout" };
+      const summary = await report({ run, batches, snapshots: [lost], ...none }, night.context());
+      expect(summary.problems).toEqual([{ cluster: "*", region: "us-east-1", code: "lost" }]);
+    });
+  });
+
+  it("still reports when a region cannot be listed at the end", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
+      const { run, batches } = await discovered(night);
+      night.simulator.faults.add({
+        service: "rds",
+        times: 50,
+        kind: { code: "AccessDenied", status: 403, message: "no" },
+      });
+      const summary = await report({ run, batches, snapshots: [], ...none }, night.context());
+      expect(summary.outcome).toBe("incomplete");
+      expect(summary.problems.map(({ code }) => code)).toContain("unlisted");
+    });
+  });
+
+  it("hands back little, however much went wrong", async () => {
+    const clusters = Array.from({ length: 300 }, (_, index) =>
+      cluster(`cluster-with-a-rather-long-name-${index}`),
+    );
+    await withNight({ fleet: { clusters }, config }, async (night) => {
+      const { run, batches } = await discovered(night);
+      const summary = await report({ run, batches, snapshots: [], ...none }, night.context());
+      expect(summary.totals.problems).toBe(300);
+      expect(JSON.stringify(summary).length).toBeLessThan(2048);
+      expect(night.ledger.of("report.row")).toHaveLength(300);
+    });
+  });
+});

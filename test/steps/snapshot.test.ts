@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { tagKeys } from "../../lib/core/ownership.ts";
+import { snapshot } from "../../lib/steps/snapshot.ts";
+import { cluster, snapshotsIn, withNight } from "../night.ts";
+import { discovered } from "./batch.ts";
+
+describe("Snapshot", () => {
+  it("creates one snapshot for each cluster of the batch, tagged with everything that we know", async () => {
+    const orders = cluster("orders", {
+      tags: { backup: "daily", team: "shop", "aws:cloudformation:stack-name": "x" },
+    });
+    await withNight(
+      { fleet: { clusters: [orders, cluster("docs", { engine: "docdb" })] } },
+      async (night) => {
+        const { run, batch } = await discovered(night);
+        const work = await snapshot({ run, batch }, night.context());
+        expect(work.tasks.map(({ id, phase }) => [id, phase])).toEqual([
+          ["docs", "awaited"],
+          ["orders", "awaited"],
+        ]);
+        expect([work.next, work.waitSeconds]).toEqual(["Wait", 15]);
+        const taken = [...night.simulator.world.store("us-east-1").clusterSnapshots.values()].find(
+          ({ clusterId }) => clusterId === "orders",
+        );
+        expect(Object.fromEntries(taken?.tags ?? [])).toMatchObject({
+          backup: "daily",
+          team: "shop",
+          [tagKeys.service]: "holdfast/test",
+          [tagKeys.plan]: "daily",
+          [tagKeys.run]: "daily-20261120t030000z",
+          [tagKeys.takenAt]: "2026-11-20T03:00:00Z",
+          [tagKeys.keep]: "daily=3",
+        });
+        expect([...(taken?.tags.keys() ?? [])].filter((key) => key.startsWith("aws:"))).toEqual([]);
+      },
+    );
+  });
+
+  it("costs a listing of clusters, two of snapshots (later attempts apart), and one create for each cluster", async () => {
+    const clusters = Array.from({ length: 30 }, (_, index) => cluster(`c${index}`));
+    await withNight({ fleet: { clusters } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      night.simulator.calls.clear();
+      await snapshot({ run, batch }, night.context());
+      expect(night.simulator.calls.byOperation()).toEqual({
+        "rds.DescribeDBClusters": 1,
+        "rds.DescribeDBClusterSnapshots": 2,
+        "rds.CreateDBClusterSnapshot": 30,
+      });
+    });
+  });
+
+  it("finds its own snapshots when it is retried", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const first = await snapshot({ run, batch }, night.context());
+      const second = await snapshot({ run, batch }, night.context());
+      expect(second.tasks).toEqual(first.tasks);
+      expect(Object.keys(snapshotsIn(night.simulator, "us-east-1"))).toHaveLength(1);
+    });
+  });
+
+  it("takes an answer that was lost for what it was: the snapshot is there, once", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      night.simulator.faults.add({ operation: "CreateDBClusterSnapshot", times: 1, kind: "reset-after" });
+      const { tasks } = await snapshot({ run, batch }, night.context());
+      expect(tasks.map(({ phase }) => phase)).toEqual(["awaited"]);
+      expect(Object.keys(snapshotsIn(night.simulator, "us-east-1"))).toHaveLength(1);
+    });
+  });
+
+  it("leaves a busy cluster due for half an hour, and then says that it was not available", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const orders = night.simulator.world.store("us-east-1").clusters.get("orders");
+      if (orders) orders.status = "modifying";
+      const first = await snapshot({ run, batch }, night.context());
+      expect(first.tasks).toEqual([{ id: "orders", phase: "due" }]);
+      night.simulator.clock.advance(31 * 60);
+      const later = await snapshot({ run, batch, work: first }, night.context());
+      expect(later.tasks).toEqual([{ id: "orders", phase: "failed", problem: "unavailable" }]);
+      expect(later.next).toBe("Done");
+    });
+  });
+
+  it("tells permission from quota from absence, each in its own cluster's row", async () => {
+    const clusters = [cluster("denied"), cluster("gone")];
+    await withNight({ fleet: { clusters } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      night.simulator.world.store("us-east-1").clusters.delete("gone");
+      const refusal = { code: "AccessDenied", status: 403, message: "User: x is not authorized" };
+      night.simulator.faults.add({ operation: "CreateDBClusterSnapshot", times: 1, kind: refusal });
+      const { result } = await snapshot({ run, batch }, night.context());
+      expect(result.problems.map(({ cluster: id, code }) => [id, code])).toEqual([
+        ["denied", "denied"],
+        ["gone", "missing"],
+      ]);
+      expect(night.ledger.of("snapshot.refused")[0]?.error).toMatch(
+        /AccessDenied.*check the credentials and the permissions/,
+      );
+    });
+  });
+
+  it("asks no further once the quota is full", async () => {
+    const clusters = Array.from({ length: 30 }, (_, index) => cluster(`c${index}`));
+    await withNight({ fleet: { clusters, settings: { manualClusterSnapshotsMax: 3 } } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const { result } = await snapshot({ run, batch }, night.context());
+      expect(result.counts).toEqual({ awaited: 3, failed: 27 });
+      expect(night.simulator.calls.byOperation()["rds.CreateDBClusterSnapshot"]).toBeLessThan(10);
+    });
+  });
+
+  it("uses the next attempt's name where a stranger holds the first", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const [name] = (await snapshot({ run, batch }, night.context())).tasks.flatMap(
+        (task) => task.name ?? [],
+      );
+      const taken = night.simulator.world.store("us-east-1").clusterSnapshots.get(name ?? "");
+      if (taken) Object.assign(taken, { tags: new Map([["owner", "somebody"]]), status: "available" });
+      const { tasks } = await snapshot({ run, batch }, night.context());
+      expect(tasks).toEqual([{ id: "orders", phase: "awaited", name: `${name}-2` }]);
+    });
+  });
+
+  it("asks again for what is due only, and keeps what is awaited in its table", async () => {
+    await withNight({ fleet: { clusters: [cluster("busy"), cluster("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const busy = night.simulator.world.store("us-east-1").clusters.get("busy");
+      if (busy) busy.status = "modifying";
+      const first = await snapshot({ run, batch }, night.context());
+      if (busy) busy.status = "available";
+      night.simulator.calls.clear();
+      const { tasks } = await snapshot({ run, batch, work: first }, night.context());
+      expect(tasks.map(({ id, phase }) => [id, phase])).toEqual([
+        ["orders", "awaited"],
+        ["busy", "awaited"],
+      ]);
+      expect(night.simulator.calls.byOperation()["rds.CreateDBClusterSnapshot"]).toBe(1);
+    });
+  });
+
+  it.each([
+    ["throttled", "Throttling", "Rate exceeded"],
+    ["refused for the cluster's state", "InvalidDBClusterStateFault", "not in the available state"],
+  ])("leaves due what is %s, and takes it with the next call", async (_, code, message) => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const kind = { code, status: 400, message };
+      const pass = night.simulator.faults.add({ operation: "CreateDBClusterSnapshot", times: 9, kind });
+      const first = await snapshot({ run, batch }, night.context());
+      expect([first.next, first.tasks]).toEqual(["Wait", [{ id: "orders", phase: "due" }]]);
+      pass();
+      const { tasks } = await snapshot({ run, batch, work: first }, night.context());
+      expect(tasks.map(({ phase }) => phase)).toEqual(["awaited"]);
+    });
+  });
+});
