@@ -1,0 +1,48 @@
+import { Command, CommanderError, Option } from "commander";
+import { HoldfastError } from "../lib/errors.ts";
+import { log } from "../lib/runtime/log.ts";
+import { backupCommand } from "./backup.ts";
+import { demoCommand } from "./demo/command.ts";
+import { exitStatus, Misuse } from "./exit.ts";
+
+/** The command line: parse, run, and turn whatever happened into one sentence and an exit status. */
+const program = new Command("holdfast")
+  .description("Keeps the database clusters of an AWS account recoverable.")
+  .addOption(new Option("--trace", "show stack traces of errors"))
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError("(holdfast --help shows what it takes)")
+  .addHelpText(
+    "after",
+    `
+Exit status: 0 done, 1 failed, 2 misuse or bad configuration, 3 partly done.`,
+  );
+
+program.addCommand(demoCommand().exitOverride());
+program.addCommand(backupCommand().exitOverride());
+
+// On a terminal the journal is shown, not logged: the functions' own log lines would be in its way.
+log.setLogLevel("SILENT");
+
+/** Commander has printed its own sentence by then, and calls help and version errors too. */
+const explain = (error: unknown): number => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.misuse;
+  const { name, message, stack } = error as Error;
+  const known = error instanceof HoldfastError || error instanceof Misuse;
+  const words = known ? message : `${name}: ${message} (a mistake of ours; --trace shows where)`;
+  console.error(`holdfast: ${program.opts<{ trace?: boolean }>().trace ? stack : words}`);
+  return misuses.has(name) ? exitStatus.misuse : exitStatus.failed;
+};
+
+const misuses: ReadonlySet<string> = new Set([
+  "Misuse",
+  "ConfigError",
+  "UnknownPlanError",
+  "InvalidEventError",
+]);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}

@@ -1,0 +1,56 @@
+import type { Ledger } from "./ledger.ts";
+
+export interface ProgressOptions {
+  readonly stream: NodeJS.WriteStream;
+  /** Shows nothing at all. */
+  readonly quiet: boolean;
+  readonly ledger: Ledger;
+  /** Words in front: a clock, for example. */
+  readonly prefix?: () => string;
+  /** Words behind: a count of calls, for example. */
+  readonly suffix?: () => string;
+}
+
+export interface Progress {
+  show(): void;
+  /** Leaves the last line standing. */
+  end(): void;
+}
+
+/** One line that is drawn over on a terminal, and a line for each change elsewhere. */
+export const makeProgress = ({ stream, quiet, ledger, prefix, suffix }: ProgressOptions): Progress => {
+  let last = "";
+  const draw = (): void => {
+    const words = [prefix?.(), describe(ledger), suffix?.()].filter(Boolean).join("  ");
+    if (words === last) return;
+    last = words;
+    stream.write(stream.isTTY ? `\r\u001b[K${words.slice(0, (stream.columns ?? 80) - 1)}` : `${words}\n`);
+  };
+  return {
+    // Off a terminal the calls and the clock change all the time; only a change of the work is worth a line.
+    show: () => {
+      if (!quiet && stream.isTTY) draw();
+    },
+    end: () => {
+      if (quiet) return;
+      draw();
+      if (stream.isTTY) stream.write("\n");
+    },
+  };
+};
+
+/** Fits 80 columns with a clock in front and a count of calls behind. */
+const describe = (ledger: Ledger): string => {
+  const { clusters, phases, copiesDone, copiesLeft, copiesRunning, deleted } = ledger.progress();
+  const running = (phases.awaited ?? 0) + (phases.due ?? 0);
+  const snapshots = `snapshots ${phases.available ?? 0}/${clusters}`;
+  const copies = `copies ${copiesDone}/${copiesDone + copiesLeft}`;
+  const words = [
+    running > 0
+      ? `${snapshots} (${running} running)`
+      : `${snapshots}${phases.failed ? ` (${phases.failed} failed)` : ""}`,
+    copiesRunning > 0 ? `${copies} (${copiesRunning} running)` : copies,
+    ...(deleted > 0 ? [`pruned ${deleted}`] : []),
+  ];
+  return words.join("  ");
+};

@@ -1,0 +1,104 @@
+import { engines } from "../lib/core/cluster.ts";
+import { type Problem, sentenceOf } from "../lib/core/problem.ts";
+import type { Totals } from "../lib/core/summary.ts";
+import type { Ledger } from "./ledger.ts";
+import type { ExecutionResult } from "./workflow.ts";
+
+/** A problem with the sentence that people read. */
+export interface ToldProblem extends Problem {
+  readonly sentence: string;
+}
+
+export interface ClusterResult {
+  readonly cluster: string;
+  readonly arn: string;
+  readonly engine: string | null;
+  readonly region: string;
+  readonly snapshot: string | null;
+  readonly status: string;
+  readonly copies: readonly {
+    readonly region: string;
+    readonly id: string | null;
+    readonly status: string;
+  }[];
+  readonly pruned: number;
+  readonly problems: readonly ToldProblem[];
+}
+
+/** What a run came to, as one document: `--json` prints it, the table shows it. */
+export interface ResultDocument {
+  readonly version: 1;
+  readonly run: string | null;
+  readonly plan: string | null;
+  readonly outcome: "complete" | "incomplete" | "failed";
+  /** How the state machine's execution ended. */
+  readonly execution: {
+    readonly status: string;
+    readonly error: string | null;
+    readonly cause: string | null;
+    readonly transitions: number;
+    readonly largestPayloadBytes: number;
+  };
+  readonly totals: Totals | null;
+  readonly clusters: readonly ClusterResult[];
+  readonly skipped: readonly { readonly cluster: string; readonly because: string }[];
+  readonly snapshotsTaken: number;
+  readonly copiesStarted: number;
+  readonly retention: readonly {
+    readonly region: string;
+    readonly cluster: string;
+    readonly kept: readonly { readonly id: string; readonly because: readonly string[] }[];
+    readonly pruned: readonly { readonly id: string; readonly because: readonly string[] }[];
+  }[];
+  readonly problems: readonly ToldProblem[];
+}
+
+export const resultDocument = (ledger: Ledger, execution: ExecutionResult): ResultDocument => {
+  const started = ledger.of("run.started").at(-1);
+  const summary = ledger.of("run.ended").at(-1)?.summary;
+  const { status, error, cause, transitions, largestPayloadBytes } = execution;
+  return {
+    version: 1,
+    run: started?.run ?? null,
+    plan: started?.plan ?? null,
+    outcome: summary?.outcome ?? "failed",
+    execution: { status, error: error ?? null, cause: cause ?? null, transitions, largestPayloadBytes },
+    totals: summary?.totals ?? null,
+    clusters: clusterResults(ledger),
+    skipped: ledger.of("cluster.skipped").map(({ cluster, because }) => ({ cluster, because })),
+    snapshotsTaken: ledger.of("snapshot.created").length,
+    copiesStarted: ledger.of("copy.started").length,
+    retention: ledger.of("prune.verdict").map(({ region, cluster, verdict }) => ({
+      region,
+      cluster,
+      kept: verdict.keep,
+      pruned: verdict.remove,
+    })),
+    problems: (summary?.problems ?? []).map(tell),
+  };
+};
+
+const clusterResults = (ledger: Ledger): readonly ClusterResult[] => {
+  const verdicts = ledger.of("prune.verdict");
+  const deleted = new Set(
+    ledger.of("snapshot.deleted").map(({ region, snapshot }) => `${region} ${snapshot}`),
+  );
+  const prunedOf = (arn: string, cluster: string): number =>
+    verdicts
+      .filter((verdict) => verdict.cluster === cluster && verdict.source === arn)
+      .flatMap(({ region, verdict }) => verdict.remove.map(({ id }) => `${region} ${id}`))
+      .filter((key) => deleted.has(key)).length;
+  return ledger.of("report.row").map(({ row }) => ({
+    cluster: row.cluster,
+    arn: row.arn,
+    engine: row.engine ? engines[row.engine].label : null,
+    region: row.region,
+    snapshot: row.snapshot ?? null,
+    status: row.status,
+    copies: row.copies.map(({ region, id, status }) => ({ region, id: id ?? null, status })),
+    pruned: prunedOf(row.arn, row.cluster),
+    problems: row.problems.map(tell),
+  }));
+};
+
+const tell = (problem: Problem): ToldProblem => ({ ...problem, sentence: sentenceOf(problem) });

@@ -1,0 +1,189 @@
+import { readFileSync } from "node:fs";
+import type { Context as LambdaContext } from "aws-lambda";
+import { StateMachine } from "aws-local-stepfunctions";
+import { parse } from "yaml";
+import { handler as check } from "../functions/check.ts";
+import { handler as copy } from "../functions/copy.ts";
+import { handler as discover } from "../functions/discover.ts";
+import { handler as prune } from "../functions/prune.ts";
+import { handler as report } from "../functions/report.ts";
+import { handler as snapshot } from "../functions/snapshot.ts";
+import type { Door } from "../lib/runtime/door.ts";
+import { type Runtime, withRuntime } from "../lib/runtime/runtime.ts";
+import type { RunRequest } from "../lib/steps/discover.ts";
+import type { TimeKeeper } from "./virtual-time.ts";
+
+/** The functions of the workflow by the logical ids that the definition names. */
+const doors: Readonly<Record<string, Door>> = { check, copy, discover, prune, report, snapshot };
+
+interface State {
+  readonly Type: string;
+  readonly SecondsPath?: string;
+  readonly [field: string]: unknown;
+}
+
+interface Machine {
+  readonly States: Readonly<Record<string, State>>;
+  readonly [field: string]: unknown;
+}
+
+export interface ExecutionInput {
+  readonly request: RunRequest;
+  readonly runtime: Runtime;
+  readonly time: TimeKeeper;
+  readonly onTransition?: (state: string) => void;
+  /** Aborts the execution. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ExecutionResult {
+  readonly status: "SUCCEEDED" | "FAILED";
+  readonly output?: unknown;
+  /** The error's name and words, where the execution failed. */
+  readonly error?: string;
+  readonly cause?: string;
+  readonly transitions: number;
+  /** The largest input of any state, in bytes of JSON: AWS allows 262,144. */
+  readonly largestPayloadBytes: number;
+}
+
+/** The definition that is deployed, as data. */
+export const readDefinition = (): Machine =>
+  parse(readFileSync(new URL("../workflow/backup.asl.yml", import.meta.url), "utf8"), {
+    merge: true,
+  }) as Machine;
+
+/**
+ * Runs the deployed definition in this process: an interpreter of the Amazon States Language moves between the
+ * states, Task states call the real handlers, Wait states sleep where the time keeper lets them.
+ */
+export const runWorkflow = async (input: ExecutionInput): Promise<ExecutionResult> => {
+  const { request, runtime, signal } = input;
+  const definition = readDefinition();
+  const machine = new StateMachine(localised(definition) as never);
+  const StartTime = new Date(runtime.clock()).toISOString();
+  const execution = machine.run(request as never, {
+    overrides: {
+      taskResourceLocalHandlers: handlersFor(definition, input),
+      retryIntervalOverrides: noPauses(definition),
+    },
+    context: { Clock: { StartTime } } as never,
+  });
+  signal?.addEventListener("abort", () => execution.abort(), { once: true });
+  const counted = countEvents(execution.eventLogs, input);
+  const ended = await execution.result.then(
+    (output: unknown) => ({ status: "SUCCEEDED" as const, output }),
+    (failure: unknown) => ({ status: "FAILED" as const, ...describeFailure(failure) }),
+  );
+  return { ...ended, ...(await counted) };
+};
+
+/** Every state of the definition, those of branches and maps included. */
+export const statesOf = (machine: Machine): readonly (readonly [string, State])[] =>
+  Object.entries(machine.States).flatMap(([name, state]) => {
+    const inner = [
+      ...((state.Branches as Machine[]) ?? []),
+      ...(state.ItemProcessor ? [state.ItemProcessor as Machine] : []),
+    ];
+    return [[name, state] as const, ...inner.flatMap(statesOf)];
+  });
+
+/** The longest that a timer of Node can run; a Wait must not time out before it ends. */
+const timerSecondsMax = 2_000_000;
+
+/**
+ * The definition with time in our hands: Wait states become tasks of the same name, so that the time keeper
+ * decides when they end, and the execution's start is read from our clock, since the interpreter gives the wall's.
+ */
+const localised = (value: unknown): unknown => {
+  if (value === "$$.Execution.StartTime") return "$$.Clock.StartTime";
+  if (Array.isArray(value)) return value.map(localised);
+  if (typeof value !== "object" || value === null) return value;
+  const { SecondsPath, ...state } = value as State;
+  if (state.Type !== "Wait") {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, localised(inner)]));
+  }
+  const task = {
+    Type: "Task",
+    Resource: "arn:aws:states:::lambda:invoke",
+    ResultPath: null,
+    TimeoutSeconds: timerSecondsMax,
+  };
+  return { ...state, ...task, Parameters: { "seconds.$": SecondsPath } };
+};
+
+/** What the interpreter calls in a state's place, with the state's processed parameters. */
+// biome-ignore lint/suspicious/noExplicitAny: the interpreter's own type for JSON it does not look into
+type StateHandler = (parameters: any) => Promise<any>;
+
+const handlersFor = (definition: Machine, input: ExecutionInput): Record<string, StateHandler> =>
+  Object.fromEntries(
+    statesOf(definition).flatMap(([name, state]): [string, StateHandler][] => {
+      const handler = handlerFor(name, state, input);
+      return handler ? [[name, handler]] : [];
+    }),
+  );
+
+const handlerFor = (
+  name: string,
+  state: State,
+  { runtime, time }: ExecutionInput,
+): StateHandler | undefined => {
+  if (state.Type === "Wait") return ({ seconds }) => time.sleep(seconds);
+  const door = state.Type === "Task" ? doors[functionOf(state)] : undefined;
+  return door && (({ Payload }) => invoke(door, Payload, { runtime, time, name }));
+};
+
+/** `DiscoverLambdaFunction` is the door `discover`. */
+const functionOf = (state: State): string => {
+  const { FunctionName } = state.Parameters as { FunctionName: { "Fn::GetAtt": readonly [string, string] } };
+  return FunctionName["Fn::GetAtt"][0].replace(/LambdaFunction$/, "").toLowerCase();
+};
+
+/** What Lambda does with an event and an answer: both cross a wire as JSON. */
+const invoke = (
+  door: Door,
+  event: unknown,
+  { runtime, time, name }: Pick<ExecutionInput, "runtime" | "time"> & { readonly name: string },
+): Promise<{ Payload: unknown }> =>
+  time.busy(async () => {
+    const answer = await withRuntime(runtime, () => door(overTheWire(event), lambdaContext(name)));
+    return { Payload: overTheWire(answer) };
+  });
+
+const overTheWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+const lambdaContext = (name: string): LambdaContext =>
+  ({
+    functionName: name,
+    awsRequestId: `local-${name}`,
+    getRemainingTimeInMillis: () => 900_000,
+  }) as LambdaContext;
+
+/** Locally a retry follows at once: the SDK has backed off already, and virtual time must not stand still. */
+const noPauses = (definition: Machine): Record<string, number> =>
+  Object.fromEntries(statesOf(definition).flatMap(([name, { Retry }]) => (Retry ? [[name, 0]] : [])));
+
+interface LoggedEvent {
+  readonly type: string;
+  readonly state?: { readonly name: string; readonly input?: unknown };
+}
+
+const countEvents = async (events: AsyncGenerator<unknown>, { onTransition }: ExecutionInput) => {
+  let transitions = 0;
+  let largestPayloadBytes = 0;
+  for await (const event of events as AsyncGenerator<LoggedEvent>) {
+    if (event.type !== "StateEntered" || event.state === undefined) continue;
+    transitions += 1;
+    largestPayloadBytes = Math.max(largestPayloadBytes, JSON.stringify(event.state.input ?? null).length);
+    onTransition?.(event.state.name);
+  }
+  return { transitions, largestPayloadBytes };
+};
+
+/** The interpreter wraps what a state threw; the innermost name and message are the state machine's Error and Cause. */
+const describeFailure = (failure: unknown): { error: string; cause: string } => {
+  const outer = failure as Error;
+  const inner = outer.cause instanceof Error ? outer.cause : outer;
+  return { error: inner.name, cause: inner.message };
+};

@@ -1,0 +1,116 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { startSimulator } from "../../simulator/simulator.ts";
+
+const run = promisify(execFile);
+
+/** The command in a process of its own, with nothing of this one's AWS settings. */
+const holdfast = (words: readonly string[], variables: NodeJS.ProcessEnv = {}) => {
+  const { PATH, HOME } = process.env;
+  return run(process.execPath, ["cli/main.ts", ...words], {
+    env: { PATH, HOME, NO_COLOR: "1", ...variables },
+  });
+};
+
+const failing = (
+  words: readonly string[],
+  variables?: NodeJS.ProcessEnv,
+): Promise<{ code: number; stderr: string }> =>
+  holdfast(words, variables).then(
+    () => ({ code: 0, stderr: "" }),
+    ({ code, stderr }: { code: number; stderr: string }) => ({ code, stderr }),
+  );
+
+const local = ["backup", "daily", "--local", "--region", "us-east-1"];
+const plain = [...local, "--config", "test/fixtures/plain.yml"];
+
+describe("bad input", () => {
+  it.each([
+    [
+      ["demo", "--plan", "dialy"],
+      2,
+      'holdfast: there is no plan "dialy" in holdfast.yml; its plans are: daily\n',
+    ],
+    [["demo", "--jsn"], 2, /unknown option '--jsn'/],
+    [["dmo"], 2, /unknown command 'dmo'/],
+    [["backup", "daily"], 2, /^holdfast: backup runs in this process only so far; add --local\n$/],
+    [[...local, "--config", "no.yml"], 2, /^holdfast: cannot read no\.yml; name an existing file/],
+    [[...plain, "--at", "soon"], 2, /^holdfast: --at soon is not a time; use ISO 8601/],
+    [[...plain, "--stage", "No Stage"], 2, /^holdfast: the stage "No Stage" is not a name; use up to 20/],
+    [
+      ["backup", "daily", "--local", "--config", "test/fixtures/plain.yml"],
+      2,
+      /^holdfast: no region is set; set AWS_REGION/,
+    ],
+    [
+      [...local, "--config", "package.json"],
+      2,
+      /^holdfast: package\.json:1: plans is missing; use plans by name\npackage\.json:2: name is not a word of holdfast\.yml; take it out\n/,
+    ],
+  ])("%j exits with %i and one sentence", async (words, status, sentence) => {
+    const { code, stderr } = await failing(words);
+    expect(stderr).toMatch(sentence);
+    expect(code).toBe(status);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  it("says where it could not reach AWS, and what to check", async () => {
+    const variables = {
+      AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+      AWS_ACCESS_KEY_ID: "a",
+      AWS_SECRET_ACCESS_KEY: "b",
+    };
+    const { code, stderr } = await failing(plain, variables);
+    expect(stderr).toBe(
+      "holdfast: sts GetCallerIdentity in us-east-1: cannot reach AWS (ECONNREFUSED); check the endpoint, the region's name and the network\n",
+    );
+    expect(code).toBe(1);
+  });
+
+  it("says that credentials were refused, before anything is done", async () => {
+    const simulator = await startSimulator();
+    try {
+      const variables = {
+        AWS_ENDPOINT_URL: simulator.endpoint,
+        AWS_ACCESS_KEY_ID: "simulator",
+        AWS_SECRET_ACCESS_KEY: "wrong",
+      };
+      const { code, stderr } = await failing(plain, variables);
+      expect(stderr).toMatch(
+        /^holdfast: sts GetCallerIdentity in us-east-1: SignatureDoesNotMatch: .*; check the credentials/,
+      );
+      expect(code).toBe(1);
+      expect(simulator.calls.entries.map(({ operation }) => operation)).not.toContain("DescribeDBClusters");
+    } finally {
+      await simulator.close();
+    }
+  });
+});
+
+describe("holdfast backup --local", () => {
+  it("runs a plan against an endpoint with the credentials at hand, and exits 0 when all is done", async () => {
+    const tags = { backup: "daily" };
+    const settings = {
+      snapshotBaseSeconds: 0,
+      snapshotSecondsPerGib: 0,
+      copyBaseSeconds: 0,
+      copySecondsPerGib: 0,
+    };
+    const simulator = await startSimulator({
+      fleet: { settings, clusters: [{ region: "us-east-1", id: "orders", engine: "docdb", tags }] },
+    });
+    try {
+      const variables = {
+        AWS_ENDPOINT_URL: simulator.endpoint,
+        AWS_ACCESS_KEY_ID: "simulator",
+        AWS_SECRET_ACCESS_KEY: "simulator",
+      };
+      const { stdout, stderr } = await holdfast([...plain, "--json"], variables);
+      expect(JSON.parse(stdout)).toMatchObject({ outcome: "complete", totals: { snapshots: 1, copies: 1 } });
+      expect(stderr).toMatch(/^account 123456789012, home region us-east-1$/m);
+    } finally {
+      await simulator.close();
+    }
+  });
+});

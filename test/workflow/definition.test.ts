@@ -1,0 +1,75 @@
+import { readdirSync } from "node:fs";
+import validate from "asl-validator";
+import { describe, expect, it } from "vitest";
+import { readDefinition, statesOf } from "../../cli/workflow.ts";
+import * as errors from "../../lib/errors.ts";
+
+const states = statesOf(readDefinition());
+const tasks = states.filter(([, state]) => state.Type === "Task");
+const functionOf = (state: (typeof states)[number][1]): string =>
+  (state.Parameters as { FunctionName: { "Fn::GetAtt": string[] } }).FunctionName["Fn::GetAtt"][0]?.replace(
+    "LambdaFunction",
+    "",
+  ) ?? "";
+
+/** What Lambda and Step Functions themselves raise, and every Task must retry (AWS's own list). */
+const awsErrors = [
+  "Lambda.ServiceException",
+  "Lambda.AWSLambdaException",
+  "Lambda.SdkClientException",
+  "Lambda.ClientExecutionTimeoutException",
+  "Lambda.TooManyRequestsException",
+  "Lambda.Unknown",
+  "Sandbox.Timedout",
+  "States.Timeout",
+];
+
+const ourErrors = Object.values(errors).map((error) => new (error as new (...of: never[]) => Error)().name);
+
+type Matcher = { readonly ErrorEquals: readonly string[] };
+
+describe("the state machine's definition", () => {
+  it("is valid in the Amazon States Language", () => {
+    const { isValid, errorsText } = validate(readDefinition(), { checkArn: false });
+    expect(isValid, errorsText?.("\n")).toBe(true);
+  });
+
+  it("has a function for every Task state, of the same name", () => {
+    const functions = readdirSync(new URL("../../functions", import.meta.url)).map((name) =>
+      name.replace(".ts", ""),
+    );
+    expect([...new Set(tasks.map(([, state]) => functionOf(state).toLowerCase()))].toSorted()).toEqual(
+      functions.toSorted(),
+    );
+  });
+
+  it.each(tasks)("%s retries what is transient, by names that exist", (_, state) => {
+    const retried = (state.Retry as Matcher[]).flatMap(({ ErrorEquals }) => ErrorEquals);
+    expect(retried.filter((name) => !ourErrors.includes(name) && !awsErrors.includes(name))).toEqual([]);
+    expect(awsErrors.filter((name) => !retried.includes(name))).toEqual([]);
+    expect(retried).toContain("TransientError");
+  });
+
+  it.each(states.filter(([, state]) => state.Catch))("%s catches errors that exist", (_, state) => {
+    const caught = (state.Catch as Matcher[]).flatMap(({ ErrorEquals }) => ErrorEquals);
+    expect(caught.filter((name) => name !== "States.ALL" && !ourErrors.includes(name))).toEqual([]);
+  });
+
+  it("catches everything inside a child, so that Report always runs", () => {
+    const children = states
+      .filter(([, state]) => state.Type === "Map")
+      .flatMap(([, state]) => statesOf(state.ItemProcessor as never));
+    const childTasks = children.filter(([, state]) => state.Type === "Task");
+    expect(childTasks.length).toBeGreaterThan(3);
+    for (const [name, state] of childTasks) {
+      const caught = ((state.Catch as Matcher[]) ?? []).flatMap(({ ErrorEquals }) => ErrorEquals);
+      expect(caught, name).toContain("States.ALL");
+    }
+  });
+
+  it("gives every Wait its time from the step before it", () => {
+    for (const [name, state] of states.filter(([, { Type }]) => Type === "Wait")) {
+      expect(state.SecondsPath, name).toMatch(/^\$\.(step|work)\.output\.waitSeconds$/);
+    }
+  });
+});
