@@ -2,22 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type OwnedSnapshot, tagKeys } from "../../lib/core/ownership.ts";
 import { decidePrune, type PruneInput } from "../../lib/core/pruning.ts";
-import { copyOf, hourMs, now, planOf, pointOf } from "./samples.ts";
+import { copyOf, hourMs, idOf, idsOf, inputOf, now, planOf, pointOf } from "./samples.ts";
 
-const inputOf = (differs: Partial<PruneInput> = {}): PruneInput => ({
-  plan: planOf(),
-  cluster: "orders",
-  region: "us-east-1",
-  policy: { last: 2 },
-  owned: [],
-  copying: new Set(),
-  copies: [],
-  now,
-  ...differs,
-});
-
-const idsOf = (points: readonly { readonly id: string }[]): readonly string[] => points.map(({ id }) => id);
-const idOf = ({ snapshot }: OwnedSnapshot): string => snapshot.id;
 const isAvailable = ({ snapshot }: OwnedSnapshot): boolean => snapshot.status === "available";
 const apply = (input: PruneInput): readonly OwnedSnapshot[] => {
   const gone = new Set(idsOf(decidePrune(input).remove));

@@ -1,22 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type OwnedSnapshot, tagKeys } from "../../lib/core/ownership.ts";
 import { decidePrune, type PruneInput } from "../../lib/core/pruning.ts";
-import { copyOf, dayMs, hourMs, now, planOf, pointOf } from "./samples.ts";
+import { copyOf, dayMs, hourMs, idOf, idsOf, inputOf, now, planOf, pointOf } from "./samples.ts";
 
-const inputOf = (differs: Partial<PruneInput> = {}): PruneInput => ({
-  plan: planOf(),
-  cluster: "orders",
-  region: "us-east-1",
-  policy: { last: 2 },
-  owned: [],
-  copying: new Set(),
-  copies: [],
-  now,
-  ...differs,
-});
-
-const idsOf = (points: readonly { readonly id: string }[]): readonly string[] => points.map(({ id }) => id);
-const idOf = ({ snapshot }: OwnedSnapshot): string => snapshot.id;
 /** The plan's nights, newest first: `nights(3)` are those of 21, 20 and 19 November at three o'clock. */
 const nights = (count: number, plan = "daily"): readonly OwnedSnapshot[] =>
   Array.from({ length: count }, (_, nth) => pointOf({ at: now - hourMs - nth * dayMs, plan }));

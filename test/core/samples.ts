@@ -2,6 +2,7 @@ import type { Cluster, Tags } from "../../lib/core/cluster.ts";
 import { snapshotName } from "../../lib/core/naming.ts";
 import { type OwnedSnapshot, ownedBy, stampSnapshot, tagKeys } from "../../lib/core/ownership.ts";
 import type { Plan } from "../../lib/core/plan.ts";
+import type { PruneInput } from "../../lib/core/pruning.ts";
 import { type Run, runId } from "../../lib/core/run.ts";
 import type { Snapshot } from "../../lib/core/snapshot.ts";
 
@@ -111,3 +112,20 @@ export const copyOf = (
   if (point === undefined) throw new Error(`the sample ${id} is not ours`);
   return point;
 };
+
+/** What `decidePrune` is asked about one cluster in one region; nothing is there unless it is said. */
+export const inputOf = (differs: Partial<PruneInput> = {}): PruneInput => ({
+  plan: planOf(),
+  cluster: "orders",
+  region: "us-east-1",
+  policy: { last: 2 },
+  owned: [],
+  copying: new Set(),
+  copies: [],
+  now,
+  ...differs,
+});
+
+export const idsOf = (points: readonly { readonly id: string }[]): readonly string[] =>
+  points.map(({ id }) => id);
+export const idOf = ({ snapshot }: OwnedSnapshot): string => snapshot.id;
