@@ -4,11 +4,19 @@ import type { Fleet } from "../../simulator/fleet.ts";
 import { cluster, type Night, nightAfter, withNight } from "../night.ts";
 import { completeIsTrue, everything, floorStands, nothingTwice, untouched } from "./night-laws.ts";
 
-/** `NIGHTS_SEED` replays one case, `NIGHTS_RUNS` runs more of them. */
-const seedGiven = process.env.NIGHTS_SEED;
-const runs = Number(process.env.NIGHTS_RUNS ?? 7);
-const firstSeed = seedGiven === undefined ? 1 + Math.floor(Math.random() * 1e9) : Number(seedGiven);
-const seeds = Array.from({ length: seedGiven === undefined ? runs : 1 }, (_, index) => firstSeed + index);
+/**
+ * The same nights in every run, so that a failure is never a matter of luck. `NIGHTS_SEED` replays one case,
+ * `NIGHTS_RUNS` asks for so many new ones.
+ */
+const { NIGHTS_SEED: seedGiven, NIGHTS_RUNS: runs } = process.env;
+const range = (first: number, count: number): number[] =>
+  Array.from({ length: count }, (_, nth) => first + nth);
+const drawn = (): number => 1 + Math.floor(Math.random() * 1e9);
+
+// In the last two AWS's own copies of Redshift came too late to be tagged, and were taken over a night later.
+const fixed = [...range(1, 5), 970458366, 970458381];
+const unknown = runs === undefined ? fixed : range(drawn(), Number(runs));
+const seeds = seedGiven === undefined ? unknown : [Number(seedGiven)];
 
 /** Draws by a linear congruence: the same for a seed for ever. */
 const diceOf = (seed: number) => {
