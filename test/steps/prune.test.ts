@@ -252,4 +252,43 @@ describe("Prune", () => {
       expect([first.next, second.next, second.result.counts]).toEqual(["Prune", "Done", { pruned: 250 }]);
     });
   });
+
+  it("asks first for what AWS deletes, and last for the failed ones that it mostly does not", async () => {
+    const snapshots = [past(6, { status: "failed" }), past(5), past(4), past(2), past(1), past(0)];
+    await withNight({ fleet: { clusters: [orders], snapshots }, config: noCopies }, async (night) => {
+      const { run, batch } = await discovered(night);
+      await prune({ run, batch }, night.context());
+      const asked = night.simulator.calls.entries.filter(({ operation }) => operation.startsWith("Delete"));
+      expect(asked.map(({ code }) => code)).toEqual([
+        undefined,
+        undefined,
+        "InvalidDBClusterSnapshotStateFault",
+      ]);
+    });
+  });
+
+  it("keeps copies by the copy region's own retention, and the sources there by the plan's", async () => {
+    const config = plainPlan
+      .replace("{ tags:", "{ regions: [us-east-1, eu-west-1], tags:")
+      .replace("kms-key: alias/backup", "retention: { keep-daily: 2 }");
+    const there = cluster("orders", { region: "eu-west-1", resourceId: "cluster-THERE" });
+    const ofThere = (nights: number) =>
+      past(
+        nights,
+        { region: "eu-west-1", id: past(nights).id.replace("orders", "others") },
+        {
+          [tagKeys.resource]: "cluster-THERE",
+        },
+      );
+    const nights = [0, 1, 2, 3];
+    const snapshots = nights.flatMap((night) => [past(night), copyOf(night), ofThere(night)]);
+    await withNight({ fleet: { clusters: [orders, there], snapshots }, config }, async (night) => {
+      const { run, batches } = await discovered(night);
+      for (const batch of batches) await prune({ run, batch }, night.context());
+      const left = Object.keys(snapshotsIn(night.simulator, "eu-west-1"));
+      expect(left.filter((id) => id.includes("orders"))).toHaveLength(2);
+      expect(left.filter((id) => id.includes("others"))).toHaveLength(3);
+      expect(Object.keys(snapshotsIn(night.simulator, "us-east-1"))).toHaveLength(3);
+    });
+  });
 });

@@ -74,4 +74,16 @@ describe("Report", () => {
       expect(night.ledger.of("report.row")).toHaveLength(300);
     });
   });
+
+  it("does not count a stranger's snapshot of the name, however available", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
+      const { run, batch, batches } = await discovered(night);
+      const { result } = await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(600);
+      for (const held of night.simulator.world.store("us-east-1").clusterSnapshots.values())
+        held.tags = new Map([["owner", "somebody"]]);
+      const summary = await report({ run, batches, snapshots: [result], ...none }, night.context());
+      expect([summary.outcome, summary.totals.snapshots]).toEqual(["incomplete", 0]);
+    });
+  });
 });

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { copy } from "../../lib/steps/copy.ts";
+import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
+import { snapshot } from "../../lib/steps/snapshot.ts";
+import { cluster, type Night, snapshotsIn, withNight } from "../night.ts";
+import { discovered } from "./batch.ts";
+
+type Pump = (last?: CopyOutput) => Promise<CopyOutput>;
+
+/** A pump whose snapshots are available: the next pass copies. */
+const withAvailable = (
+  count: number,
+  work: (pump: Pump, night: Night, first: CopyOutput) => Promise<void>,
+) => {
+  const clusters = Array.from({ length: count }, (_, index) => cluster(`c${index}`));
+  return withNight({ fleet: { clusters } }, async (night) => {
+    const { run, batches } = await discovered(night);
+    for (const batch of batches) await snapshot({ run, batch }, night.context());
+    const destination = { region: "eu-west-1" };
+    const pump: Pump = (last) =>
+      copy({ run, destination, batches, ...(last && { work: last }) }, night.context());
+    const first = await pump();
+    night.simulator.clock.advance(300);
+    await work(pump, night, first);
+  });
+};
+
+const phasesOf = ({ tasks }: CopyOutput): string[] => tasks.map(({ phase }) => phase);
+const operation = "CopyDBClusterSnapshot";
+
+describe("starting copies", () => {
+  it("leaves due what is throttled, without a row, and starts it with the next pass", async () => {
+    await withAvailable(1, async (pump, { simulator }, first) => {
+      const calm = simulator.faults.add({ operation, times: 9, kind: "throttle" });
+      const second = await pump(first);
+      expect([phasesOf(second), second.problems]).toEqual([["due"], []]);
+      calm();
+      expect(phasesOf(await pump(second))).toEqual(["copying"]);
+    });
+  });
+
+  it("takes a copy whose answer was lost for its own, and counts it once it is there", async () => {
+    await withAvailable(1, async (pump, { simulator }, first) => {
+      simulator.faults.add({ operation, times: 1, kind: "reset-after" });
+      const second = await pump(first);
+      expect([phasesOf(second), second.problems]).toEqual([["copying"], []]);
+      simulator.clock.advance(3600);
+      const third = await pump(second);
+      expect([third.next, third.result.counts]).toEqual(["Done", { copied: 1, unfinished: 0 }]);
+      expect(Object.keys(snapshotsIn(simulator, "eu-west-1"))).toHaveLength(1);
+    });
+  });
+
+  it("does not take a stranger's snapshot of the name for its copy, and copies under the next name", async () => {
+    await withAvailable(1, async (pump, { simulator }, first) => {
+      const second = await pump(first);
+      const store = simulator.world.store("eu-west-1").clusterSnapshots;
+      for (const held of store.values()) held.tags = new Map([["owner", "somebody"]]);
+      simulator.clock.advance(3600);
+      const third = await pump(second);
+      expect([phasesOf(third), third.done]).toEqual([["copying"], 0]);
+      expect([...store.keys()].map((id) => /z(-\d)?$/.exec(id)?.[1])).toEqual([undefined, "-2"]);
+    });
+  });
+
+  it("adds up over the passes what is done, and what went wrong", async () => {
+    await withAvailable(3, async (pump, { simulator }, first) => {
+      const kind = { code: "InvalidDBClusterSnapshotStateFault", status: 400, message: "not available" };
+      simulator.faults.add({ operation, times: 1, kind });
+      simulator.world.works.befall({ kind: "copy", seconds: 5000, times: 1 });
+      const second = await pump(first);
+      expect(second.problems.map(({ code }) => code)).toEqual(["no-snapshot"]);
+      simulator.clock.advance(3000);
+      const third = await pump(second);
+      simulator.clock.advance(3000);
+      const { result } = await pump(third);
+      expect([third.done, result.counts]).toEqual([1, { copied: 2, unfinished: 0 }]);
+      expect(result.problems).toHaveLength(1);
+    });
+  });
+
+  it("asks for no further copy of a pass once the destination is full", async () => {
+    await withAvailable(40, async (pump, { simulator }, first) => {
+      simulator.world.settings.manualClusterSnapshotsMax = 0;
+      const { next, result } = await pump({ ...first, limit: 40 });
+      expect([next, result.problems.length]).toEqual(["Done", 20]);
+      expect(simulator.calls.byOperation()[`rds.${operation}`]).toBeLessThan(10);
+      expect(JSON.stringify(result).length).toBeLessThan(2048);
+    });
+  });
+
+  it("answers with less than 2 KB however much is left at the deadline", async () => {
+    await withAvailable(60, async (pump, { simulator }, first) => {
+      simulator.clock.advance(12 * 3600);
+      const { next, tasks, result } = await pump(first);
+      expect([next, tasks, result.counts.unfinished]).toEqual(["Done", [], 60]);
+      expect(JSON.stringify(result).length).toBeLessThan(2048);
+    });
+  });
+});
