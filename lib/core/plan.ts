@@ -1,5 +1,6 @@
 import type { Engine } from "./cluster.ts";
 import type { RetentionPolicy } from "./retention.ts";
+import { longestGapSeconds, parseSchedule } from "./schedule.ts";
 
 /** Tag values by key: every key must match one of its values; `*` matches any value. */
 export type TagPattern = Readonly<Record<string, readonly string[]>>;
@@ -9,16 +10,22 @@ export interface CopyPlan {
   readonly region: string;
   /** A key of the destination region: id, ARN or alias. Needed by encrypted snapshots, never sent for others. */
   readonly kmsKey?: string;
+  /** What is copied there is unencrypted on purpose: that no key is named is no omission. */
+  readonly unencrypted: boolean;
   readonly retention: RetentionPolicy;
 }
 
 /** One plan of holdfast.yml, checked and with every default filled in: it cannot be wrong in form. */
 export interface Plan {
   readonly name: string;
-  /** EventBridge's cron or rate expression. */
+  /** A plan that is switched off keeps its recovery points and its place, and is not run by its schedule. */
+  readonly enabled: boolean;
+  /** EventBridge Scheduler's cron or rate expression, as it is sent there. */
   readonly schedule: string;
   /** IANA name: schedules, and the periods of retention, are in it. */
   readonly timeZone: string;
+  /** How much later than scheduled a run may begin: EventBridge Scheduler's FlexibleTimeWindow, 0 for OFF. */
+  readonly flexibleWindowMinutes: number;
   readonly select: {
     readonly tags: TagPattern;
     readonly engines: readonly Engine[];
@@ -39,8 +46,11 @@ export interface Plan {
   readonly copiesInFlight: number;
   /** What a stopped cluster is: a problem of the run, or expected. */
   readonly stopped: "problem" | "skip";
-  /** The cluster's tags to put on its snapshots, in order; all of them where the plan does not say. */
-  readonly carryTags?: readonly string[];
+  /**
+   * The cluster's tags to put on its snapshots, in order; `*` alone for all of them. None by default: the role
+   * that tags is limited to the tag keys that are known when it is packaged.
+   */
+  readonly carryTags: readonly string[];
 }
 
 /** holdfast.yml, checked. */
@@ -49,3 +59,25 @@ export interface Config {
   readonly regions: readonly string[];
   readonly plans: Readonly<Record<string, Plan>>;
 }
+
+/** The recovery point objective that a plan is held to, in seconds. */
+export interface Objective {
+  readonly sourceSeconds: number;
+  readonly copySeconds: number;
+}
+
+/**
+ * What a plan says of its objective, else what its schedule can keep: just before a run has done its work, at
+ * the end of its deadline, the newest recovery point is as old as the longest time between two runs, and that.
+ */
+export const objectiveOf = ({
+  name,
+  schedule,
+  deadlineSeconds,
+  objective,
+}: Pick<Plan, "name" | "schedule" | "deadlineSeconds" | "objective">): Objective => {
+  const verdict = parseSchedule(schedule);
+  if ("problems" in verdict) throw new Error(`the schedule of plan ${name} ${verdict.problems[0]}`);
+  const kept = longestGapSeconds(verdict.schedule) + deadlineSeconds;
+  return { sourceSeconds: objective.sourceSeconds ?? kept, copySeconds: objective.copySeconds ?? kept };
+};

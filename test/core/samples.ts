@@ -31,8 +31,10 @@ export const clusterOf = (differs: Partial<Cluster> = {}): Cluster => {
 
 export const planOf = (differs: Partial<Plan> = {}): Plan => ({
   name: "daily",
+  enabled: true,
   schedule: "cron(0 3 * * ? *)",
   timeZone: "UTC",
+  flexibleWindowMinutes: 15,
   select: {
     tags: { backup: ["daily"] },
     engines: ["aurora-postgresql"],
@@ -47,6 +49,7 @@ export const planOf = (differs: Partial<Plan> = {}): Plan => ({
   brake: 100,
   copiesInFlight: 5,
   stopped: "problem",
+  carryTags: [],
   ...differs,
 });
 

@@ -1,0 +1,40 @@
+import { describe, expect, test } from "vitest";
+import { objectiveOf } from "../../lib/core/plan.ts";
+import { planOf } from "./samples.ts";
+
+const hours = (count: number): number => count * 3600;
+
+describe("a plan's objective", () => {
+  test.each([
+    ["cron(0 3 * * ? *)", 24 + 12],
+    ["rate(6 hours)", 6 + 12],
+    ["cron(0 3 ? * MON-FRI *)", 72 + 12],
+  ])("of %s is what the schedule can keep: %j hours with its deadline", (schedule, age) => {
+    expect(objectiveOf(planOf({ schedule }))).toEqual({ sourceSeconds: hours(age), copySeconds: hours(age) });
+  });
+
+  test("is what the plan says, and each of the two by itself", () => {
+    expect(objectiveOf(planOf({ objective: { sourceSeconds: 1, copySeconds: 2 } }))).toEqual({
+      sourceSeconds: 1,
+      copySeconds: 2,
+    });
+    expect(objectiveOf(planOf({ objective: { sourceSeconds: hours(26) } }))).toEqual({
+      sourceSeconds: hours(26),
+      copySeconds: hours(36),
+    });
+    expect(objectiveOf(planOf({ objective: { copySeconds: hours(48) } }))).toEqual({
+      sourceSeconds: hours(36),
+      copySeconds: hours(48),
+    });
+  });
+
+  test("has the plan's own deadline in it", () => {
+    expect(objectiveOf(planOf({ deadlineSeconds: hours(2) })).copySeconds).toBe(hours(26));
+  });
+
+  test("is not made up for a schedule that nobody checked", () => {
+    expect(() => objectiveOf(planOf({ schedule: "cron(0 24 * * ? *)" }))).toThrow(
+      "the schedule of plan daily has 24 in hours; use 0 to 23",
+    );
+  });
+});
