@@ -1,6 +1,8 @@
 import { type Authenticated, type AuthenticationRules, authenticate } from "./authenticate.ts";
+import { type Asked, assertAllowed, questionsOf } from "./authorization.ts";
 import type { createCallLog } from "./calls.ts";
 import { type createFaults, errorOfFault } from "./faults.ts";
+import type { Authorize } from "./iam.ts";
 import { type Incoming, inputOf, operationOf, readIncoming } from "./incoming.ts";
 import type { Call } from "./operation.ts";
 import { verifyPresignedUrl } from "./presigned-url.ts";
@@ -17,16 +19,22 @@ interface AnswererParts {
   readonly faults: ReturnType<typeof createFaults>;
   readonly random: Random;
   readonly authentication: AuthenticationRules;
+  readonly authorize: Authorize;
 }
 
-interface Attempt {
+/** How far a request got. */
+interface Progress {
+  readonly caller?: Authenticated;
+  readonly asked?: readonly Asked[];
+}
+
+interface Attempt extends Progress {
   readonly output?: object | undefined;
   readonly error?: AwsError;
-  readonly caller?: Authenticated;
   readonly reset?: true;
 }
 
-/** Makes the function that answers requests: authenticate, look up, read, run, write, record. */
+/** Makes the function that answers requests: authenticate, look up, read, ask IAM, run, write, record. */
 export const createAnswerer =
   (parts: AnswererParts) =>
   (request: SimulatorRequest): SimulatorResponse => {
@@ -45,20 +53,25 @@ const attemptOf = (
   parts: AnswererParts,
   requestId: string,
 ): Attempt => {
-  let caller: Authenticated | undefined;
+  let progress: Progress = {};
   try {
-    caller = authenticate(request, parts.authentication);
+    const caller = authenticate(request, parts.authentication);
+    progress = { caller };
     const operation = operationOf(incoming);
-    const target = { service: caller.service, operation: operation.name, region: caller.region };
-    const fault = parts.faults.take(target);
-    if (fault === "reset-before") return { caller, reset: true };
+    // A call that is throttled is so whether or not its caller may make it.
+    const fault = parts.faults.take({ ...caller, operation: operation.name });
+    if (fault === "reset-before") return { ...progress, reset: true };
     const failure = fault && errorOfFault(fault);
     if (failure) throw failure;
+    const input = inputOf(operation, incoming);
     const call = callOf(operation.name, caller, parts, requestId);
-    const output = operation.run(inputOf(operation, incoming), call);
-    return { caller, output, ...(fault === "reset-after" ? { reset: true } : {}) };
+    const asked = questionsOf(incoming, operation, { input, call });
+    progress = { caller, asked };
+    assertAllowed(asked, parts.authorize);
+    const output = operation.run(input, call);
+    return { ...progress, output, ...(fault === "reset-after" ? { reset: true } : {}) };
   } catch (error) {
-    return { error: asAwsError(error), ...(caller && { caller }) };
+    return { ...progress, error: asAwsError(error) };
   }
 };
 
@@ -109,6 +122,8 @@ const record = (
     operation: incoming.operationName,
     region: attempt.caller?.region ?? incoming.region,
     account: attempt.caller?.account ?? "",
+    accessKeyId: attempt.caller?.accessKeyId ?? "",
+    permissions: attempt.asked?.map(({ permission }) => permission) ?? [],
     at: world.clock.now(),
     status: attempt.reset ? 0 : answer.status,
     ...(code !== undefined && { code }),

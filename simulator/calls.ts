@@ -1,3 +1,5 @@
+import type { Permission } from "./iam.ts";
+
 /** One request as it was answered. A status of 0 means that the connection was dropped. */
 export interface CallEntry {
   /** The signing name: `rds` also for Neptune and DocumentDB. */
@@ -5,6 +7,10 @@ export interface CallEntry {
   readonly operation: string;
   readonly region: string;
   readonly account: string;
+  /** Who called; empty where the signature did not say, or lied. */
+  readonly accessKeyId: string;
+  /** Every question the call raised for IAM; empty where it was answered before. */
+  readonly permissions: readonly Permission[];
   /** Virtual time. */
   readonly at: Date;
   readonly status: number;

@@ -4,6 +4,7 @@ import { type Clock, createClock } from "./clock.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { checkFleet, type Fleet } from "./fleet.ts";
 import { loadFleet } from "./fleet-load.ts";
+import type { Authorize } from "./iam.ts";
 import { createRandom } from "./random.ts";
 import type { SimulatorRequest, SimulatorResponse } from "./request.ts";
 import { createSettings } from "./settings.ts";
@@ -24,6 +25,8 @@ export interface CoreOptions {
   readonly checkRequestDates?: "off" | "wall";
   /** The real clock, replaceable by tests. */
   readonly wallNow?: () => Date;
+  /** Answers for IAM, whose policies are not simulated. Default: everybody may do everything. */
+  readonly authorize?: Authorize;
 }
 
 /** The simulator without sockets. */
@@ -51,12 +54,13 @@ export const createCore = (options: CoreOptions = {}): Core => {
     checkRequestDates: options.checkRequestDates ?? "wall",
     wallNow: options.wallNow ?? (() => new Date()),
   };
+  const authorize = options.authorize ?? (() => true);
   return {
     clock,
     world,
     calls,
     faults,
-    answer: createAnswerer({ world, calls, faults, random, authentication }),
+    answer: createAnswerer({ world, calls, faults, random, authentication, authorize }),
   };
 };
 

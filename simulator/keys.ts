@@ -33,13 +33,17 @@ export const managedKey = (store: RegionStore, service: string, createdAt: Date)
   const held = store.keys.get(store.aliases.get(alias) ?? "");
   if (held) return held;
   return addKey(store, {
-    id: stableUuid(store.account, store.region, alias),
+    id: managedKeyId(store, service),
     alias,
     manager: "AWS",
     createdAt,
     description: `Default key that protects my ${service.toUpperCase()} data when no other key is defined`,
   });
 };
+
+/** The id which that key has or will get. */
+export const managedKeyId = ({ account, region }: Place, service: string): string =>
+  stableUuid(account, region, `alias/aws/${service}`);
 
 export interface NewKey {
   readonly id: string;

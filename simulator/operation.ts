@@ -1,3 +1,4 @@
+import type { Question } from "./iam.ts";
 import type { Members, ReadMembers } from "./protocol/shape.ts";
 import type { RegionStore, World } from "./world.ts";
 
@@ -23,7 +24,9 @@ export interface Call {
 export interface PresignedRequest {
   readonly service: string;
   readonly region: string;
+  /** Whose signature it is; not necessarily the caller's. */
   readonly account: string;
+  readonly accessKeyId: string;
   readonly parameters: ReadonlyMap<string, string>;
 }
 
@@ -34,6 +37,11 @@ export interface PresignedRequest {
 export interface Operation<M extends Members = Members> {
   readonly name: string;
   readonly input: M;
+  /**
+   * What IAM must allow before `run` is called, asked in this order. Nothing is known to exist yet, and what does
+   * not is `run`'s to refuse, so this never throws. Default: the operation itself, on `*`.
+   */
+  permissions?(input: ReadMembers<M>, call: Call): readonly Question[];
   run(input: ReadMembers<M>, call: Call): object | undefined;
 }
 
@@ -45,6 +53,8 @@ export const defineOperation = <M extends Members>(operation: Operation<M>): Ope
 export interface Service {
   /** As in the credential scope, which is what routes a request. */
   readonly signingName: string;
+  /** What its IAM actions begin with; default: the signing name. */
+  readonly iamPrefix?: string;
   readonly protocol:
     | { readonly kind: "query"; readonly namespace: string }
     | {

@@ -14,9 +14,13 @@ export const verifyPresignedUrl = (url: string, rules: AuthenticationRules): Pre
   const parsed = URL.parse(withoutBareKey(url));
   if (!parsed) throw commonError("IncompleteSignature", "The pre-signed URL is not a URL.");
   const target = `${parsed.pathname}${parsed.search}`;
-  const { account, region, service } = authenticateAs([parsed.host, parsed.hostname], target, rules);
+  const { account, accessKeyId, region, service } = authenticateAs(
+    [parsed.host, parsed.hostname],
+    target,
+    rules,
+  );
   const parameters = new Map(queryPairs(target).filter(([name]) => !name.startsWith("X-Amz-")));
-  return { service, region, account, parameters };
+  return { service, region, account, accessKeyId, parameters };
 };
 
 // Without a key the JavaScript SDK writes a bare `KmsKeyId` that is not in what it signed.

@@ -2,6 +2,7 @@ import { type Call, defineOperation } from "../operation.ts";
 import { commonError } from "../protocol/errors.ts";
 import { list, type Read, required, structure, text, timestamp } from "../protocol/shape.ts";
 import { stableUuid } from "../stable-id.ts";
+import { putQuestions } from "./put-questions.ts";
 
 const entry = structure({
   Time: timestamp,
@@ -24,6 +25,7 @@ type Result = { readonly EventId: string } | { readonly ErrorCode: string; reado
 export const operation = defineOperation({
   name: "PutEvents",
   input: { Entries: required(list("member", entry)), EndpointId: text },
+  permissions: ({ Entries }, { store }) => putQuestions(store, Entries),
   run: ({ Entries }, call) => {
     assertNumber(Entries.length);
     assertSize(Entries);

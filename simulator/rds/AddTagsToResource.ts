@@ -2,12 +2,15 @@ import { defineOperation } from "../operation.ts";
 import { commonError } from "../protocol/errors.ts";
 import { required, text } from "../protocol/shape.ts";
 import { mergeTags, tagsShape } from "../tags.ts";
-import { findTaggable } from "./tagged-resource.ts";
+import { settingTags } from "./questions.ts";
+import { findTaggable, onTaggable } from "./tagged-resource.ts";
 import { inheritableTags, readTags } from "./tagging.ts";
 
 export const operation = defineOperation({
   name: "AddTagsToResource",
   input: { ResourceName: required(text), Tags: required(tagsShape) },
+  permissions: ({ ResourceName, Tags }, { store }) =>
+    onTaggable(store, ResourceName).map((question) => settingTags(question, Tags)),
   run: (input, call) => {
     const max = call.world.settings.tagsPerResourceMax;
     const resource = findTaggable(call, input.ResourceName);

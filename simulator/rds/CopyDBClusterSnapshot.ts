@@ -6,6 +6,7 @@ import { type DbClusterSnapshot, isMultiAzEngine } from "../rds-records.ts";
 import { beginSnapshotWork } from "../snapshot-work.ts";
 import { type Tags, tagsShape } from "../tags.ts";
 import { keyOfCopy } from "./copy-key.ts";
+import { copyQuestions } from "./copy-questions.ts";
 import { checkCopyUrl } from "./copy-url.ts";
 import { rdsFault } from "./errors.ts";
 import { newIdentifier } from "./identifiers.ts";
@@ -29,6 +30,7 @@ type Input = Read<typeof inputShape>;
 export const operation = defineOperation({
   name: "CopyDBClusterSnapshot",
   input,
+  permissions: (input, call) => copyQuestions(call, input),
   run: (input, call) => {
     const id = newIdentifier("TargetDBClusterSnapshotIdentifier", input.TargetDBClusterSnapshotIdentifier);
     const source = findSnapshot(call, input.SourceDBClusterSnapshotIdentifier);

@@ -6,7 +6,8 @@ import { clusterOptions } from "./cluster-options.ts";
 import { clusterShape } from "./cluster-shape.ts";
 import { beginClusterWork } from "./cluster-work.ts";
 import { addCluster } from "./new-cluster.ts";
-import { usableKey } from "./usable-key.ts";
+import { newClusterQuestions } from "./new-cluster-questions.ts";
+import { onNamedKey, usableKey } from "./usable-key.ts";
 
 const input = {
   DBClusterIdentifier: required(text),
@@ -25,6 +26,10 @@ type Input = Read<typeof inputShape>;
 export const operation = defineOperation({
   name: "CreateDBCluster",
   input,
+  permissions: (input, call) => [
+    ...newClusterQuestions(call.store, input),
+    ...onNamedKey(call, input.KmsKeyId),
+  ],
   run: (input, call) => {
     assertMasterUser(input);
     const cluster = addCluster(call, {

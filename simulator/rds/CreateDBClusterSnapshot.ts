@@ -5,6 +5,7 @@ import { rdsFault } from "./errors.ts";
 import { newIdentifier } from "./identifiers.ts";
 import { findCluster } from "./lookup.ts";
 import { assertRoomForSnapshot } from "./quota.ts";
+import { snapshotQuestions } from "./snapshot-questions.ts";
 import { snapshotShape } from "./snapshot-shape.ts";
 import { readTags } from "./tagging.ts";
 import { takeSnapshot } from "./take-snapshot.ts";
@@ -16,6 +17,8 @@ export const operation = defineOperation({
     DBClusterIdentifier: required(text),
     Tags: tagsShape,
   },
+  permissions: ({ DBClusterIdentifier, DBClusterSnapshotIdentifier, Tags }, { store }) =>
+    snapshotQuestions(store, { clusterId: DBClusterIdentifier, id: DBClusterSnapshotIdentifier, Tags }),
   run: (input, call) => {
     const id = newIdentifier("DBClusterSnapshotIdentifier", input.DBClusterSnapshotIdentifier);
     const tags = readTags(input.Tags, { max: call.world.settings.tagsPerResourceMax });

@@ -9,6 +9,7 @@ import { newIdentifier } from "./identifiers.ts";
 import { instanceShape } from "./instance-shape.ts";
 import { findInstance, instanceArn, instancesIn, removeMember, setMember } from "./instances.ts";
 import { findCluster } from "./lookup.ts";
+import { addingTags, onCluster, onInstance, withRequestTags } from "./questions.ts";
 import { readTags } from "./tagging.ts";
 
 /** Adds an instance to a cluster; the first one becomes the writer. */
@@ -20,6 +21,14 @@ export const operation = defineOperation({
     Engine: required(text),
     DBClusterIdentifier: text,
     Tags: tagsShape,
+  },
+  permissions: ({ DBInstanceIdentifier, DBClusterIdentifier, Tags }, { store }) => {
+    const instance = onInstance(store, DBInstanceIdentifier);
+    return [
+      withRequestTags(instance, Tags),
+      ...(DBClusterIdentifier ? [withRequestTags(onCluster(store, DBClusterIdentifier), Tags)] : []),
+      ...addingTags(instance, Tags),
+    ];
   },
   run: (input, call) => {
     const id = newIdentifier("DBInstanceIdentifier", input.DBInstanceIdentifier);

@@ -1,13 +1,17 @@
+import type { Question } from "../iam.ts";
 import { type Call, defineOperation } from "../operation.ts";
 import { commonError } from "../protocol/errors.ts";
 import { boolean, type Read, required, structure, text } from "../protocol/shape.ts";
 import { type DbCluster, isMultiAzEngine } from "../rds-records.ts";
+import type { RegionStore } from "../world.ts";
 import { clusterShape } from "./cluster-shape.ts";
 import { beginClusterWork } from "./cluster-work.ts";
 import { rdsFault } from "./errors.ts";
 import { newIdentifier } from "./identifiers.ts";
 import { findCluster } from "./lookup.ts";
+import { onCluster, onSnapshot } from "./questions.ts";
 import { assertRoomForSnapshot } from "./quota.ts";
+import { snapshotQuestions } from "./snapshot-questions.ts";
 import { takeSnapshot } from "./take-snapshot.ts";
 
 const input = {
@@ -22,6 +26,10 @@ type Input = Read<typeof inputShape>;
 export const operation = defineOperation({
   name: "DeleteDBCluster",
   input,
+  permissions: ({ DBClusterIdentifier: clusterId, FinalDBSnapshotIdentifier: id }, { store }) => [
+    onCluster(store, clusterId),
+    ...(id ? finalSnapshotQuestions(store, { clusterId, id }) : []),
+  ],
   run: (input, call) => {
     const cluster = findCluster(call, input.DBClusterIdentifier);
     assertDeletable(call, cluster);
@@ -36,6 +44,15 @@ export const operation = defineOperation({
     return answer;
   },
 });
+
+// AWS announced in 2024 that a final snapshot needs the right to create one besides the right to delete.
+const finalSnapshotQuestions = (store: RegionStore, given: { clusterId: string; id: string }): Question[] => [
+  onSnapshot(store, given.id),
+  ...snapshotQuestions(store, given).map((question) => ({
+    action: "rds:CreateDBClusterSnapshot",
+    ...question,
+  })),
+];
 
 const assertDeletable = ({ world }: Call, cluster: DbCluster): void => {
   const refuse = (message: string) => rdsFault("InvalidDBClusterStateFault", message);

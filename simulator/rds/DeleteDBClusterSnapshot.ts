@@ -3,11 +3,15 @@ import { required, text } from "../protocol/shape.ts";
 import type { DbClusterSnapshot } from "../rds-records.ts";
 import { rdsFault } from "./errors.ts";
 import { findOwnSnapshot } from "./lookup.ts";
+import { onSnapshot } from "./questions.ts";
 import { snapshotShape } from "./snapshot-shape.ts";
 
 export const operation = defineOperation({
   name: "DeleteDBClusterSnapshot",
   input: { DBClusterSnapshotIdentifier: required(text) },
+  permissions: ({ DBClusterSnapshotIdentifier }, { store }) => [
+    onSnapshot(store, DBClusterSnapshotIdentifier),
+  ],
   run: (input, call) => {
     const snapshot = findOwnSnapshot(call, input.DBClusterSnapshotIdentifier);
     assertDeletable(snapshot);

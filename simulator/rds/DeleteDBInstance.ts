@@ -6,6 +6,7 @@ import { assertClusterStatus } from "./cluster-work.ts";
 import { rdsFault } from "./errors.ts";
 import { instanceShape } from "./instance-shape.ts";
 import { findInstance, type Instance, instanceArn, removeMember, setMember } from "./instances.ts";
+import { onInstance } from "./questions.ts";
 
 /** Takes an instance out of its cluster; the data stays with the cluster, so no snapshot is made. */
 export const operation = defineOperation({
@@ -16,6 +17,7 @@ export const operation = defineOperation({
     FinalDBSnapshotIdentifier: text,
     DeleteAutomatedBackups: boolean,
   },
+  permissions: ({ DBInstanceIdentifier }, { store }) => [onInstance(store, DBInstanceIdentifier)],
   run: (input, call) => {
     const instance = findInstance(call, input.DBInstanceIdentifier);
     if (input.FinalDBSnapshotIdentifier) {

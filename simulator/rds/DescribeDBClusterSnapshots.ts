@@ -7,6 +7,7 @@ import { elements } from "../protocol/xml.ts";
 import type { DbClusterSnapshot } from "../rds-records.ts";
 import { rdsFault } from "./errors.ts";
 import { readReference } from "./identifiers.ts";
+import { onCluster, onSnapshot } from "./questions.ts";
 import { visibleSnapshots } from "./snapshot-listing.ts";
 import { snapshotShape } from "./snapshot-shape.ts";
 
@@ -27,6 +28,11 @@ type Input = Read<typeof inputShape>;
 export const operation = defineOperation({
   name: "DescribeDBClusterSnapshots",
   input,
+  permissions: ({ DBClusterIdentifier, DBClusterSnapshotIdentifier }, { store }) => [
+    DBClusterIdentifier && !DBClusterSnapshotIdentifier
+      ? onCluster(store, DBClusterIdentifier)
+      : onSnapshot(store, DBClusterSnapshotIdentifier),
+  ],
   run: (input, call) => {
     const { settings } = call.world;
     const { MaxRecords, Marker } = input;

@@ -6,6 +6,7 @@ import { elements } from "../protocol/xml.ts";
 import type { DbCluster } from "../rds-records.ts";
 import { clusterShape } from "./cluster-shape.ts";
 import { findCluster } from "./lookup.ts";
+import { onCluster } from "./questions.ts";
 
 export const operation = defineOperation({
   name: "DescribeDBClusters",
@@ -16,6 +17,7 @@ export const operation = defineOperation({
     Marker: text,
     IncludeShared: boolean,
   },
+  permissions: ({ DBClusterIdentifier }, { store }) => [onCluster(store, DBClusterIdentifier)],
   run: (input, call) => {
     const { settings } = call.world;
     const { MaxRecords, Marker } = input;

@@ -5,11 +5,13 @@ import { integer, text } from "../protocol/shape.ts";
 import { elements } from "../protocol/xml.ts";
 import { instanceShape } from "./instance-shape.ts";
 import { findInstance, type Instance, instanceArn, instancesIn } from "./instances.ts";
+import { onInstance } from "./questions.ts";
 
 /** Lists the instances of clusters: there are no others here. */
 export const operation = defineOperation({
   name: "DescribeDBInstances",
   input: { DBInstanceIdentifier: text, Filters: filtersShape, MaxRecords: integer, Marker: text },
+  permissions: ({ DBInstanceIdentifier }, { store }) => [onInstance(store, DBInstanceIdentifier)],
   run: (input, call) => {
     const { MaxRecords, Marker } = input;
     const held = input.DBInstanceIdentifier

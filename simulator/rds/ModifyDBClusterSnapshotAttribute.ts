@@ -5,6 +5,7 @@ import { list, required, text } from "../protocol/shape.ts";
 import type { DbClusterSnapshot } from "../rds-records.ts";
 import { rdsFault } from "./errors.ts";
 import { findOwnSnapshot } from "./lookup.ts";
+import { onSnapshot } from "./questions.ts";
 import { attributesShape } from "./snapshot-attributes.ts";
 
 /** Shares a manual snapshot with accounts, or with `all`, and takes it back. */
@@ -16,6 +17,9 @@ export const operation = defineOperation({
     ValuesToAdd: list("AttributeValue", text),
     ValuesToRemove: list("AttributeValue", text),
   },
+  permissions: ({ DBClusterSnapshotIdentifier }, { store }) => [
+    onSnapshot(store, DBClusterSnapshotIdentifier),
+  ],
   run: (input, call) => {
     const snapshot = findOwnSnapshot(call, input.DBClusterSnapshotIdentifier);
     const { ValuesToAdd: added = [], ValuesToRemove: removed = [] } = input;

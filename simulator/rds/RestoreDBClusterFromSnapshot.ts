@@ -6,9 +6,11 @@ import { clusterOptions } from "./cluster-options.ts";
 import { clusterShape } from "./cluster-shape.ts";
 import { beginClusterWork } from "./cluster-work.ts";
 import { rdsFault } from "./errors.ts";
-import { findSnapshot } from "./lookup.ts";
+import { findSnapshot, seeSnapshot } from "./lookup.ts";
 import { addCluster } from "./new-cluster.ts";
-import { usableKey } from "./usable-key.ts";
+import { newClusterQuestions } from "./new-cluster-questions.ts";
+import { onSnapshot, withRequestTags } from "./questions.ts";
+import { onNamedKey, usableKey } from "./usable-key.ts";
 
 /**
  * Makes a new cluster of a snapshot: without instances, but for Multi-AZ DB clusters, which bring theirs.
@@ -22,6 +24,11 @@ export const operation = defineOperation({
     Engine: required(text),
     ...clusterOptions,
   },
+  permissions: (input, call) => [
+    ...newClusterQuestions(call.store, input),
+    withRequestTags(onSnapshot(call.store, input.SnapshotIdentifier), input.Tags),
+    ...onNamedKey(call, input.KmsKeyId || seeSnapshot(call, input.SnapshotIdentifier)?.kmsKeyArn),
+  ],
   run: (input, call) => {
     const snapshot = sourceOf(call, input.SnapshotIdentifier);
     assertRestorable(snapshot, input.Engine);

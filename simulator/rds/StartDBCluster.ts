@@ -3,11 +3,13 @@ import { required, text } from "../protocol/shape.ts";
 import { clusterShape } from "./cluster-shape.ts";
 import { assertClusterStatus, beginClusterWork } from "./cluster-work.ts";
 import { findCluster } from "./lookup.ts";
+import { onCluster } from "./questions.ts";
 import { usableKey } from "./usable-key.ts";
 
 export const operation = defineOperation({
   name: "StartDBCluster",
   input: { DBClusterIdentifier: required(text) },
+  permissions: ({ DBClusterIdentifier }, { store }) => [onCluster(store, DBClusterIdentifier)],
   run: (input, call) => {
     const cluster = findCluster(call, input.DBClusterIdentifier);
     assertClusterStatus(cluster, ["stopped", "inaccessible-encryption-credentials-recoverable"]);

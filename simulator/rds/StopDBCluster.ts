@@ -5,11 +5,13 @@ import { clusterShape } from "./cluster-shape.ts";
 import { assertClusterStatus, beginClusterWork } from "./cluster-work.ts";
 import { rdsFault } from "./errors.ts";
 import { findCluster } from "./lookup.ts";
+import { onCluster } from "./questions.ts";
 
 /** Stops a cluster for good: that AWS starts it again after seven days is left out. */
 export const operation = defineOperation({
   name: "StopDBCluster",
   input: { DBClusterIdentifier: required(text) },
+  permissions: ({ DBClusterIdentifier }, { store }) => [onCluster(store, DBClusterIdentifier)],
   run: (input, call) => {
     const cluster = findCluster(call, input.DBClusterIdentifier);
     assertStoppable(cluster);

@@ -1,6 +1,6 @@
 import { findKey, type KmsKey, managedKey } from "../keys.ts";
 import type { Call } from "../operation.ts";
-import { commonError } from "../protocol/errors.ts";
+import { type AwsError, commonError } from "../protocol/errors.ts";
 import type { DbClusterSnapshot } from "../rds-records.ts";
 import { rdsFault } from "./errors.ts";
 
@@ -29,6 +29,27 @@ const unencryptedSource =
 const keyNeededAcrossRegions = "Must specify new KMS key for cross region encrypted snapshot copy.";
 const keyNeededForShared = "Must specify new KMS key for a copy of a shared encrypted snapshot.";
 
+interface UsedKey {
+  readonly key: KmsKey | undefined;
+  /** What a copy is answered for whose caller may not use the key. */
+  readonly refusal: AwsError;
+}
+
+/** The keys a copy makes use of, as far as they are named: the source's, and another one the copy is to get. */
+export const keysOfCopy = (
+  call: Call,
+  source: DbClusterSnapshot,
+  given: string | undefined,
+): readonly UsedKey[] => {
+  if (!source.encrypted) return [];
+  const from = sourceKey(call, source);
+  const to = given ? findKey(call.world, call.store, given) : undefined;
+  return [
+    { key: from, refusal: notAccessible("source", source.kmsKeyArn ?? "") },
+    ...(to && to !== from ? [{ key: to, refusal: notAccessible("target", given ?? "") }] : []),
+  ];
+};
+
 const sourceKey = ({ world }: Call, source: DbClusterSnapshot): KmsKey | undefined =>
   findKey(world, world.store(source.region, source.account), source.kmsKeyArn ?? "");
 
@@ -37,8 +58,12 @@ const targetKey = ({ world, store, now }: Call, given: string): KmsKey | undefin
 
 const assertUsable = (key: KmsKey | undefined, which: "source" | "target", named: string): KmsKey => {
   if (key?.state === "Enabled") return key;
+  throw notAccessible(which, named);
+};
+
+const notAccessible = (which: "source" | "target", named: string): AwsError => {
   const what = which === "source" ? "source snapshot KMS key" : "target KMS key";
-  throw rdsFault(
+  return rdsFault(
     "KMSKeyNotAccessibleFault",
     `The ${what} [${named}] does not exist, is not enabled or you do not have permissions to access it.`,
   );

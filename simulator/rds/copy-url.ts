@@ -3,7 +3,7 @@ import { AwsError, commonError } from "../protocol/errors.ts";
 import type { DbClusterSnapshot } from "../rds-records.ts";
 import { presignedUrlMode } from "../settings.ts";
 
-interface CopyInput {
+export interface CopyInput {
   readonly SourceDBClusterSnapshotIdentifier: string;
   readonly TargetDBClusterSnapshotIdentifier: string;
   readonly KmsKeyId: string | undefined;
@@ -16,7 +16,8 @@ export const checkCopyUrl = (call: Call, source: DbClusterSnapshot, input: CopyI
   if (source.region === call.region || mode === "ignore") return;
   if (input.PreSignedUrl) {
     if (mode === "refuse") throw notSupported(source.engine);
-    assertRight(call, source, input);
+    if (signedCopy(call, source, input)) return;
+    throw commonError("InvalidParameterValue", "PreSignedurl could not be authenticated");
   } else if (mode === "require") {
     throw commonError("InvalidParameterValue", urlNeeded);
   }
@@ -28,10 +29,18 @@ const urlNeeded = "A pre-signed url must be specified for copying encrypted snap
 const notSupported = (engine: string) =>
   commonError("InvalidParameterCombination", `PreSignedUrl is not supported for engine ${engine}.`);
 
-const assertRight = (call: Call, source: DbClusterSnapshot, input: CopyInput): void => {
-  const signed = authentic(call, input.PreSignedUrl ?? "");
-  if (signed && asksForTheSame(call, { source, input, signed })) return;
-  throw commonError("InvalidParameterValue", "PreSignedurl could not be authenticated");
+/** The request to the source region that a copy's PreSignedUrl holds, where it is looked at and is right. */
+export const signedCopy = (
+  call: Call,
+  source: DbClusterSnapshot,
+  input: CopyInput,
+): PresignedRequest | undefined => {
+  const mode = presignedUrlMode(call.world.settings, source.engine);
+  if (!input.PreSignedUrl || source.region === call.region || mode === "ignore" || mode === "refuse") {
+    return undefined;
+  }
+  const signed = authentic(call, input.PreSignedUrl);
+  return signed && asksForTheSame(call, { source, input, signed }) ? signed : undefined;
 };
 
 const authentic = (call: Call, url: string): PresignedRequest | undefined => {

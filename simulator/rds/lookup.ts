@@ -15,13 +15,17 @@ export const findCluster = ({ store }: Call, given: string): DbCluster => {
  * A snapshot by id or ARN, in any region the ARN names; one of another account only if it is shared with
  * the caller. Throws DBClusterSnapshotNotFoundFault.
  */
-export const findSnapshot = ({ world, store }: Call, given: string): DbClusterSnapshot => {
+export const findSnapshot = (call: Call, given: string): DbClusterSnapshot => {
+  const snapshot = seeSnapshot(call, given);
+  if (!snapshot) throw rdsFault("DBClusterSnapshotNotFoundFault", `DBClusterSnapshot ${given} not found.`);
+  return snapshot;
+};
+
+/** As `findSnapshot`, for who only wants to know. */
+export const seeSnapshot = ({ world, store }: Call, given: string): DbClusterSnapshot | undefined => {
   const { id, region = store.region, account = store.account } = readReference(given);
   const snapshot = world.store(region, account).clusterSnapshots.get(id);
-  if (!snapshot || !mayUse(store.account, snapshot)) {
-    throw rdsFault("DBClusterSnapshotNotFoundFault", `DBClusterSnapshot ${given} not found.`);
-  }
-  return snapshot;
+  return snapshot && mayUse(store.account, snapshot) ? snapshot : undefined;
 };
 
 /** The caller's own snapshot in the called region, by id; throws DBClusterSnapshotNotFoundFault. */

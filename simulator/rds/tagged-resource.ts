@@ -1,9 +1,12 @@
 import { type Arn, parseArn } from "../arn.ts";
+import type { Question } from "../iam.ts";
 import type { Call } from "../operation.ts";
 import { commonError } from "../protocol/errors.ts";
 import type { Tags } from "../tags.ts";
+import type { RegionStore } from "../world.ts";
 import { rdsFault } from "./errors.ts";
 import { instancesIn } from "./instances.ts";
+import { isResourceKind, onResource } from "./questions.ts";
 
 /** Anything whose tags can be read and set. */
 export interface Taggable {
@@ -58,6 +61,12 @@ const ownArn = ({ region, account }: Call, resourceName: string): Arn => {
   if (arn?.service !== "rds") throw invalid(`Invalid resource name: ${resourceName}`);
   if (arn.region === region && arn.account === account) return arn;
   throw invalid("The specified resource name does not match an RDS resource in this region.");
+};
+
+/** Asks on the resource an ARN names; what is no ARN of a taggable kind is refused without asking. */
+export const onTaggable = (store: RegionStore, resourceName: string): readonly Question[] => {
+  const { service, type = "" } = parseArn(resourceName) ?? {};
+  return service === "rds" && isResourceKind(type) ? [onResource(type, store, resourceName)] : [];
 };
 
 const invalid = (message: string) => commonError("InvalidParameterValue", message);

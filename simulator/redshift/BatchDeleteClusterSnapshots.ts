@@ -3,6 +3,7 @@ import { AwsError } from "../protocol/errors.ts";
 import { list, required, structure, text } from "../protocol/shape.ts";
 import { elements } from "../protocol/xml.ts";
 import { redshiftFault } from "./errors.ts";
+import { onSnapshot } from "./questions.ts";
 import { type NamedSnapshot, removeSnapshot } from "./remove-snapshot.ts";
 
 const named = structure({ SnapshotIdentifier: required(text), SnapshotClusterIdentifier: text });
@@ -12,6 +13,8 @@ const batchMax = 100;
 export const operation = defineOperation({
   name: "BatchDeleteClusterSnapshots",
   input: { Identifiers: required(list("DeleteClusterSnapshotMessage", named)) },
+  // One that is refused refuses the whole batch: a denial is no failure of an item.
+  permissions: ({ Identifiers }, { store }) => Identifiers.map((named) => onSnapshot(store, named)),
   run: ({ Identifiers }, call) => {
     if (Identifiers.length > batchMax) {
       throw redshiftFault(

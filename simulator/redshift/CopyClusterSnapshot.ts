@@ -1,23 +1,31 @@
 import { arnOf } from "../arn.ts";
+import type { Question } from "../iam.ts";
 import { type Call, defineOperation } from "../operation.ts";
-import { integer, required, text } from "../protocol/shape.ts";
+import { integer, type Read, required, structure, text } from "../protocol/shape.ts";
 import type { RedshiftSnapshot } from "../redshift-records.ts";
+import type { RegionStore } from "../world.ts";
 import { redshiftFault } from "./errors.ts";
 import { assertIdentifier } from "./identifiers.ts";
 import { findOwnSnapshot } from "./lookup.ts";
+import { onSnapshot } from "./questions.ts";
 import { assertRoomForSnapshot } from "./quota.ts";
 import { assertManualRetention } from "./retention.ts";
 import { snapshotShape } from "./snapshot-shape.ts";
 import { assertFree, beginCreation } from "./take-snapshot.ts";
 
+const input = {
+  SourceSnapshotIdentifier: required(text),
+  SourceSnapshotClusterIdentifier: text,
+  TargetSnapshotIdentifier: required(text),
+  ManualSnapshotRetentionPeriod: integer,
+};
+const inputShape = structure(input);
+type Input = Read<typeof inputShape>;
+
 export const operation = defineOperation({
   name: "CopyClusterSnapshot",
-  input: {
-    SourceSnapshotIdentifier: required(text),
-    SourceSnapshotClusterIdentifier: text,
-    TargetSnapshotIdentifier: required(text),
-    ManualSnapshotRetentionPeriod: integer,
-  },
+  input,
+  permissions: (input, { store }) => copyQuestions(store, input),
   run: (input, call) => {
     const { ManualSnapshotRetentionPeriod: retentionPeriod = -1 } = input;
     const id = input.TargetSnapshotIdentifier;
@@ -32,6 +40,15 @@ export const operation = defineOperation({
     return { Snapshot: snapshotShape(copy, call.world.settings, call.now) };
   },
 });
+
+// The reference lists the type snapshot once; that AWS asks on the new one too is a guess, as for RDS.
+const copyQuestions = (store: RegionStore, input: Input): readonly Question[] =>
+  [input.SourceSnapshotIdentifier, input.TargetSnapshotIdentifier].map((SnapshotIdentifier) =>
+    onSnapshot(store, {
+      SnapshotIdentifier,
+      SnapshotClusterIdentifier: input.SourceSnapshotClusterIdentifier,
+    }),
+  );
 
 // Manual snapshots cannot be copied at all: into another region AWS copies them by the cluster's setting. The
 // latest automated one cannot be copied either while its cluster is paused.

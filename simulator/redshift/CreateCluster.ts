@@ -6,6 +6,7 @@ import { tagsShape } from "../tags.ts";
 import { clusterShape } from "./cluster-shape.ts";
 import { encryptionKey } from "./encryption-key.ts";
 import { addCluster, assertNewCluster } from "./new-cluster.ts";
+import { onCluster, onNew } from "./questions.ts";
 import { assertManualRetention } from "./retention.ts";
 import { readTags } from "./tagging.ts";
 
@@ -32,6 +33,7 @@ type Input = Read<typeof inputShape>;
 export const operation = defineOperation({
   name: "CreateCluster",
   input,
+  permissions: ({ ClusterIdentifier, Tags }, { store }) => onNew(onCluster(store, ClusterIdentifier), Tags),
   run: (input, call) => {
     assertNewCluster(call, input.ClusterIdentifier);
     assertManualRetention(input.ManualSnapshotRetentionPeriod ?? -1);

@@ -3,6 +3,7 @@ import { integer, required, text } from "../protocol/shape.ts";
 import { tagsShape } from "../tags.ts";
 import { assertIdentifier } from "./identifiers.ts";
 import { findAvailableCluster } from "./lookup.ts";
+import { onCluster, onNew, onSnapshot, withRequestTags } from "./questions.ts";
 import { assertRoomForSnapshot } from "./quota.ts";
 import { assertManualRetention } from "./retention.ts";
 import { snapshotShape } from "./snapshot-shape.ts";
@@ -17,6 +18,10 @@ export const operation = defineOperation({
     ManualSnapshotRetentionPeriod: integer,
     Tags: tagsShape,
   },
+  permissions: ({ SnapshotIdentifier, ClusterIdentifier, Tags }, { store }) => [
+    withRequestTags(onCluster(store, ClusterIdentifier), Tags),
+    ...onNew(onSnapshot(store, { SnapshotIdentifier, SnapshotClusterIdentifier: ClusterIdentifier }), Tags),
+  ],
   run: (input, call) => {
     const { world, store, now } = call;
     const id = input.SnapshotIdentifier;

@@ -7,11 +7,14 @@ import { encryptionKey } from "./encryption-key.ts";
 import { redshiftFault } from "./errors.ts";
 import { grantShape } from "./grant-shape.ts";
 import { assertIdentifier } from "./identifiers.ts";
+import { onGrant, onNew } from "./questions.ts";
 import { readTags } from "./tagging.ts";
 
 export const operation = defineOperation({
   name: "CreateSnapshotCopyGrant",
   input: { SnapshotCopyGrantName: required(text), KmsKeyId: text, Tags: tagsShape },
+  permissions: ({ SnapshotCopyGrantName, Tags }, { store }) =>
+    onNew(onGrant(store, SnapshotCopyGrantName), Tags),
   run: (input, call) => {
     const { world, store } = call;
     const name = input.SnapshotCopyGrantName;

@@ -7,6 +7,7 @@ import { clusterShape } from "./cluster-shape.ts";
 import { redshiftFault } from "./errors.ts";
 import { assertIdentifier } from "./identifiers.ts";
 import { assertAvailable, findCluster } from "./lookup.ts";
+import { onCluster } from "./questions.ts";
 import { assertRoomForSnapshot } from "./quota.ts";
 import { assertManualRetention } from "./retention.ts";
 import { forgetSnapshot } from "./snapshot-work.ts";
@@ -24,6 +25,7 @@ type Input = Read<typeof inputShape>;
 export const operation = defineOperation({
   name: "DeleteCluster",
   input,
+  permissions: ({ ClusterIdentifier }, { store }) => [onCluster(store, ClusterIdentifier)],
   run: (input, call) => {
     const cluster = findCluster(call, input.ClusterIdentifier);
     const id = finalSnapshotOf(input);

@@ -2,10 +2,12 @@ import { type Call, defineOperation } from "../operation.ts";
 import { required, text } from "../protocol/shape.ts";
 import { redshiftFault } from "./errors.ts";
 import { findGrant } from "./lookup.ts";
+import { onGrant } from "./questions.ts";
 
 export const operation = defineOperation({
   name: "DeleteSnapshotCopyGrant",
   input: { SnapshotCopyGrantName: required(text) },
+  permissions: ({ SnapshotCopyGrantName }, { store }) => [onGrant(store, SnapshotCopyGrantName)],
   run: ({ SnapshotCopyGrantName }, call) => {
     const { name } = findGrant(call.store, SnapshotCopyGrantName);
     if (isUsed(call, name)) {

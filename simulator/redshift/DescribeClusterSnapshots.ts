@@ -2,6 +2,7 @@ import { defineOperation } from "../operation.ts";
 import { page } from "../paging.ts";
 import { boolean, integer, list, required, structure, text, timestamp } from "../protocol/shape.ts";
 import { elements } from "../protocol/xml.ts";
+import { onCluster } from "./questions.ts";
 import { listSnapshots } from "./snapshot-listing.ts";
 import { sortSnapshots } from "./snapshot-order.ts";
 import { snapshotShape } from "./snapshot-shape.ts";
@@ -23,6 +24,7 @@ export const operation = defineOperation({
     ClusterExists: boolean,
     SortingEntities: list("SnapshotSortingEntity", structure({ Attribute: required(text), SortOrder: text })),
   },
+  permissions: ({ ClusterIdentifier }, { store }) => [onCluster(store, ClusterIdentifier)],
   run: (input, call) => {
     const { MaxRecords, Marker } = input;
     const found = sortSnapshots(listSnapshots(call, input), input.SortingEntities);

@@ -6,11 +6,13 @@ import { elements } from "../protocol/xml.ts";
 import type { RedshiftCluster } from "../redshift-records.ts";
 import { clusterShape } from "./cluster-shape.ts";
 import { findCluster } from "./lookup.ts";
+import { onCluster } from "./questions.ts";
 import { hasTags, tagFilterShapes } from "./tag-filter.ts";
 
 export const operation = defineOperation({
   name: "DescribeClusters",
   input: { ClusterIdentifier: text, MaxRecords: integer, Marker: text, ...tagFilterShapes },
+  permissions: ({ ClusterIdentifier }, { store }) => [onCluster(store, ClusterIdentifier)],
   run: (input, call) => {
     const { ClusterIdentifier, MaxRecords, Marker } = input;
     if (ClusterIdentifier && Marker) {

@@ -4,7 +4,7 @@ import { commonError } from "../protocol/errors.ts";
 import { integer, text } from "../protocol/shape.ts";
 import { elements } from "../protocol/xml.ts";
 import { tagFilterShapes, tagMatches } from "./tag-filter.ts";
-import { findTaggable, type TaggedResource, taggableResources } from "./tagged-resources.ts";
+import { findTaggable, onTaggable, type TaggedResource, taggableResources } from "./tagged-resources.ts";
 
 export const operation = defineOperation({
   name: "DescribeTags",
@@ -15,6 +15,8 @@ export const operation = defineOperation({
     Marker: text,
     ...tagFilterShapes,
   },
+  permissions: ({ ResourceName }, { store }) =>
+    ResourceName ? onTaggable(store, ResourceName) : [{ resource: "*" }],
   run: (input, call) => {
     const { ResourceName, MaxRecords, Marker } = input;
     const found = chosen(call, input)

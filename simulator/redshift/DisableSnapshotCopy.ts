@@ -3,10 +3,12 @@ import { required, text } from "../protocol/shape.ts";
 import { clusterShape } from "./cluster-shape.ts";
 import { redshiftFault } from "./errors.ts";
 import { assertAvailable, findCluster } from "./lookup.ts";
+import { onCluster } from "./questions.ts";
 
 export const operation = defineOperation({
   name: "DisableSnapshotCopy",
   input: { ClusterIdentifier: required(text) },
+  permissions: ({ ClusterIdentifier }, { store }) => [onCluster(store, ClusterIdentifier)],
   run: (input, call) => {
     const cluster = findCluster(call, input.ClusterIdentifier);
     if (!cluster.snapshotCopy) {

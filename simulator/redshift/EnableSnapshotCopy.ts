@@ -5,6 +5,7 @@ import type { RegionStore } from "../world.ts";
 import { clusterShape } from "./cluster-shape.ts";
 import { redshiftFault } from "./errors.ts";
 import { assertAvailable, findCluster, findGrant } from "./lookup.ts";
+import { onCluster } from "./questions.ts";
 import { assertAutomatedCopyRetention, assertManualRetention } from "./retention.ts";
 
 export const operation = defineOperation({
@@ -16,6 +17,7 @@ export const operation = defineOperation({
     SnapshotCopyGrantName: text,
     ManualSnapshotRetentionPeriod: integer,
   },
+  permissions: ({ ClusterIdentifier }, { store }) => [onCluster(store, ClusterIdentifier)],
   run: (input, call) => {
     const { DestinationRegion, RetentionPeriod = 7, ManualSnapshotRetentionPeriod = -1 } = input;
     const cluster = findCluster(call, input.ClusterIdentifier);

@@ -3,6 +3,7 @@ import { boolean, integer, required, text } from "../protocol/shape.ts";
 import type { RedshiftSnapshot } from "../redshift-records.ts";
 import { redshiftFault } from "./errors.ts";
 import { findOwnSnapshot } from "./lookup.ts";
+import { onSnapshot } from "./questions.ts";
 import { assertManualRetention, expiryOf, invalidRetention } from "./retention.ts";
 import { snapshotShape } from "./snapshot-shape.ts";
 import { scheduleExpiry } from "./snapshot-work.ts";
@@ -10,6 +11,7 @@ import { scheduleExpiry } from "./snapshot-work.ts";
 export const operation = defineOperation({
   name: "ModifyClusterSnapshot",
   input: { SnapshotIdentifier: required(text), ManualSnapshotRetentionPeriod: integer, Force: boolean },
+  permissions: (input, { store }) => [onSnapshot(store, input)],
   run: (input, call) => {
     const { world, now } = call;
     const snapshot = findOwnSnapshot(call, input.SnapshotIdentifier);

@@ -4,12 +4,14 @@ import type { RedshiftCluster, SnapshotCopySetting } from "../redshift-records.t
 import { clusterShape } from "./cluster-shape.ts";
 import { redshiftFault } from "./errors.ts";
 import { assertAvailable, findCluster } from "./lookup.ts";
+import { onCluster } from "./questions.ts";
 import { assertAutomatedCopyRetention, assertManualRetention } from "./retention.ts";
 import { scheduleExpiry } from "./snapshot-work.ts";
 
 export const operation = defineOperation({
   name: "ModifySnapshotCopyRetentionPeriod",
   input: { ClusterIdentifier: required(text), RetentionPeriod: required(integer), Manual: boolean },
+  permissions: ({ ClusterIdentifier }, { store }) => [onCluster(store, ClusterIdentifier)],
   run: ({ ClusterIdentifier, RetentionPeriod, Manual }, call) => {
     const cluster = findCluster(call, ClusterIdentifier);
     const setting = cluster.snapshotCopy;

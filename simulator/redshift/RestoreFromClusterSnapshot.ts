@@ -8,8 +8,10 @@ import { encryptionKey } from "./encryption-key.ts";
 import { redshiftFault } from "./errors.ts";
 import { snapshotNotFound } from "./lookup.ts";
 import { assertNewCluster } from "./new-cluster.ts";
+import { onCluster, onSnapshot } from "./questions.ts";
 import { beginRestore } from "./restore-work.ts";
 import { assertManualRetention } from "./retention.ts";
+import { onTaggable } from "./tagged-resources.ts";
 
 // Networks, parameter groups, roles and the like are accepted and have no effect.
 const input = {
@@ -32,6 +34,13 @@ type Input = Read<typeof inputShape>;
 export const operation = defineOperation({
   name: "RestoreFromClusterSnapshot",
   input,
+  permissions: (input, { store }) => [
+    onCluster(store, input.ClusterIdentifier),
+    ...(input.SnapshotArn ? onTaggable(store, input.SnapshotArn) : []),
+    ...(input.SnapshotIdentifier
+      ? [onSnapshot(store, { ...input, SnapshotIdentifier: input.SnapshotIdentifier })]
+      : []),
+  ],
   run: (input, call) => {
     const { ManualSnapshotRetentionPeriod: manualRetentionPeriod = -1 } = input;
     assertManualRetention(manualRetentionPeriod);

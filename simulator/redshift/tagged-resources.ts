@@ -1,7 +1,9 @@
 import { parseArn } from "../arn.ts";
+import type { Question } from "../iam.ts";
 import type { Call } from "../operation.ts";
 import { commonError } from "../protocol/errors.ts";
 import type { CopyGrant, RedshiftCluster, RedshiftSnapshot } from "../redshift-records.ts";
+import { tagContext } from "../tag-context.ts";
 import type { RegionStore } from "../world.ts";
 import { redshiftFault } from "./errors.ts";
 
@@ -28,6 +30,13 @@ export const findTaggable = ({ store }: Call, arn: string): TaggedResource => {
   const found = taggableResources(store).find(({ record }) => record.arn === arn);
   if (found) return found;
   throw redshiftFault("ResourceNotFoundFault", `${type} (${parseArn(arn)?.id}) not found.`);
+};
+
+/** Asks on the resource an ARN names; what is no ARN of Redshift's is refused without asking. */
+export const onTaggable = (store: RegionStore, arn: string): readonly Question[] => {
+  if (parseArn(arn)?.service !== "redshift") return [];
+  const tags = taggableResources(store).find(({ record }) => record.arn === arn)?.record.tags;
+  return [{ resource: arn, context: tagContext(tags, ["aws:ResourceTag"]) }];
 };
 
 const malformed = (arn: string): string =>

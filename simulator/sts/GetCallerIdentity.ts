@@ -1,12 +1,14 @@
-import { partitionOf } from "../arn.ts";
+import { userArn } from "../iam.ts";
 import { defineOperation } from "../operation.ts";
 
 export const operation = defineOperation({
   name: "GetCallerIdentity",
   input: {},
-  run: (_input, { account, accessKeyId, region }) => ({
-    Arn: `arn:${partitionOf(region)}:iam::${account}:user/${accessKeyId}`,
-    UserId: accessKeyId,
-    Account: account,
+  // Documented: no permission is needed, and a policy that denies it has no effect.
+  permissions: () => [],
+  run: (_input, call) => ({
+    Arn: userArn(call, call.region),
+    UserId: call.accessKeyId,
+    Account: call.account,
   }),
 });
