@@ -125,7 +125,7 @@ const shown = (answer: Exchange, code: string, status: number) =>
   checkError(answer, { shape: code, code, status });
 
 /** Raised by requests that no SDK sends: signed, but old or without an operation; test/simulator sends them. */
-const elsewhere = ["MissingAction", "RequestExpired"];
+const elsewhere = ["AccessDenied", "MissingAction", "RequestExpired"];
 
 const root = join(import.meta.dirname, "..", "..", "simulator");
 
