@@ -110,7 +110,7 @@ const copyTags = (source: FleetSnapshot, arn: string, plan: Plan): Tags => {
     tags: source.tags ?? {},
   });
   const retention = plan.copies.find(({ region }) => region === copyRegion)?.retention ?? {};
-  return owned ? stampCopy(owned, retention) : {};
+  return owned ? stampCopy({ source: owned, retention }) : {};
 };
 
 /** Not ours, and to be left alone: by hand, by AWS, by AWS Backup, by another stage, and one that looks like ours. */

@@ -62,5 +62,7 @@ export interface Cluster {
   readonly tags: Tags | undefined;
   /** A member of a global cluster that only reads: its data is that of the primary. */
   readonly readOnlyReplica: boolean;
+  /** ISO 8601; a cluster that has no recovery point yet is as old as this. */
+  readonly createdAt?: string;
   readonly copySetting?: CopySetting;
 }

@@ -1,6 +1,8 @@
 import type { Task } from "./batch.ts";
 import type { Family } from "./cluster.ts";
 import type { CopyTask } from "./copying.ts";
+import type { CoverageRow } from "./coverage.ts";
+import type { Problem } from "./problem.ts";
 import type { PruneVerdict } from "./pruning.ts";
 import type { ClusterRow, Summary } from "./summary.ts";
 
@@ -71,6 +73,28 @@ export type JournalEntry =
       readonly cluster: string;
       readonly snapshot: string;
       readonly error: string;
+    }
+  | {
+      readonly kind: "events.untold";
+      readonly region: string;
+      readonly ids: readonly string[];
+      readonly error: string;
+    }
+  | {
+      readonly kind: "key.unusable";
+      readonly region: string;
+      readonly key: string;
+      /** Recovery points that cannot be restored or copied without it. */
+      readonly points: number;
+      readonly reason: string;
+    }
+  | { readonly kind: "coverage.row"; readonly row: CoverageRow }
+  | {
+      readonly kind: "sweep.ended";
+      readonly family: Family;
+      readonly sets: number;
+      readonly pruned: number;
+      readonly problems: readonly Problem[];
     }
   | { readonly kind: "report.row"; readonly row: ClusterRow }
   | { readonly kind: "run.ended"; readonly summary: Summary };

@@ -22,6 +22,9 @@ export const tagKeys = {
 const tagsMax = 50;
 const carriedMax = 41;
 
+/** In a list of tags to carry over: every tag of the cluster. */
+export const allTags = "*";
+
 /** RDS refuses an empty tag value, so "no policy, keep everything" needs a word of its own. */
 const keepEverything = "all";
 
@@ -87,7 +90,7 @@ const readKeep = (stamp: string | undefined): RetentionPolicy | undefined => {
 
 export const stampOf = (policy: RetentionPolicy): string => formatPolicy(policy) || keepEverything;
 
-/** What a new snapshot's tags are made of. `carry` names the cluster's tags to take along; default: all. */
+/** What a new snapshot's tags are made of. `carry` names the cluster's tags to take along, `*` all; default: none. */
 export interface StampInput {
   readonly service: string;
   readonly run: Run;
@@ -97,7 +100,7 @@ export interface StampInput {
 }
 
 /** The tags of a new snapshot: ours, then the cluster's own as far as AWS's limit allows. */
-export const stampSnapshot = ({ service, run, cluster, retention, carry }: StampInput): Tags => {
+export const stampSnapshot = ({ service, run, cluster, retention, carry = [] }: StampInput): Tags => {
   const { request } = run;
   const ours = {
     [tagKeys.service]: service,
@@ -113,12 +116,22 @@ export const stampSnapshot = ({ service, run, cluster, retention, carry }: Stamp
   return withCarried(ours, cluster.tags ?? {}, carry);
 };
 
-/** The tags of a copy: the source snapshot's, with the copy's own retention and where it came from. */
-export const stampCopy = (source: OwnedSnapshot, retention: RetentionPolicy): Tags => {
+export interface StampCopyInput {
+  readonly source: OwnedSnapshot;
+  readonly retention: RetentionPolicy;
+  readonly carry?: readonly string[];
+}
+
+/**
+ * The tags of a copy: the source snapshot's, with the copy's own retention and where it came from. Of others'
+ * tags only those that the plan carries: the role that tags may use no further keys, and somebody's note on
+ * the source must not cost its copy.
+ */
+export const stampCopy = ({ source, retention, carry = [] }: StampCopyInput): Tags => {
   const tags = source.snapshot.tags ?? {};
   const ours = Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith("holdfast:")));
   const stamped = { ...ours, [tagKeys.keep]: stampOf(retention), [tagKeys.source]: source.snapshot.arn };
-  return withCarried(stamped, tags);
+  return withCarried(stamped, tags, carry);
 };
 
 /**
@@ -131,9 +144,10 @@ export const cleanTagValue = (value: string): string =>
     .replaceAll(/[^\p{L}\p{N} _.:/=+\-@]/gu, "-")
     .trim() || "-";
 
-const withCarried = (ours: Tags, theirs: Tags, carry?: readonly string[]): Tags => {
+const withCarried = (ours: Tags, theirs: Tags, carry: readonly string[]): Tags => {
   const room = Math.min(carriedMax, tagsMax - Object.keys(ours).length);
-  const keys = (carry ?? Object.keys(theirs)).filter((key) => isCarried(key) && theirs[key]);
+  const wanted = carry.includes(allTags) ? Object.keys(theirs) : carry;
+  const keys = wanted.filter((key) => isCarried(key) && theirs[key]);
   return { ...Object.fromEntries(keys.slice(0, room).map((key) => [key, theirs[key] ?? ""])), ...ours };
 };
 

@@ -14,6 +14,7 @@ import {
   windowProblems,
 } from "./plan-problems.ts";
 import { describeUnknown } from "./plan-words.ts";
+import { defaultBrake, defaultFloor } from "./pruning.ts";
 import type { RetentionPolicy } from "./retention.ts";
 import { type Schedule, shortestGapSeconds } from "./schedule.ts";
 import { parseSpan, type Span } from "./span.ts";
@@ -62,8 +63,8 @@ const toPlan = (name: string, document: PlanDocument, home: string): Plan => {
       ...(copy !== undefined && { copySeconds: secondsIn(copy) ?? 0 }),
     },
     deadlineSeconds: secondsIn(document.deadline ?? "12h") ?? 0,
-    floor: document.floor ?? 2,
-    brake: document.brake ?? 10,
+    floor: document.floor ?? defaultFloor,
+    brake: document.brake ?? defaultBrake,
     copiesInFlight: document["copies-in-flight"] ?? 5,
     stopped: document.stopped ?? "problem",
     carryTags: [...new Set(document["carry-tags"])],

@@ -68,16 +68,21 @@ export interface Objective {
 
 /**
  * What a plan says of its objective, else what its schedule can keep: just before a run has done its work, at
- * the end of its deadline, the newest recovery point is as old as the longest time between two runs, and that.
+ * the end of its deadline, the newest recovery point is as old as the longest time between two runs, the window
+ * in which a run may begin, and that deadline.
  */
 export const objectiveOf = ({
   name,
   schedule,
+  flexibleWindowMinutes,
   deadlineSeconds,
   objective,
-}: Pick<Plan, "name" | "schedule" | "deadlineSeconds" | "objective">): Objective => {
+}: Pick<
+  Plan,
+  "name" | "schedule" | "flexibleWindowMinutes" | "deadlineSeconds" | "objective"
+>): Objective => {
   const verdict = parseSchedule(schedule);
   if ("problems" in verdict) throw new Error(`the schedule of plan ${name} ${verdict.problems[0]}`);
-  const kept = longestGapSeconds(verdict.schedule) + deadlineSeconds;
+  const kept = longestGapSeconds(verdict.schedule) + flexibleWindowMinutes * 60 + deadlineSeconds;
   return { sourceSeconds: objective.sourceSeconds ?? kept, copySeconds: objective.copySeconds ?? kept };
 };

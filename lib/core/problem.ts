@@ -26,6 +26,8 @@ export const problemSentences = {
   brake: "more would be removed than the plan's brake allows; nothing was removed",
   "prune-suspended": "a copy region could not be listed, so nothing was removed",
   "copy-gate": "copies have been overdue for over three days; the newest uncopied point is kept for them",
+  untold: "EventBridge did not take the events of this run; see the log for its words",
+  "sweep-suspended": "a region could not be listed, so Sweep removed nothing of this kind anywhere",
   undeletable: "AWS refused to delete a snapshot of ours; delete it by hand",
 } as const;
 

@@ -1,18 +1,25 @@
 import type { OwnedSnapshot } from "./ownership.ts";
 import type { Plan } from "./plan.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
-import { decideRetention, type Reasoned, type RetentionPolicy } from "./retention.ts";
+import { decideByAny, type Reasoned, type RetentionPolicy } from "./retention.ts";
+
+/** Where no plan says otherwise. */
+export const defaultFloor = 2;
+export const defaultBrake = 10;
 
 const copyGateDaysMax = 3;
 const dayMs = 86_400_000;
 
 /** One cluster's recovery points in one region, over all plans, as a fresh and complete listing shows them. */
 export interface PruneInput {
-  readonly plan: Plan;
+  readonly plan: Pick<Plan, "name" | "timeZone" | "floor" | "brake" | "objective">;
   readonly cluster: string;
   readonly region: string;
-  /** The policy in force here: the plan's for the source region, the copy's own in a copy region. */
-  readonly policy: RetentionPolicy;
+  /**
+   * The policies in force here, each of which may keep a point: the plan's for the source region, the copy's
+   * own in a copy region, the stamped ones where no plan's run comes by.
+   */
+  readonly policies: readonly RetentionPolicy[];
   /** Everything of ours of this resource in this region, whatever its plan or status. */
   readonly owned: readonly OwnedSnapshot[];
   /** ARNs that a copy in progress reads from, anywhere. */
@@ -66,8 +73,8 @@ const wishes = (input: PruneInput, mine: readonly OwnedSnapshot[]) => {
   const apart = mine.filter((point) => point.until !== undefined || point.hold !== undefined);
   const scheduled = mine.filter((point) => !apart.includes(point));
   const points = scheduled.filter(isAvailable).map(({ snapshot, takenAt }) => ({ id: snapshot.id, takenAt }));
-  const { plan, policy, now } = input;
-  const retention = decideRetention({ points, policy, timeZone: plan.timeZone, now });
+  const { plan, policies, now } = input;
+  const retention = decideByAny({ points, policies, timeZone: plan.timeZone, now });
   const keep = [
     ...retention.keep,
     ...mine.filter(isUnfinished).map((point) => reasoned(point, `still ${point.snapshot.status}`)),

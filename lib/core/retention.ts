@@ -74,6 +74,31 @@ export const decideRetention = ({ points, policy, timeZone, now }: RetentionInpu
   };
 };
 
+/**
+ * The same under several policies: a point goes only if every one of them would let it go. No policy at all
+ * removes nothing, and neither does a list with a policy without rules in it.
+ */
+export const decideByAny = ({
+  policies,
+  ...rest
+}: Omit<RetentionInput, "policy"> & { readonly policies: readonly RetentionPolicy[] }): RetentionVerdict => {
+  const verdicts = (policies.length === 0 ? [{}] : policies).map((policy) =>
+    decideRetention({ ...rest, policy }),
+  );
+  const reasons = Map.groupBy(
+    verdicts.flatMap(({ keep }) => keep),
+    ({ id }) => id,
+  );
+  const because = (id: string): readonly string[] => [
+    ...new Set((reasons.get(id) ?? []).flatMap((one) => one.because)),
+  ];
+  const ordered = rest.points.toSorted(newestFirst);
+  return {
+    keep: ordered.filter(({ id }) => reasons.has(id)).map(({ id }) => ({ id, because: because(id) })),
+    remove: ordered.filter(({ id }) => !reasons.has(id)).map(reasoned("no rule keeps it")),
+  };
+};
+
 const newestFirst = (a: TimedPoint, b: TimedPoint): number => b.takenAt - a.takenAt || (a.id < b.id ? -1 : 1);
 
 const reasoned =

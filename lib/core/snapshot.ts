@@ -14,6 +14,8 @@ export interface Snapshot {
   readonly status: SnapshotStatus;
   readonly manual: boolean;
   readonly encrypted: boolean;
+  /** The key that a restore needs, as AWS names it (an ARN); absent on unencrypted ones. */
+  readonly kmsKey?: string;
   /** 0 to 100; `undefined` where AWS tells none (Redshift, and copies that wait in AWS's queue). */
   readonly percent?: number;
   /** ISO 8601. Absent while a snapshot is in progress, and the *source's* on cluster-snapshot copies. */

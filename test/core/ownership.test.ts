@@ -57,8 +57,9 @@ describe("stamping and reading back", () => {
     const source = pointOf({
       tags: { [tagKeys.hold]: "audit", [tagKeys.until]: request.until, team: "sales" },
     });
-    const tags = stampCopy(source, { daily: 3 });
+    const tags = stampCopy({ source, retention: { daily: 3 }, carry: ["team"] });
     expect(tags.team).toBe("sales");
+    expect(stampCopy({ source, retention: { daily: 3 } }).team).toBeUndefined();
     expect(ownedBy(service, snapshotOf({ region: "eu-west-1", tags }))).toMatchObject({
       source: source.snapshot.arn,
       keep: { daily: 3 },
@@ -119,6 +120,7 @@ describe("what is not ours", () => {
           run: runOf(),
           cluster: clusterOf({ tags }),
           retention,
+          carry: ["*"],
         });
         expect(ownedBy(service, snapshotOf({ tags: stamped }))).toBeUndefined();
       }),
@@ -152,7 +154,7 @@ describe("an until", () => {
 
 describe("the tags that we send", () => {
   it("are at most 50, legal and complete, whatever tags the cluster has", () => {
-    const anyCarry = fc.option(fc.array(fc.stringMatching(/^[a-z:]{1,9}$/), { maxLength: 60 }), {
+    const anyCarry = fc.option(fc.array(fc.stringMatching(/^([a-z:]{1,9}|\*)$/), { maxLength: 60 }), {
       nil: undefined,
     });
     fc.assert(
@@ -170,10 +172,8 @@ describe("the tags that we send", () => {
             ...(carry && { carry }),
           });
           const id = snapshotName({ service, run, cluster: clusterOf() });
-          const copied = stampCopy(
-            ownedBy(service, snapshotOf({ id, tags: stamped })) ?? pointOf(),
-            retention,
-          );
+          const source = ownedBy(service, snapshotOf({ id, tags: stamped })) ?? pointOf();
+          const copied = stampCopy({ source, retention, ...(carry && { carry }) });
           for (const sent of [stamped, copied]) {
             expect(Object.keys(sent).length).toBeLessThanOrEqual(50);
             expect(Object.entries(sent).filter(([, value]) => !legalValue.test(value))).toEqual([]);
@@ -200,7 +200,8 @@ describe("the tags that we send", () => {
           ...(carry && { carry }),
         }),
       ).filter((key) => key.startsWith("tag-"));
-    expect(own()).toEqual(Object.keys(tags).slice(0, 41));
+    expect(own(["*"])).toEqual(Object.keys(tags).slice(0, 41));
+    expect(own()).toEqual([]);
     expect(own(["tag-7", "tag-absent", "tag-3"])).toEqual(["tag-7", "tag-3"]);
     expect(own([])).toEqual([]);
   });
@@ -208,7 +209,7 @@ describe("the tags that we send", () => {
   it("stay within 50 on a copy that carries every promise, by carrying one less over", () => {
     const many = Object.fromEntries(Array.from({ length: 50 }, (_, nth) => [`tag-${nth}`, "x"]));
     const source = pointOf({ tags: { ...many, [tagKeys.hold]: "x", [tagKeys.until]: request.until } });
-    expect(Object.keys(stampCopy(source, retention))).toHaveLength(50);
+    expect(Object.keys(stampCopy({ source, retention, carry: ["*"] }))).toHaveLength(50);
   });
 
   it("never take ours from the cluster: a restored one may carry its snapshot's", () => {
@@ -222,7 +223,7 @@ describe("the tags that we send", () => {
       run: runOf(),
       cluster: clusterOf({ tags }),
       retention,
-      carry: Object.keys(tags),
+      carry: ["*", ...Object.keys(tags)],
     });
     expect(Object.keys(stamped)).not.toEqual(expect.arrayContaining([tagKeys.hold]));
     expect([stamped[tagKeys.source], stamped[tagKeys.until]]).toEqual([undefined, undefined]);
@@ -230,7 +231,7 @@ describe("the tags that we send", () => {
 
   it("name on a copy's copy the snapshot that it was made from", () => {
     const first = copyOf(pointOf());
-    expect(stampCopy(first, retention)[tagKeys.source]).toBe(first.snapshot.arn);
+    expect(stampCopy({ source: first, retention })[tagKeys.source]).toBe(first.snapshot.arn);
   });
 });
 

@@ -39,7 +39,7 @@ const anyPoint = fc
     }),
   );
 
-const anyPolicy = fc.constantFrom<PruneInput["policy"]>(
+const anyPolicy = fc.constantFrom<PruneInput["policies"][number]>(
   {},
   { last: 0 },
   { last: 1 },
@@ -55,18 +55,18 @@ const anyInput: fc.Arbitrary<PruneInput> = fc
     owned: fc.uniqueArray(anyPoint, { selector: idOf, maxLength: 30 }),
     copied: fc.infiniteStream(fc.constantFrom("no", "no", "yes", "running", "failed")),
     copyRegions: fc.subarray(["eu-west-1", "ap-south-1"]),
-    policy: anyPolicy,
+    policies: fc.array(anyPolicy, { maxLength: 2 }),
     floor: fc.integer({ min: 1, max: 6 }),
     brake: fc.constantFrom(1, 3, 10, 1000),
     copySeconds: fc.constantFrom(0, 30 * 3600, 90 * 86_400),
     zone: fc.constantFrom("UTC", "Europe/Berlin", "Pacific/Apia"),
   })
-  .map(({ owned, copied, copyRegions, policy, floor, brake, copySeconds, zone }) => {
+  .map(({ owned, copied, copyRegions, policies, floor, brake, copySeconds, zone }) => {
     const fates = owned.map((point) => ({ point, fate: copied.next().value }));
     const statuses = { yes: "available", running: "copying", failed: "failed" } as const;
     return inputOf({
       plan: planOf({ floor, brake, objective: { copySeconds }, timeZone: zone }),
-      policy,
+      policies,
       owned,
       copying: new Set(fates.flatMap(({ point, fate }) => (fate === "running" ? [point.snapshot.arn] : []))),
       copies: copyRegions.map((region) => ({
@@ -127,10 +127,10 @@ describe("the laws of pruning", () => {
     const scheduled = input.owned
       .filter((point) => isAvailable(point) && point.until === undefined)
       .map(idOf);
-    for (const policy of [{}, { last: 0, daily: 0 }]) {
-      expect(idsOf(decidePrune({ ...input, policy }).remove).filter((id) => scheduled.includes(id))).toEqual(
-        [],
-      );
+    for (const policies of [[], [{}], [{ last: 1 }, { last: 0, daily: 0 }]]) {
+      expect(
+        idsOf(decidePrune({ ...input, policies }).remove).filter((id) => scheduled.includes(id)),
+      ).toEqual([]);
     }
   });
 
@@ -152,6 +152,15 @@ describe("the laws of pruning", () => {
 
   law("removes nothing more once its verdict was carried out", (input) => {
     expect(decidePrune({ ...input, owned: apply(input) }).remove).toEqual([]);
+  });
+
+  law("keeps under two policies all that either keeps", (input) => {
+    const unbraked = { ...input, plan: { ...input.plan, brake: 1e9, floor: 1 } };
+    const keptBy = (policies: PruneInput["policies"]) => idsOf(decidePrune({ ...unbraked, policies }).keep);
+    const kept = keptBy(input.policies);
+    for (const policy of input.policies) {
+      expect(keptBy([policy]).filter((id) => !kept.includes(id))).toEqual([]);
+    }
   });
 
   law("does not care in which order the points are listed", (input) => {

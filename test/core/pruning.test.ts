@@ -23,7 +23,7 @@ describe("the copy gate", () => {
   const gated = (differs: Partial<PruneInput>) =>
     inputOf({
       plan: planOf({ objective }),
-      policy: { last: 1 },
+      policies: [{ last: 1 }],
       owned: [today, yesterday, third, fourth],
       ...differs,
     });
@@ -108,7 +108,7 @@ describe("pruning, case by case", () => {
     const failed = pointOf({ at: now - 1, status: "failed" });
     const input = inputOf({
       plan: planOf({ floor: 2 }),
-      policy: { last: 1 },
+      policies: [{ last: 1 }],
       owned: [failed, today, yesterday],
     });
     expect(decidePrune(input).remove).toEqual([
@@ -121,7 +121,7 @@ describe("pruning, case by case", () => {
     const others = nights(2, "weekly");
     const input = inputOf({
       plan: planOf({ floor: 3 }),
-      policy: { last: 1 },
+      policies: [{ last: 1 }],
       owned: [today, yesterday, third, ...others],
     });
     expect(idsOf(decidePrune(input).remove)).toEqual([yesterday, third].map(idOf));
@@ -130,7 +130,7 @@ describe("pruning, case by case", () => {
   it("spares the newest of what would go, when the floor needs only some of them", () => {
     const input = inputOf({
       plan: planOf({ floor: 2 }),
-      policy: { last: 1 },
+      policies: [{ last: 1 }],
       owned: [today, yesterday, third],
     });
     expect(idsOf(decidePrune(input).remove)).toEqual([idOf(third)]);
@@ -139,7 +139,7 @@ describe("pruning, case by case", () => {
   it("removes as many as the brake allows, and with one more nothing at all", () => {
     const input = inputOf({
       plan: planOf({ brake: 2 }),
-      policy: { last: 1 },
+      policies: [{ last: 1 }],
       owned: [today, yesterday, third],
     });
     expect(decidePrune(input)).toMatchObject({ remove: [{}, {}], problems: [] });
@@ -151,14 +151,14 @@ describe("pruning, case by case", () => {
 
   it("removes a point whose until has passed, even without a policy, but not below the floor", () => {
     const passed = pointOf({ at: now - 9 * dayMs, tags: { [tagKeys.until]: "2026-11-20T00:00:00Z" } });
-    const input = inputOf({ policy: {}, owned: [passed, today] });
+    const input = inputOf({ policies: [{}], owned: [passed, today] });
     expect(decidePrune(input).remove).toEqual([{ id: idOf(passed), because: ["its until has passed"] }]);
     expect(decidePrune({ ...input, owned: [passed] }).remove).toEqual([]);
   });
 
   it("does not let points that are held or promised use up the rules of the schedule", () => {
     const held = pointOf({ at: now - 1, tags: { [tagKeys.hold]: "audit" } });
-    const input = inputOf({ policy: { last: 1 }, owned: [held, today, yesterday] });
+    const input = inputOf({ policies: [{ last: 1 }], owned: [held, today, yesterday] });
     expect(idsOf(decidePrune(input).remove)).toEqual([idOf(yesterday)]);
   });
 

@@ -121,7 +121,7 @@ export const inputOf = (differs: Partial<PruneInput> = {}): PruneInput => ({
   plan: planOf(),
   cluster: "orders",
   region: "us-east-1",
-  policy: { last: 2 },
+  policies: [{ last: 2 }],
   owned: [],
   copying: new Set(),
   copies: [],

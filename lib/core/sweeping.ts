@@ -1,0 +1,86 @@
+import { sourcesInUse } from "./arrival.ts";
+import type { Cluster } from "./cluster.ts";
+import type { OwnedSnapshot } from "./ownership.ts";
+import type { Config, Plan } from "./plan.ts";
+import { decidePrune, defaultBrake, defaultFloor, type PruneVerdict } from "./pruning.ts";
+import type { RetentionPolicy } from "./retention.ts";
+import { selectClusters } from "./selection.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** One family's clusters and snapshots in every region, as complete listings show them. */
+export interface SweepInput {
+  readonly config: Config;
+  readonly clusters: readonly Cluster[];
+  readonly owned: readonly OwnedSnapshot[];
+  /** Everyone's: a copy that somebody else is making reads from ours as well. */
+  readonly snapshots: readonly Snapshot[];
+  readonly now: number;
+}
+
+export interface SweptSet {
+  readonly region: string;
+  readonly cluster: string;
+  readonly arn: string;
+  readonly owned: readonly OwnedSnapshot[];
+  readonly verdict: PruneVerdict;
+}
+
+/**
+ * Verdicts over the sets that no plan's run comes by: of clusters that are gone or not meant any more, of plans
+ * and copy regions that were taken out. The policies stamped on a set's points govern it, and each of them may
+ * keep a point; a stamp that cannot be read keeps the whole set.
+ *
+ * The floor counts the set's own points only. A plan's run may prune other points of the same cluster at the
+ * same moment, and counts these: each then leaves enough by itself.
+ */
+export const sweepSets = (input: SweepInput): readonly SweptSet[] => {
+  const visited = visitedSets(input.config, input.clusters);
+  const copying = sourcesInUse(input.snapshots, input.snapshots);
+  const sets = Map.groupBy(input.owned, (point) => setKey(point.plan, point.resource, point.snapshot.region));
+  return [...sets].flatMap(([key, owned]) => {
+    const [first] = owned;
+    if (first === undefined || visited.has(key)) return [];
+    const { region, cluster } = first.snapshot;
+    const verdict = decidePrune({
+      plan: planOf(input.config, first.plan),
+      ...{ cluster, region, owned, copying, copies: [], now: input.now },
+      policies: policiesOf(owned),
+    });
+    return [{ region, cluster, arn: first.clusterArn, owned, verdict }];
+  });
+};
+
+const setKey = (plan: string, resource: string, region: string): string => `${plan} ${resource} ${region}`;
+
+/**
+ * The sets that plans' runs prune: of every cluster that a plan means, in its own region and the copy regions.
+ * A plan that is switched off still means its clusters: its points wait for it, and are left alone. So are
+ * those of a cluster whose tags AWS did not tell, since nobody knows whose it is.
+ */
+const visitedSets = ({ plans }: Config, clusters: readonly Cluster[]): ReadonlySet<string> =>
+  new Set(
+    Object.values(plans).flatMap((plan) => {
+      const near = clusters.filter(({ region }) => plan.select.regions.includes(region));
+      const { taken, unknown } = selectClusters(near, plan);
+      const meant = [...taken.map(({ cluster }) => cluster), ...unknown];
+      return meant.flatMap(({ region, resource }) =>
+        [region, ...plan.copies.map((to) => to.region)].map((place) => setKey(plan.name, resource, place)),
+      );
+    }),
+  );
+
+const policiesOf = (owned: readonly OwnedSnapshot[]): readonly RetentionPolicy[] =>
+  owned.map(({ keep }) => keep ?? keepAll);
+
+const keepAll: RetentionPolicy = {};
+
+/** A plan that is there lends its zone, floor and brake to its orphans; after one that is not, the defaults hold. */
+const planOf = (
+  { plans }: Config,
+  name: string,
+): Pick<Plan, "name" | "timeZone" | "floor" | "brake" | "objective"> =>
+  (Object.hasOwn(plans, name) ? plans[name] : undefined) ?? {
+    ...{ name, timeZone: "UTC", objective: {} },
+    floor: defaultFloor,
+    brake: defaultBrake,
+  };
