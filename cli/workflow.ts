@@ -22,7 +22,7 @@ interface State {
   readonly [field: string]: unknown;
 }
 
-interface Machine {
+export interface Machine {
   readonly States: Readonly<Record<string, State>>;
   readonly [field: string]: unknown;
 }
@@ -34,7 +34,13 @@ export interface ExecutionInput {
   readonly onTransition?: (state: string) => void;
   /** Aborts the execution. */
   readonly signal?: AbortSignal;
+  /** The definition to run; default: the one in workflow/. */
+  readonly definition?: Machine;
+  /** Calls a function by its name; default: its handler in this process. */
+  readonly invoke?: Invoke;
 }
+
+export type Invoke = (name: string, event: unknown) => Promise<unknown>;
 
 export interface ExecutionResult {
   readonly status: "SUCCEEDED" | "FAILED";
@@ -47,19 +53,23 @@ export interface ExecutionResult {
   readonly largestPayloadBytes: number;
 }
 
-/** The definition that is deployed, as data. */
+/** The definition that is deployed, as data, in the partition that most accounts are in. */
 export const readDefinition = (): Machine =>
-  parse(readFileSync(new URL("../workflow/backup.asl.yml", import.meta.url), "utf8"), {
-    merge: true,
-  }) as Machine;
+  parse(
+    readFileSync(new URL("../workflow/backup.asl.yml", import.meta.url), "utf8").replaceAll(
+      /\{ Fn::Sub: "([^"]+)" \}/g,
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own substitution
+      (_, text: string) => text.replace("${AWS::Partition}", "aws"),
+    ),
+    { merge: true },
+  ) as Machine;
 
 /**
  * Runs the deployed definition in this process: an interpreter of the Amazon States Language moves between the
  * states, Task states call the real handlers, Wait states sleep where the time keeper lets them.
  */
 export const runWorkflow = async (input: ExecutionInput): Promise<ExecutionResult> => {
-  const { request, runtime, signal } = input;
-  const definition = readDefinition();
+  const { request, runtime, signal, definition = readDefinition() } = input;
   const machine = new StateMachine(localised(definition) as never);
   const StartTime = new Date(runtime.clock()).toISOString();
   const execution = machine.run(request as never, {
@@ -119,38 +129,37 @@ type StateHandler = (parameters: any) => Promise<any>;
 const handlersFor = (definition: Machine, input: ExecutionInput): Record<string, StateHandler> =>
   Object.fromEntries(
     statesOf(definition).flatMap(([name, state]): [string, StateHandler][] => {
-      const handler = handlerFor(name, state, input);
+      const handler = handlerFor(state, input);
       return handler ? [[name, handler]] : [];
     }),
   );
 
 const handlerFor = (
-  name: string,
   state: State,
-  { runtime, time }: ExecutionInput,
+  { runtime, time, invoke = inProcess(runtime) }: ExecutionInput,
 ): StateHandler | undefined => {
   if (state.Type === "Wait") return ({ seconds }) => time.sleep(seconds);
-  const door = state.Type === "Task" ? doors[functionOf(state)] : undefined;
-  return door && (({ Payload }) => invoke(door, Payload, { runtime, time, name }));
+  if (state.Type !== "Task") return undefined;
+  const called = functionOf(state);
+  return ({ Payload }) =>
+    time.busy(async () => ({ Payload: overTheWire(await invoke(called, overTheWire(Payload))) }));
 };
 
-/** `DiscoverLambdaFunction` is the door `discover`. */
-const functionOf = (state: State): string => {
+/** `DiscoverLambdaFunction` is the function `discover`. */
+export const functionOf = (state: State): string => {
   const { FunctionName } = state.Parameters as { FunctionName: { "Fn::GetAtt": readonly [string, string] } };
   return FunctionName["Fn::GetAtt"][0].replace(/LambdaFunction$/, "").toLowerCase();
 };
 
-/** What Lambda does with an event and an answer: both cross a wire as JSON. */
-const invoke = (
-  door: Door,
-  event: unknown,
-  { runtime, time, name }: Pick<ExecutionInput, "runtime" | "time"> & { readonly name: string },
-): Promise<{ Payload: unknown }> =>
-  time.busy(async () => {
-    const answer = await withRuntime(runtime, () => door(overTheWire(event), lambdaContext(name)));
-    return { Payload: overTheWire(answer) };
-  });
+const inProcess =
+  (runtime: Runtime): Invoke =>
+  async (name, event) => {
+    const door = doors[name];
+    if (door === undefined) throw new Error(`the definition calls ${name}, which is no function of ours`);
+    return withRuntime(runtime, () => door(event, lambdaContext(name)));
+  };
 
+/** What Lambda does with an event and an answer: both cross a wire as JSON. */
 const overTheWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 const lambdaContext = (name: string): LambdaContext =>

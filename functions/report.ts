@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { door } from "../lib/runtime/door.ts";
-import { batch, childResult, problem, run } from "../lib/runtime/schemas.ts";
+import { batch, childResults, problem, run } from "../lib/runtime/schemas.ts";
+import { engines, events } from "../lib/runtime/tools.ts";
 import { report } from "../lib/steps/report.ts";
 
 export const handler = door({
@@ -9,9 +10,10 @@ export const handler = door({
     run,
     batches: z.array(batch),
     unlisted: z.array(problem),
-    snapshots: z.array(childResult),
-    copies: z.array(childResult),
-    pruned: z.array(childResult),
+    snapshots: childResults,
+    copies: childResults,
+    pruned: childResults,
   }),
+  tools: { engines, events },
   step: report,
 });

@@ -5,7 +5,7 @@ import { type ExecutionResult, runWorkflow } from "../cli/workflow.ts";
 import { parseConfig } from "../lib/runtime/config-file.ts";
 import { log } from "../lib/runtime/log.ts";
 import { makeRuntime, type Runtime } from "../lib/runtime/runtime.ts";
-import type { Context } from "../lib/steps/context.ts";
+import type { FullContext } from "../lib/steps/context.ts";
 import type { RunRequest } from "../lib/steps/discover.ts";
 import type { Fleet } from "../simulator/fleet.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
@@ -16,7 +16,7 @@ export interface Night {
   readonly runtime: Runtime;
   readonly ledger: Ledger;
   /** What a step is handed at this moment of virtual time. */
-  context(): Context;
+  context(): FullContext;
   /** One execution of the real definition with the real handlers. */
   run(
     request: RunRequest,

@@ -1,4 +1,5 @@
 import type { Cluster, CopyCapability, Family, Tags } from "../core/cluster.ts";
+import type { PublishedEvent } from "../core/event.ts";
 import type { OwnedSnapshot } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { HoldfastError } from "../errors.ts";
@@ -92,12 +93,4 @@ export interface Keys {
 /** Tells the world what happened: EventBridge. */
 export interface EventBus {
   publish(events: readonly PublishedEvent[]): Promise<void>;
-}
-
-export interface PublishedEvent {
-  readonly type: string;
-  /** ISO 8601. */
-  readonly time: string;
-  readonly resources: readonly string[];
-  readonly detail: Readonly<Record<string, unknown>>;
 }

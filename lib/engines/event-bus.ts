@@ -1,16 +1,19 @@
 /** EventBridge's default bus. Calls PutEvents, which answers HTTP 200 with failures entry by entry. */
 import { PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { chunk } from "../core/batch.ts";
+import type { PublishedEvent } from "../core/event.ts";
 import { TransientError } from "../errors.ts";
 import type { Clients } from "./clients.ts";
-import type { EventBus, PublishedEvent } from "./engine.ts";
+import type { EventBus } from "./engine.ts";
 import { ask } from "./faults.ts";
+
+type EventClients = Pick<Clients, "eventBridge">;
 
 /** AWS's limit for one PutEvents. */
 const entriesMax = 10;
 const sendsMax = 3;
 
-export const eventBridge = (clients: Clients, region: string): EventBus => ({
+export const eventBridge = (clients: EventClients, region: string): EventBus => ({
   publish: async (events) => {
     for (const some of chunk(events.map(toEntry), entriesMax)) await publishSome(clients, region, some);
   },
@@ -18,7 +21,7 @@ export const eventBridge = (clients: Clients, region: string): EventBus => ({
 
 /** Sends what was refused again; at least once, so consumers drop doubles by `detail.id`. */
 const publishSome = async (
-  clients: Clients,
+  clients: EventClients,
   region: string,
   entries: readonly PutEventsRequestEntry[],
 ): Promise<void> => {

@@ -5,7 +5,7 @@ import type { Clients } from "./clients.ts";
 import type { Keys } from "./engine.ts";
 import { ask } from "./faults.ts";
 
-export const kmsKeys = (clients: Clients): Keys => ({
+export const kmsKeys = (clients: Pick<Clients, "kms">): Keys => ({
   examine: async ({ region, id }) => {
     try {
       const answer = await ask({ service: "kms", operation: "DescribeKey", region }, () =>

@@ -25,7 +25,7 @@ import { rdsListing } from "./rds-listing.ts";
 import { readSnapshot } from "./rds-shapes.ts";
 import { writeTags } from "./tag-lookup.ts";
 
-export const rdsFamily = (clients: Clients): Engine => {
+export const rdsFamily = (clients: RdsClients): Engine => {
   /** Engines whose control plane was seen to refuse the pre-signed URL's parameter itself. */
   const unpresigned = new Set<EngineName>();
 
@@ -78,12 +78,15 @@ export const rdsFamily = (clients: Clients): Engine => {
   };
 };
 
+/** What this adapter calls: RDS, and the tagging API where an answer has no tags. */
+type RdsClients = Pick<Clients, "rds" | "tagging" | "signingDate">;
+
 const placeOf = (region: string, operation: string): CallPlace => ({ service: "rds", operation, region });
 
 type CopyOrder = Parameters<Engine["copySnapshot"]>[0];
 
 const sendCopy = async (
-  clients: Clients,
+  clients: RdsClients,
   order: CopyOrder,
   withUrl: boolean,
 ): Promise<CopyDBClusterSnapshotCommandOutput> => {
@@ -101,7 +104,7 @@ const sendCopy = async (
 };
 
 const presignedUrl = async (
-  clients: Clients,
+  clients: RdsClients,
   { source, region, id, tags, kmsKey }: CopyOrder,
 ): Promise<string> => {
   const client = clients.rds(source.region);

@@ -30,7 +30,7 @@ type Listing = Pick<
 >;
 
 /** The reading half of the adapter. It remembers for its lifetime whether snapshot filters can be trusted. */
-export const rdsListing = (clients: Clients): Listing => {
+export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing => {
   let filtersTrusted = true;
 
   // No filter is `undefined`: an empty list goes out as a bare `Filters=`, and nobody says that AWS bears with it.

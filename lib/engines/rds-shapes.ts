@@ -18,6 +18,7 @@ export const readCluster = (region: string, shape: DBCluster): Cluster | undefin
     encrypted: shape.StorageEncrypted ?? false,
     tags: readTags(shape.TagList),
     readOnlyReplica: isReadOnlyReplica(shape),
+    ...(shape.ClusterCreateTime && { createdAt: shape.ClusterCreateTime.toISOString() }),
   };
 };
 
@@ -45,6 +46,7 @@ export const readSnapshot = (region: string, shape: DBClusterSnapshot): Snapshot
     manual: shape.SnapshotType === "manual",
     encrypted: shape.StorageEncrypted ?? false,
     tags: readTags(shape.TagList),
+    ...(shape.KmsKeyId && { kmsKey: shape.KmsKeyId }),
     ...(shape.PercentProgress !== undefined && { percent: shape.PercentProgress }),
     ...(shape.SnapshotCreateTime && { createdAt: shape.SnapshotCreateTime.toISOString() }),
     ...(shape.SourceDBClusterSnapshotArn && { sourceArn: shape.SourceDBClusterSnapshotArn }),

@@ -29,6 +29,7 @@ export const readCluster = (region: string, shape: ClusterShape, arnPrefix?: str
     encrypted: shape.Encrypted ?? false,
     tags: readTags(shape.Tags),
     readOnlyReplica: false,
+    ...(shape.ClusterCreateTime && { createdAt: shape.ClusterCreateTime.toISOString() }),
     ...(copy?.DestinationRegion && {
       copySetting: {
         region: copy.DestinationRegion,
@@ -55,6 +56,7 @@ export const readSnapshot = (region: string, shape: SnapshotShape): Snapshot | u
     encrypted: shape.Encrypted ?? false,
     tags: readTags(shape.Tags),
     ...percentOf(shape),
+    ...(shape.KmsKeyId && { kmsKey: shape.KmsKeyId }),
     ...(shape.SnapshotCreateTime && { createdAt: shape.SnapshotCreateTime.toISOString() }),
     ...(shape.SourceRegion && { sourceRegion: shape.SourceRegion }),
     ...(shape.ClusterCreateTime && { clusterCreatedAt: shape.ClusterCreateTime.toISOString() }),

@@ -26,13 +26,16 @@ import { listAll, pageSize } from "./paging.ts";
 import { namesItself, readCluster, readSnapshot } from "./redshift-shapes.ts";
 import { writeTags } from "./tag-lookup.ts";
 
+/** What this adapter calls: Redshift, and STS where an answer does not tell the account. */
+type RedshiftClients = Pick<Clients, "redshift" | "sts">;
+
 /** AWS's limit for one BatchDeleteClusterSnapshots. */
 const deletesMax = 100;
 
 /** Never: the cluster's own setting would otherwise delete under us. */
 const keepForEver = -1;
 
-export const redshift = (clients: Clients): Engine => {
+export const redshift = (clients: RedshiftClients): Engine => {
   const listClusters = async (region: string): Promise<readonly Cluster[]> => {
     const place = placeOf(region, "DescribeClusters");
     const shapes = await listAll(place, async (Marker) => {
@@ -118,7 +121,7 @@ export const redshift = (clients: Clients): Engine => {
 };
 
 /** `arn:aws:redshift:eu-west-1:123456789012:`, from who the caller is: `arn:aws:sts::123456789012:…`. */
-const ownArnPrefix = async (clients: Clients, region: string): Promise<string> => {
+const ownArnPrefix = async (clients: RedshiftClients, region: string): Promise<string> => {
   const place = { service: "sts", operation: "GetCallerIdentity", region };
   const { Arn = "", Account } = await ask(place, () =>
     clients.sts(region).send(new GetCallerIdentityCommand({})),
@@ -137,7 +140,7 @@ const plainName = (id: string): string => id.replace(/^copy:/, "");
 
 /** One call for up to 100; it answers HTTP 200 with the refusals in `Errors`. */
 const deleteSome = async (
-  clients: Clients,
+  clients: RedshiftClients,
   region: string,
   snapshots: readonly OwnedSnapshot[],
 ): Promise<readonly Deletion[]> => {

@@ -6,46 +6,67 @@ import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-
 import { STSClient } from "@aws-sdk/client-sts";
 import type { Clients } from "../engines/clients.ts";
 import type { Credentials } from "../engines/presign.ts";
+import { type OnThrottled, watchThrottles } from "./throttles.ts";
 
 /** Where clients call and as whom; what is left out, the SDK finds by itself (AWS_ENDPOINT_URL, profiles, roles). */
 export interface ClientOptions {
   readonly endpoint?: string;
   readonly credentials?: Credentials;
+  /** Told of each answer that says "too fast", those that the SDK then retries included. */
+  readonly onThrottled?: OnThrottled;
 }
 
 /** Long enough for RDS's slowest listing, short enough that a hanging connection does not eat a Lambda's time. */
 const connectionTimeoutMs = 3_000;
 const requestTimeoutMs = 20_000;
 
-/** SDK clients by region, made once and kept: each keeps its connections. */
-export const makeClients = (home: string, options: ClientOptions = {}): Clients => {
-  const settings = (region: string) => ({
-    region,
-    maxAttempts: 3,
-    // Without `throwOnRequestTimeout` the SDK only logs a warning, and goes on waiting.
-    requestHandler: {
-      connectionTimeout: connectionTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-    },
-    ...options,
-  });
-  const eventBridge = new EventBridgeClient(settings(home));
-  return {
-    rds: byRegion((region) => new RDSClient(settings(region))),
-    redshift: byRegion((region) => new RedshiftClient(settings(region))),
-    kms: byRegion((region) => new KMSClient(settings(region))),
-    tagging: byRegion((region) => new ResourceGroupsTaggingAPIClient(settings(region))),
-    sts: byRegion((region) => new STSClient(settings(region))),
-    eventBridge: () => eventBridge,
-    signingDate: () => new Date(),
-  };
+/**
+ * SDK clients by region, made once and kept: each keeps its connections. Three groups, so that a function's
+ * bundle holds the clients of what it calls.
+ */
+export const engineClients = (
+  options: ClientOptions = {},
+): Pick<Clients, "rds" | "redshift" | "tagging" | "sts" | "signingDate"> => ({
+  rds: byRegion(options, (settings) => new RDSClient(settings)),
+  redshift: byRegion(options, (settings) => new RedshiftClient(settings)),
+  tagging: byRegion(options, (settings) => new ResourceGroupsTaggingAPIClient(settings)),
+  sts: byRegion(options, (settings) => new STSClient(settings)),
+  signingDate: () => new Date(),
+});
+
+export const keyClients = (options: ClientOptions = {}): Pick<Clients, "kms"> => ({
+  kms: byRegion(options, (settings) => new KMSClient(settings)),
+});
+
+export const eventClients = (home: string, options: ClientOptions = {}): Pick<Clients, "eventBridge"> => {
+  const client = byRegion(options, (settings) => new EventBridgeClient(settings));
+  return { eventBridge: () => client(home) };
 };
 
-const byRegion = <Client>(make: (region: string) => Client): ((region: string) => Client) => {
+const settingsFor = (region: string, { onThrottled: _, ...options }: ClientOptions) => ({
+  region,
+  maxAttempts: 3,
+  // Without `throwOnRequestTimeout` the SDK only logs a warning, and goes on waiting.
+  requestHandler: {
+    connectionTimeout: connectionTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    throwOnRequestTimeout: true,
+  },
+  ...options,
+});
+
+type Watchable = Parameters<typeof watchThrottles>[0];
+
+const byRegion = <Client extends Watchable>(
+  options: ClientOptions,
+  make: (settings: ReturnType<typeof settingsFor>) => Client,
+): ((region: string) => Client) => {
   const made = new Map<string, Client>();
   return (region) => {
-    const client = made.get(region) ?? make(region);
+    const known = made.get(region);
+    if (known) return known;
+    const client = make(settingsFor(region, options));
+    if (options.onThrottled) watchThrottles(client, options.onThrottled);
     made.set(region, client);
     return client;
   };

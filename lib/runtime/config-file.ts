@@ -5,7 +5,11 @@ import { type ConfigProblem, readConfig } from "../core/plan-schema.ts";
 import { ConfigError } from "../errors.ts";
 
 /** Reads and checks holdfast.yml. Fails with one `ConfigError` that lists every mistake with its line. */
-export const loadConfig = (path: string, home: string): Config => parseConfig(readText(path), { path, home });
+export const loadConfig = (path: string, home: string, also?: Objections): Config =>
+  parseConfig(readText(path), { path, home, ...(also && { also }) });
+
+/** What else may be wrong with a configuration for somebody's purpose. */
+export type Objections = (config: Config) => readonly ConfigProblem[];
 
 const readText = (path: string): string => {
   try {
@@ -18,17 +22,24 @@ const readText = (path: string): string => {
 };
 
 /** The same for a text at hand; `path` is what messages call it. */
-export const parseConfig = (text: string, { path, home }: { path: string; home: string }): Config => {
+export const parseConfig = (text: string, { path, home, also = () => [] }: ParseInput): Config => {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const source = { path, document, lines };
   const malformed = syntaxMistakes(source);
   if (malformed.length > 0) throw new ConfigError(malformed.join("\n"));
   const verdict = readConfig(document.toJS(), home);
-  if ("config" in verdict) return verdict.config;
-  const byLine = verdict.problems.toSorted((a, b) => lineOf(a.path, source) - lineOf(b.path, source));
+  const problems = "config" in verdict ? also(verdict.config) : verdict.problems;
+  if ("config" in verdict && problems.length === 0) return verdict.config;
+  const byLine = problems.toSorted((a, b) => lineOf(a.path, source) - lineOf(b.path, source));
   throw new ConfigError(byLine.map((problem) => sentence(problem, source)).join("\n"));
 };
+
+interface ParseInput {
+  readonly path: string;
+  readonly home: string;
+  readonly also?: Objections;
+}
 
 interface Source {
   readonly path: string;

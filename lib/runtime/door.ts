@@ -2,36 +2,70 @@ import middy, { type MiddlewareObj } from "@middy/core";
 import type { Context as LambdaContext } from "aws-lambda";
 import type * as z from "zod/mini";
 import { HoldfastError, InvalidEventError } from "../errors.ts";
-import type { Context } from "../steps/context.ts";
+import type { Context, Tools } from "../steps/context.ts";
 import { log } from "./log.ts";
-import { currentContext } from "./runtime.ts";
+import { type CallContext, contextsFor } from "./runtime.ts";
+import type { ToolMakers } from "./tools.ts";
 
-/** A Lambda handler as the state machine and the command line call it. */
+/** A Lambda handler as the state machine, the scheduler and the command line call it. */
 export type Door = (event: unknown, context: LambdaContext) => Promise<unknown>;
 
-export interface DoorOptions<Input, Output> {
-  /** The state's name. */
+export interface DoorOptions<Input, Output, Needs extends keyof Tools> {
+  /** The function's name, which is that of its state where it has one. */
   readonly name: string;
   readonly input: z.ZodMiniType<Input>;
-  readonly step: (input: Input, context: Context) => Promise<Output>;
+  /** The tools of lib/runtime/tools.ts that the step needs. */
+  readonly tools: Pick<ToolMakers, Needs>;
+  readonly step: (input: Input, context: Context<Needs>) => Promise<Output>;
 }
 
 /** The one middy stack: the event is checked, calls are logged, and whatever fails leaves by a name of ours. */
-export const door = <Input, Output>({ name, input, step }: DoorOptions<Input, Output>): Door => {
+export const door = <Input, Output, Needs extends keyof Tools>({
+  name,
+  input,
+  tools,
+  step,
+}: DoorOptions<Input, Output, Needs>): Door => {
+  const contexts = contextsFor(tools);
   const handler = middy<unknown, Output>()
     .use(logged(name))
     .use(checked(name, input))
-    .handler(async (event) => step(event as Input, currentContext()));
+    .handler(async (event) => during(contexts(), (context) => step(event as Input, context)));
   return async (event, context) => handler(event, context);
+};
+
+const during = async <Needs extends keyof Tools, Output>(
+  { context, finish }: CallContext<Needs>,
+  work: (context: Context<Needs>) => Promise<Output>,
+): Promise<Output> => {
+  try {
+    return await work(context);
+  } finally {
+    finish();
+  }
 };
 
 const checked = <Input>(name: string, schema: z.ZodMiniType<Input>): MiddlewareObj => ({
   before: (request) => {
     const parsed = schema.safeParse(request.event);
     if (!parsed.success) throw new InvalidEventError(describeIssues(name, parsed.error.issues));
+    log.appendKeys(keysOf(parsed.data));
     request.event = parsed.data;
   },
 });
+
+/** What a call is about, where its event tells: the words that a log is searched by. */
+const keysOf = (event: unknown): Record<string, string> => {
+  const { run, request, batch, destination } = event as Record<string, Record<string, string> | undefined>;
+  const told = {
+    run: run?.id,
+    plan: run?.plan ?? request?.plan,
+    region: batch?.region ?? destination?.region,
+  };
+  return Object.fromEntries(
+    Object.entries(told).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+};
 
 /** `Discover was called with a malformed event: request.plan expects string; …`. */
 const describeIssues = (name: string, issues: readonly z.core.$ZodIssue[]): string => {
@@ -45,7 +79,7 @@ const describeIssues = (name: string, issues: readonly z.core.$ZodIssue[]): stri
 
 /** Logs failures once, where they leave; the state machine's history shows their name and message. */
 const logged = (name: string): MiddlewareObj => ({
-  before: ({ context }) => log.appendKeys({ state: name, request: context.awsRequestId }),
+  before: ({ context }) => log.appendKeys({ function: name, request: context.awsRequestId }),
   after: () => log.resetKeys(),
   onError: ({ error }) => {
     const known = error instanceof HoldfastError;

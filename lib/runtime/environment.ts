@@ -6,7 +6,7 @@ export interface Environment {
   readonly service: string;
   /** The region that the service is deployed in. */
   readonly home: string;
-  /** Where holdfast.yml lies. */
+  /** Where the plans lie. */
   readonly configPath: string;
 }
 
@@ -16,7 +16,7 @@ export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Env
   return {
     service: serviceName(variables.HOLDFAST_STAGE ?? "dev"),
     home,
-    configPath: variables.HOLDFAST_CONFIG ?? "holdfast.yml",
+    configPath: variables.HOLDFAST_CONFIG ?? "holdfast.json",
   };
 };
 

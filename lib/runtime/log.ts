@@ -1,8 +1,19 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import type { Journal } from "../core/journal.ts";
+import type { Journal, JournalEntry } from "../core/journal.ts";
 
-/** One JSON line for each event, with the run and the plan of the call at hand. Never a pre-signed URL. */
+/** One JSON line for each event, with the run, the plan and the region of the call at hand. Never a pre-signed URL. */
 export const log = new Logger({ serviceName: "holdfast" });
 
 /** In a deployed function the journal is the log: every decision with its reasons. */
-export const logJournal: Journal = ({ kind, ...entry }) => log.info(kind, { entry });
+export const logJournal: Journal = (entry) => {
+  const { kind, ...rest } = shortened(entry);
+  log.info(kind, rest);
+};
+
+/** A table has a row for each cluster and is written at every look: the log gets the count of each phase. */
+const shortened = (entry: JournalEntry): { readonly kind: string } & Record<string, unknown> => {
+  if (!("tasks" in entry)) return entry;
+  const phases = Object.groupBy(entry.tasks as readonly { readonly phase: string }[], ({ phase }) => phase);
+  const counts = Object.entries(phases).map(([phase, some]) => [phase, some?.length ?? 0]);
+  return { ...entry, tasks: Object.fromEntries(counts) };
+};

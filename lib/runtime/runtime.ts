@@ -1,18 +1,17 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Journal } from "../core/journal.ts";
+import { type Meter, metricNames } from "../core/measure.ts";
 import type { Config } from "../core/plan.ts";
-import { eventBridge } from "../engines/event-bus.ts";
-import { kmsKeys } from "../engines/keys.ts";
-import { rdsFamily } from "../engines/rds-family.ts";
-import { redshift } from "../engines/redshift.ts";
-import type { Context } from "../steps/context.ts";
-import { type ClientOptions, makeClients } from "./clients.ts";
-import { loadConfig } from "./config-file.ts";
+import type { Context, FullContext, Tools } from "../steps/context.ts";
+import type { ClientOptions } from "./clients.ts";
+import { loadDeployedConfig } from "./deployed-config.ts";
 import { readEnvironment } from "./environment.ts";
 import { logJournal } from "./log.ts";
+import { emfMeter, noMeter } from "./meter.ts";
+import { engines, events, keys, type Making, type ToolMakers } from "./tools.ts";
 
 /** Everything that steps are handed, with a clock in place of the moment. */
-export interface Runtime extends Omit<Context, "now"> {
+export interface Runtime extends Omit<FullContext, "now"> {
   readonly clock: () => number;
 }
 
@@ -21,19 +20,15 @@ export interface RuntimeOptions {
   readonly home: string;
   readonly config: Config;
   readonly journal: Journal;
+  readonly measure?: Meter;
   readonly clock: () => number;
   readonly clients?: ClientOptions;
 }
 
-/** The composition root: the only place where engines, clients and clock come together. */
-export const makeRuntime = ({ home, clients: options, ...rest }: RuntimeOptions): Runtime => {
-  const clients = makeClients(home, options);
-  return {
-    ...rest,
-    engines: { rds: rdsFamily(clients), redshift: redshift(clients) },
-    keys: kmsKeys(clients),
-    events: eventBridge(clients, home),
-  };
+/** The composition root where all steps run in one process: command line, demo and tests. */
+export const makeRuntime = ({ home, clients, measure = noMeter, ...rest }: RuntimeOptions): Runtime => {
+  const making: Making = { home, ...(clients && { clients }) };
+  return { ...rest, measure, engines: engines(making), keys: keys(making), events: events(making) };
 };
 
 const scope = new AsyncLocalStorage<Runtime>();
@@ -41,21 +36,55 @@ const scope = new AsyncLocalStorage<Runtime>();
 /** Runs handlers with a runtime of the caller's: the command line and the tests use the same doors as Lambda. */
 export const withRuntime = <T>(runtime: Runtime, work: () => T): T => scope.run(runtime, work);
 
-/** The runtime in force; in a deployed function it is made from the environment, once for each sandbox. */
-export const currentContext = (): Context => {
-  const { clock, ...rest } = scope.getStore() ?? deployed();
-  return { ...rest, now: clock() };
+/** One call's context, and what is to be done when the call is over. */
+export interface CallContext<Needs extends keyof Tools> {
+  readonly context: Context<Needs>;
+  readonly finish: () => void;
+}
+
+/**
+ * The source of contexts for a function: the caller's runtime where one is in force, else a deployed one, which
+ * is made from the environment once for each sandbox and holds the named tools only.
+ */
+export const contextsFor = <Needs extends keyof Tools>(
+  makers: Pick<ToolMakers, Needs>,
+): (() => CallContext<Needs>) => {
+  let deployed: (() => CallContext<Needs>) | undefined;
+  return () => {
+    const runtime = scope.getStore();
+    if (runtime) {
+      const { clock, ...rest } = runtime;
+      return { context: { ...rest, now: clock() }, finish: () => {} };
+    }
+    deployed ??= deployedContexts(makers);
+    return deployed();
+  };
 };
 
-let made: Runtime | undefined;
-
-const deployed = (): Runtime => {
-  made ??= fromEnvironment();
-  return made;
-};
-
-const fromEnvironment = (): Runtime => {
+const deployedContexts = <Needs extends keyof Tools>(
+  makers: Pick<ToolMakers, Needs>,
+): (() => CallContext<Needs>) => {
   const { service, home, configPath } = readEnvironment();
-  const config = loadConfig(configPath, home);
-  return makeRuntime({ service, home, config, journal: logJournal, clock: () => Date.now() });
+  const config = loadDeployedConfig(configPath, home);
+  const measure = emfMeter(service);
+  let throttled = 0;
+  const onThrottled = (): void => {
+    throttled += 1;
+  };
+  const tools = makeTools(makers, { home, clients: { onThrottled } });
+  const finish = (): void => {
+    if (throttled > 0)
+      measure({ name: metricNames.throttledCalls, unit: "Count", value: throttled, dimensions: {} });
+    throttled = 0;
+  };
+  const facts = { service, config, journal: logJournal, measure };
+  return () => ({ context: { ...facts, ...tools, now: Date.now() }, finish });
 };
+
+const makeTools = <Needs extends keyof Tools>(
+  makers: Pick<ToolMakers, Needs>,
+  making: Making,
+): Pick<Tools, Needs> =>
+  Object.fromEntries(
+    Object.entries<(making: Making) => unknown>(makers).map(([name, make]) => [name, make(making)]),
+  ) as unknown as Pick<Tools, Needs>;

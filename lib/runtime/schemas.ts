@@ -25,6 +25,9 @@ export const run = z.object({
   ),
 });
 
+/** What the scheduler says to a function that it calls by itself. */
+export const scheduled = z.strictObject({ at: iso });
+
 const family = z.enum(["rds", "redshift"]);
 
 export const batch = z.object({
@@ -45,7 +48,11 @@ const task = z.object({
   problem: z.exactOptional(code),
 });
 
-export const batchWork = z.object({ tasks: z.array(task), since: iso });
+export const batchWork = z.object({
+  tasks: z.array(task),
+  since: iso,
+  untold: z.exactOptional(z.literal(true)),
+});
 
 export const copyWork = z.object({
   tasks: z.array(
@@ -71,10 +78,18 @@ export const copyWork = z.object({
 export const destination = z.object({ region: name });
 
 /** A child of the state machine answers with its result, or with the name of the error that cut it off. */
-export const childResult = z.object({
+const childResult = z.object({
   region: name,
   family: z.exactOptional(family),
   counts: z.record(z.string(), z.number()),
   problems: z.array(problem),
   lost: z.exactOptional(z.string()),
 });
+
+/**
+ * What a Map hands on. In place of a child that died without an answer it is not documented what stands there:
+ * whatever it is, that child is lost, and Report must still run.
+ */
+export const childResults = z.array(
+  z.catch(childResult, { region: "*", counts: {}, problems: [], lost: "NoAnswer" }),
+);

@@ -1,8 +1,11 @@
 import { type Batch, type ChildResult, isSettled, type Task } from "../core/batch.ts";
+import { createdEvent } from "../core/event.ts";
+import { ownedBy } from "../core/ownership.ts";
 import { capProblems, type Problem } from "../core/problem.ts";
 import { nextWait } from "../core/progress.ts";
 import type { Run } from "../core/run.ts";
 import type { Snapshot } from "../core/snapshot.ts";
+import { announce } from "./announce.ts";
 import type { Context } from "./context.ts";
 
 /** What Snapshot and Check hand to each other about a batch. */
@@ -10,6 +13,8 @@ export interface BatchWork {
   readonly tasks: readonly Task[];
   /** When the first look was, ISO 8601: waits and patience are counted from it. */
   readonly since: string;
+  /** The event bus did not take what was to be told. */
+  readonly untold?: true;
   readonly next: "Snapshot" | "Wait" | "Done";
   readonly waitSeconds: number;
   readonly result: ChildResult;
@@ -18,8 +23,24 @@ export interface BatchWork {
 export interface BatchInput {
   readonly run: Run;
   readonly batch: Batch;
-  readonly work?: Pick<BatchWork, "tasks" | "since">;
+  readonly work?: Pick<BatchWork, "tasks" | "since" | "untold">;
 }
+
+/**
+ * Tells the event bus which recovery points of a batch are there since this look. Told before the look is
+ * handed on, so that a step that dies in between tells them again.
+ */
+export const announceCreated = async (
+  { run, batch, work }: BatchInput,
+  snapshots: readonly Snapshot[],
+  context: Context<"events">,
+): Promise<boolean> => {
+  const { service, now } = context;
+  const points = snapshots.flatMap((one) => ownedBy(service, one) ?? []);
+  const events = points.map((point) => createdEvent({ service, run: run.id, point, now }));
+  const problems = await announce({ events, region: batch.region }, context);
+  return problems.length > 0 || work?.untold === true;
+};
 
 /** Minutes since the batch was first looked at. */
 export const minutesSince = (since: string, now: number): number => (now - Date.parse(since)) / 60_000;
@@ -32,7 +53,8 @@ export const settleBatch = (
     since,
     tasks,
     seen,
-  }: BatchInput & Pick<BatchWork, "tasks" | "since"> & { seen: readonly Snapshot[] },
+    untold,
+  }: BatchInput & Pick<BatchWork, "tasks" | "since"> & { seen: readonly Snapshot[]; untold: boolean },
   { now, journal }: Context,
 ): BatchWork => {
   const percents = seen.map(({ percent }) => percent);
@@ -42,16 +64,17 @@ export const settleBatch = (
   return {
     tasks: settled,
     since,
+    ...(untold && { untold }),
     next: settled.every(isSettled) ? "Done" : "Wait",
     waitSeconds: wait === "over" ? 0 : wait,
-    result: resultOf(batch, settled),
+    result: resultOf(batch, settled, untold),
   };
 };
 
 const cutOff = (task: Task): Task =>
   isSettled(task) ? task : { ...task, phase: "failed", problem: "deadline" };
 
-const resultOf = ({ region, family }: Batch, tasks: readonly Task[]): ChildResult => {
+const resultOf = ({ region, family }: Batch, tasks: readonly Task[], untold: boolean): ChildResult => {
   const phases = Object.groupBy(tasks, ({ phase }) => phase);
   const problems = tasks.flatMap(({ id, problem }): Problem[] =>
     problem === undefined ? [] : [{ cluster: id, region, code: problem }],
@@ -60,6 +83,6 @@ const resultOf = ({ region, family }: Batch, tasks: readonly Task[]): ChildResul
     region,
     family,
     counts: Object.fromEntries(Object.entries(phases).map(([phase, some]) => [phase, some.length])),
-    problems: capProblems(problems),
+    problems: capProblems(untold ? [{ cluster: "*", region, code: "untold" }, ...problems] : problems),
   };
 };

@@ -1,16 +1,19 @@
 import type { Task } from "../core/batch.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { judgeTask } from "../core/taking.ts";
-import { type BatchInput, type BatchWork, minutesSince, settleBatch } from "./batch-work.ts";
+import { announceCreated, type BatchInput, type BatchWork, minutesSince, settleBatch } from "./batch-work.ts";
 import type { Context } from "./context.ts";
 
-export type CheckInput = BatchInput & { readonly work: Pick<BatchWork, "tasks" | "since"> };
+export type CheckInput = BatchInput & { readonly work: NonNullable<BatchInput["work"]> };
 
 /**
  * Looks at all snapshots of a batch that are awaited, in one listing or two however many they are, and judges
  * each. What is due again (a busy cluster, a failed attempt) sends the batch back to Snapshot.
  */
-export const check = async (input: CheckInput, context: Context): Promise<BatchWork> => {
+export const check = async (
+  input: CheckInput,
+  context: Context<"engines" | "events">,
+): Promise<BatchWork> => {
   const { tasks, since } = input.work;
   const seen = await gather(input, tasks, context);
   const byId = new Map(seen.map((one) => [one.id, one]));
@@ -21,7 +24,10 @@ export const check = async (input: CheckInput, context: Context): Promise<BatchW
       ? judgeTask({ service, task, seen: byId.get(task.name ?? ""), minutesElapsed })
       : task,
   );
-  const work = settleBatch({ ...input, since, tasks: judged, seen }, context);
+  const fresh = judged.filter((task, index) => task.phase === "available" && task !== tasks[index]);
+  const points = fresh.flatMap(({ name }) => byId.get(name ?? "") ?? []);
+  const untold = await announceCreated(input, points, context);
+  const work = settleBatch({ ...input, since, tasks: judged, seen, untold }, context);
   const again = work.next === "Wait" && work.tasks.some(({ phase }) => phase === "due");
   return again ? { ...work, next: "Snapshot" } : work;
 };
@@ -29,7 +35,7 @@ export const check = async (input: CheckInput, context: Context): Promise<BatchW
 const gather = async (
   { run, batch }: CheckInput,
   tasks: readonly Task[],
-  { engines }: Context,
+  { engines }: Context<"engines" | "events">,
 ): Promise<readonly Snapshot[]> => {
   const ids = tasks.flatMap(({ phase, name }) => (phase === "awaited" && name !== undefined ? [name] : []));
   if (ids.length === 0) return [];

@@ -1,20 +1,32 @@
 import type { Journal } from "../core/journal.ts";
+import type { Meter } from "../core/measure.ts";
 import type { Config, Plan } from "../core/plan.ts";
 import type { Engines, EventBus, Keys } from "../engines/engine.ts";
 import { UnknownPlanError } from "../errors.ts";
 
-/** Everything a step uses and never builds: the same under Lambda, on the command line and in a simulation. */
-export interface Context {
+/** What every step is told: the same under Lambda, on the command line and in a simulation. */
+interface Facts {
   /** The service with its stage, as ownership tags carry it: `holdfast/prod`. */
   readonly service: string;
   readonly config: Config;
   /** The moment of the call, epoch milliseconds. One moment for the whole step. */
   readonly now: number;
+  readonly journal: Journal;
+  readonly measure: Meter;
+}
+
+/** What a step uses and never builds. */
+export interface Tools {
   readonly engines: Engines;
   readonly keys: Keys;
   readonly events: EventBus;
-  readonly journal: Journal;
 }
+
+/** A step names the tools that it needs, and its deployed function holds no others. */
+export type Context<Needs extends keyof Tools = never> = Facts & Pick<Tools, Needs>;
+
+/** With every tool: where steps are run side by side. */
+export type FullContext = Context<keyof Tools>;
 
 export const planNamed = ({ plans }: Config, name: string): Plan => {
   const plan = Object.hasOwn(plans, name) ? plans[name] : undefined;

@@ -14,8 +14,9 @@ import { snapshotName } from "../core/naming.ts";
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { Problem, ProblemCode } from "../core/problem.ts";
 import type { Snapshot } from "../core/snapshot.ts";
+import { tagArrivals } from "./arrivals.ts";
 import type { Context } from "./context.ts";
-import { findArrivals, tagArrivals } from "./copy-arrivals.ts";
+import { findArrivals, recognition } from "./copy-arrivals.ts";
 import type { CopyPass } from "./copy-pass.ts";
 import { findSources, type Place, reach } from "./copy-sources.ts";
 
@@ -24,6 +25,8 @@ export interface Look {
   readonly tasks: readonly CopyTask[];
   readonly problems: readonly Problem[];
   readonly done: number;
+  /** Copies that this look found done, for the event bus. */
+  readonly copied: readonly Snapshot[];
   /** Copies that run into the destination, as far as this look can tell. */
   readonly inFlight: number;
   /** Source snapshots that were seen, by identifier. */
@@ -33,7 +36,7 @@ export interface Look {
 }
 
 /** The first look: both sides listed whole, the queue made from them. */
-export const openQueue = async (pass: CopyPass, context: Context): Promise<Look> => {
+export const openQueue = async (pass: CopyPass, context: Context<"engines">): Promise<Look> => {
   const { region } = pass.input.destination;
   const batches = pass.input.batches.filter((batch) => batch.region !== region);
   const { sources, unreached } = await listSources(batches, context);
@@ -45,8 +48,9 @@ export const openQueue = async (pass: CopyPass, context: Context): Promise<Look>
   const owned = sources
     .flatMap((one) => ownedBy(context.service, one) ?? [])
     .filter(({ source }) => source === undefined);
-  const arrivals = await tagArrivals(pass, { owned, present }, context);
-  const copies = [...present, ...arrivals.values()].flatMap((one) => ownedBy(context.service, one) ?? []);
+  const arrivals = await tagArrivals(recognition(pass, { owned, present }), context);
+  const recognised = [...arrivals.values()].filter((copy) => !present.includes(copy));
+  const copies = [...present, ...recognised].flatMap((one) => ownedBy(context.service, one) ?? []);
   const queue = queueCopies(
     batches.flatMap((batch) => candidatesOf(batch, { pass, owned, copies }, context)),
   );
@@ -56,14 +60,21 @@ export const openQueue = async (pass: CopyPass, context: Context): Promise<Look>
   return {
     ...sifted,
     done: queue.done,
+    copied: [...recognised, ...copiedBy(pass.input.run.id, copies)],
     inFlight: running.length,
     sources: new Map(owned.map((one) => [one.snapshot.id, one])),
     unreached: sinceWhen(unreached, pass),
   };
 };
 
+/** What a first look shows as done by this run itself: an earlier try of it died before it could tell. */
+const copiedBy = (run: string, copies: readonly OwnedSnapshot[]): readonly Snapshot[] =>
+  copies
+    .filter(({ runId, snapshot }) => runId === run && snapshot.status === "available")
+    .map(({ snapshot }) => snapshot);
+
 /** All snapshots of the source regions. Of a region that does not answer, this run's are awaited by their names. */
-const listSources = async (batches: readonly Batch[], context: Context) => {
+const listSources = async (batches: readonly Batch[], context: Context<"engines">) => {
   const unreached = new Set<string>();
   const listed = await Promise.all(
     placesOf(batches).map(async (place) => {
@@ -84,7 +95,7 @@ const placesOf = (batches: readonly Batch[]): readonly Place[] => [
   ...new Map(batches.map(({ region, family }) => [`${region} ${family}`, { region, family }])).values(),
 ];
 
-const listAt = ({ region, family }: Place, { engines }: Context): Promise<readonly Snapshot[]> =>
+const listAt = ({ region, family }: Place, { engines }: Context<"engines">): Promise<readonly Snapshot[]> =>
   engines[family].listSnapshots(region);
 
 interface Sides {
@@ -96,7 +107,7 @@ interface Sides {
 const candidatesOf = (
   batch: Batch,
   { pass, owned, copies }: Sides,
-  { service }: Context,
+  { service }: Context<"engines">,
 ): readonly CopyCandidate[] => {
   const { run } = pass.input;
   return membersOf(batch).map((member) => {
@@ -117,7 +128,7 @@ const candidatesOf = (
 /** Clusters whose copies are a setting of theirs, by region: only their own listing tells it. */
 const clusterSettings = async (
   batches: readonly Batch[],
-  context: Context,
+  context: Context<"engines">,
 ): Promise<ReadonlyMap<string, readonly Cluster[]>> => {
   const { engines } = context;
   const withSetting = batches.filter(({ family }) => engines[family].copies === "by-cluster-setting");
@@ -142,7 +153,7 @@ interface Known {
 const sift = (
   tasks: readonly CopyTask[],
   known: Known,
-  { engines }: Context,
+  { engines }: Context<"engines">,
 ): Pick<Look, "tasks" | "problems"> =>
   unzip(tasks.map((task) => ({ task, step: siftOne(task, engines[task.family].copies, known) })));
 
@@ -168,7 +179,7 @@ const settingProblem = (cluster: Cluster | undefined, region: string): ProblemCo
 };
 
 /** A later look: what is awaited in the sources, what runs and what should arrive in the destination, by id. */
-export const lookAgain = async (pass: CopyPass, context: Context): Promise<Look> => {
+export const lookAgain = async (pass: CopyPass, context: Context<"engines">): Promise<Look> => {
   const { tasks } = pass.work;
   const inPhase = (phase: CopyTask["phase"]): readonly CopyTask[] =>
     tasks.filter((task) => task.phase === phase);
@@ -180,9 +191,11 @@ export const lookAgain = async (pass: CopyPass, context: Context): Promise<Look>
     task,
     step: judge(task, { sources, strangers, copies, arrived, pass, unreached }, context),
   }));
+  const done = steps.flatMap(({ task, step }) => ("done" in step ? [task] : []));
   return {
     ...unzip(steps),
-    done: steps.filter(({ step }) => "done" in step).length,
+    done: done.length,
+    copied: done.flatMap((task) => arrived.get(task) ?? copies.get(task.copy ?? "") ?? []),
     inFlight: steps.filter(({ step }) => "phase" in step && step.phase === "copying").length,
     sources,
     unreached,
@@ -195,13 +208,13 @@ interface Seen extends Pick<Look, "unreached"> {
   readonly sources: ReadonlyMap<string, OwnedSnapshot>;
   readonly copies: ReadonlyMap<string, Snapshot>;
   /** Tasks whose copy has arrived. */
-  readonly arrived: ReadonlySet<CopyTask>;
+  readonly arrived: ReadonlyMap<CopyTask, Snapshot>;
 }
 
 const judge = (
   task: CopyTask,
   { pass, sources, strangers, copies, arrived, unreached }: Seen,
-  { engines }: Context,
+  { engines }: Context<"engines">,
 ): CopyStep => {
   switch (task.phase) {
     case "awaited": {
@@ -238,7 +251,7 @@ const unzip = (
 const findCopies = async (
   { input }: CopyPass,
   tasks: readonly CopyTask[],
-  { engines, service }: Context,
+  { engines, service }: Context<"engines">,
 ): Promise<ReadonlyMap<string, Snapshot>> => {
   const { region } = input.destination;
   const byFamily = [...Map.groupBy(tasks, ({ family }) => family)];

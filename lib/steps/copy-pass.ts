@@ -36,6 +36,8 @@ export interface CopyOutput extends CopyWork {
 export interface CopyPass {
   readonly input: CopyInput;
   readonly copyPlan: CopyPlan;
+  /** The cluster's tags that the plan carries over. */
+  readonly carry: readonly string[];
   readonly work: CopyWork;
   readonly minutesElapsed: number;
 }

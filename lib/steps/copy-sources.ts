@@ -19,7 +19,7 @@ export interface FoundSources {
 export const findSources = async (
   { input }: CopyPass,
   tasks: readonly CopyTask[],
-  context: Context,
+  context: Context<"engines">,
 ): Promise<FoundSources> => {
   const { engines, service } = context;
   const unreached = new Set<string>();
@@ -54,7 +54,7 @@ export interface Place {
 export const reach = async <T>(
   { region, family }: Place,
   list: () => Promise<T>,
-  { journal }: Context,
+  { journal }: Context<"engines">,
 ): Promise<T | undefined> => {
   try {
     return await list();

@@ -2,6 +2,7 @@ import pMap from "p-map";
 import { type CopyTask, copyName, copyProblem } from "../core/copying.ts";
 import { type OwnedSnapshot, stampCopy } from "../core/ownership.ts";
 import type { Problem, ProblemCode } from "../core/problem.ts";
+import type { Snapshot } from "../core/snapshot.ts";
 import {
   CopyLimitError,
   DeniedError,
@@ -30,19 +31,24 @@ export interface Started {
   readonly tasks: readonly CopyTask[];
   readonly problems: readonly Problem[];
   readonly done: number;
+  /** Copies that were available in AWS's very answer. */
+  readonly copied: readonly Snapshot[];
   readonly limit: number;
   readonly key?: KeyState;
 }
 
 type KeyState = "usable" | ProblemCode;
 
-type Outcome = { readonly task: CopyTask } | { readonly problem: ProblemCode } | { readonly done: true };
+type Outcome =
+  | { readonly task: CopyTask }
+  | { readonly problem: ProblemCode }
+  | { readonly done: true; readonly copy: Snapshot };
 
 /** Starts the picked copies. At AWS's limit the rest stays due: that is back-pressure, not a failure. */
 export const startCopies = async (
   pass: CopyPass,
   { picked, look }: Orders,
-  context: Context,
+  context: Context<"engines" | "keys">,
 ): Promise<Started> => {
   const { sources, unreached } = await sourcesOf(pass, { picked, look }, context);
   const key = await examineKey(
@@ -64,12 +70,14 @@ export const startCopies = async (
     task,
     outcome: outcomeOf.get(task) ?? quotaOutcome(task, brakes),
   }));
+  const copied = steps.flatMap(({ outcome }) => ("done" in outcome ? [outcome.copy] : []));
   return {
     tasks: steps.flatMap(({ outcome }) => ("task" in outcome ? [outcome.task] : [])),
     problems: steps.flatMap(({ task, outcome }) =>
       "problem" in outcome ? [copyProblem(task, outcome.problem)] : [],
     ),
-    done: steps.filter(({ outcome }) => "done" in outcome).length,
+    done: copied.length,
+    copied,
     limit: brakes.limit,
     ...(key && { key }),
   };
@@ -86,7 +94,7 @@ const quotaOutcome = (task: CopyTask, { stop }: Brakes): Outcome =>
   stop === "quota" && task.phase === "due" ? { problem: "copy-quota-full" } : { task };
 
 /** The picked tasks' sources: what this pass has seen, and one listing for what an earlier pass saw. */
-const sourcesOf = async (pass: CopyPass, { picked, look }: Orders, context: Context) => {
+const sourcesOf = async (pass: CopyPass, { picked, look }: Orders, context: Context<"engines" | "keys">) => {
   const unseen = picked.filter(({ source }) => !look.sources.has(source));
   const { sources, unreached } = await findSources(pass, unseen, context);
   return { sources: new Map([...look.sources, ...sources]), unreached };
@@ -96,7 +104,7 @@ const sourcesOf = async (pass: CopyPass, { picked, look }: Orders, context: Cont
 const examineKey = async (
   { copyPlan, work }: CopyPass,
   sources: readonly OwnedSnapshot[],
-  { keys, journal }: Context,
+  { keys, journal }: Context<"engines" | "keys">,
 ): Promise<KeyState | undefined> => {
   const { region, kmsKey } = copyPlan;
   if (work.key || !sources.some(({ snapshot }) => snapshot.encrypted)) return work.key;
@@ -121,9 +129,9 @@ interface StartOne extends Pick<FoundSources, "sources" | "unreached"> {
 }
 
 const startOne = async (
-  { copyPlan, minutesElapsed }: CopyPass,
+  { copyPlan, carry, minutesElapsed }: CopyPass,
   { task, sources, unreached, key, brakes }: StartOne,
-  { engines, journal }: Context,
+  { engines, journal }: Context<"engines" | "keys">,
 ): Promise<Outcome> => {
   if (brakes.stop !== undefined) return quotaOutcome(task, brakes);
   const source = sources.get(task.source);
@@ -133,7 +141,7 @@ const startOne = async (
   if (source.snapshot.encrypted && key !== undefined && key !== "usable") return { problem: key };
   const { region, kmsKey, retention } = copyPlan;
   const id = copyName(task);
-  const tags = stampCopy(source, retention);
+  const tags = stampCopy({ source, retention, carry });
   try {
     const order = {
       source: source.snapshot,
@@ -142,10 +150,11 @@ const startOne = async (
       tags,
       ...(source.snapshot.encrypted && kmsKey && { kmsKey }),
     };
-    const { status } = await engines[task.family].copySnapshot(order);
+    const copy = await engines[task.family].copySnapshot(order);
     journal({ kind: "copy.started", region, source: task.source, copy: id });
     // A copy may be available at once, without ever being seen `copying`.
-    return status === "available" ? { done: true } : { task: running(task, id, minutesElapsed) };
+    if (copy.status === "available") return { done: true, copy: { ...copy, tags } };
+    return { task: running(task, id, minutesElapsed) };
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
     journal({ kind: "copy.refused", region, source: task.source, error: error.message });

@@ -1,6 +1,10 @@
 import { pickCopies } from "../core/copying.ts";
-import { capProblems, type Problem } from "../core/problem.ts";
+import { copiedEvent } from "../core/event.ts";
+import { ownedBy } from "../core/ownership.ts";
+import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
 import { nextWait } from "../core/progress.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import { announce } from "./announce.ts";
 import { type Context, planNamed } from "./context.ts";
 import { type Look, lookAgain, openQueue } from "./copy-look.ts";
 import type { CopyInput, CopyOutput, CopyPass, CopyWork } from "./copy-pass.ts";
@@ -11,23 +15,39 @@ import { startCopies } from "./copy-start.ts";
  * there are free places, and says how long to wait. The first pass lists both sides whole; later ones look
  * at what is in flight and awaited, by id. At the deadline what is left is handed to the next run's pump.
  */
-export const copy = async (input: CopyInput, context: Context): Promise<CopyOutput> => {
+export const copy = async (
+  input: CopyInput,
+  context: Context<"engines" | "keys" | "events">,
+): Promise<CopyOutput> => {
   const plan = planNamed(context.config, input.run.plan);
   const copyPlan = plan.copies.find(({ region }) => region === input.destination.region);
   // The plan lost this destination since the run began: nothing is due here any more.
   if (copyPlan === undefined) return settle(input, { ...opened(context, 0), look: nothingSeen }, context);
   const work = input.work ?? opened(context, plan.copiesInFlight);
   const minutesElapsed = (context.now - Date.parse(work.since)) / 60_000;
-  const pass: CopyPass = { input, copyPlan, work, minutesElapsed };
+  const pass: CopyPass = { input, copyPlan, carry: plan.carryTags, work, minutesElapsed };
   const look = await (input.work ? lookAgain(pass, context) : openQueue(pass, context));
   const picked = pickCopies({ tasks: look.tasks, inFlight: look.inFlight, limit: work.limit });
   const started = await startCopies(pass, { picked, look }, context);
-  const problems = [...work.problems, ...look.problems, ...started.problems];
+  const untold = await tell(input, [...look.copied, ...started.copied], context);
+  const problems = distinctProblems([...work.problems, ...look.problems, ...started.problems, ...untold]);
   const done = work.done + look.done + started.done;
   const { limit, tasks, key } = started;
   const { unreached } = look;
   const left = { ...work, ...(key && { key }), unreached, limit, tasks, done, problems };
   return settle(input, { ...left, look }, context);
+};
+
+/** Before the table without them is handed on, so that a step that dies in between tells them again. */
+const tell = (
+  { run, destination }: CopyInput,
+  copies: readonly Snapshot[],
+  context: Context<"events">,
+): Promise<readonly Problem[]> => {
+  const { service, now } = context;
+  const points = copies.flatMap((one) => ownedBy(service, one) ?? []);
+  const events = points.map((point) => copiedEvent({ service, run: run.id, point, now }));
+  return announce({ events, region: destination.region }, context);
 };
 
 const opened = ({ now }: Context, limit: number): CopyWork => ({
@@ -42,6 +62,7 @@ const nothingSeen: Look = {
   tasks: [],
   problems: [],
   done: 0,
+  copied: [],
   inFlight: 0,
   sources: new Map(),
   unreached: {},

@@ -48,7 +48,7 @@ export interface Discovery {
  * Reads every region of the plan once; a region that refuses is a problem of the run, not its end, unless
  * no region can be read at all.
  */
-export const discover = async (input: DiscoverInput, context: Context): Promise<Discovery> => {
+export const discover = async (input: DiscoverInput, context: Context<"engines">): Promise<Discovery> => {
   const plan = planNamed(context.config, input.request.plan);
   const run = runOf(input, plan);
   const listings = await listEverywhere(plan, context, input.tolerant ?? false);
@@ -89,7 +89,7 @@ interface Listing {
 
 const listEverywhere = async (
   plan: Plan,
-  context: Context,
+  context: Context<"engines">,
   tolerant: boolean,
 ): Promise<readonly Listing[]> => {
   const places = plan.select.regions.flatMap((region) => families.map((family) => ({ region, family })));
@@ -101,7 +101,7 @@ const listEverywhere = async (
 
 const listOne = async (
   { region, family }: { readonly region: string; readonly family: Family },
-  { engines, journal }: Context,
+  { engines, journal }: Context<"engines">,
   tolerant: boolean,
 ): Promise<Listing> => {
   try {
@@ -118,7 +118,7 @@ const choose = (
   clusters: readonly Cluster[],
   plan: Plan,
   { clusters: only }: RunRequest,
-  { journal }: Context,
+  { journal }: Context<"engines">,
 ): readonly Cluster[] => {
   const { taken, skipped } = selectClusters(clusters, plan, only);
   for (const { cluster, because } of taken) journal({ kind: "cluster.taken", cluster: cluster.arn, because });

@@ -1,5 +1,7 @@
 import { type Batch, type ChildResult, membersOf } from "../core/batch.ts";
 import type { Cluster } from "../core/cluster.ts";
+import { runEvent } from "../core/event.ts";
+import { metricNames } from "../core/measure.ts";
 import { attemptOf, baseName, snapshotName } from "../core/naming.ts";
 import { ownedBy } from "../core/ownership.ts";
 import type { Plan } from "../core/plan.ts";
@@ -24,7 +26,10 @@ export interface ReportInput {
  * Says what the run came to: a row for each cluster from what AWS shows now, with the problems that the
  * children met, and one event on EventBridge. What it hands back is small; the rows go to the journal.
  */
-export const report = async (input: ReportInput, context: Context): Promise<Summary> => {
+export const report = async (
+  input: ReportInput,
+  context: Context<"engines" | "events">,
+): Promise<Summary> => {
   const plan = planNamed(context.config, input.run.plan);
   const children = [...input.snapshots, ...input.copies, ...input.pruned];
   const known = distinctProblems([...childProblems(children), ...input.unlisted]);
@@ -39,8 +44,10 @@ export const report = async (input: ReportInput, context: Context): Promise<Summ
   });
   for (const row of rows) context.journal({ kind: "report.row", row });
   context.journal({ kind: "run.ended", summary });
-  await publish(input.run, summary, context);
-  return { ...summary, problems: capProblems(summary.problems) };
+  const problems = capProblems(summary.problems);
+  measureRun(input.run, summary, context);
+  await context.events.publish([runEvent({ service: context.service, run: input.run, summary, problems })]);
+  return { ...summary, problems };
 };
 
 interface Known {
@@ -54,7 +61,11 @@ interface Rows {
   readonly problems: readonly Problem[];
 }
 
-const rowsOf = async (batch: Batch, { plan, run, known }: Known, context: Context): Promise<Rows> => {
+const rowsOf = async (
+  batch: Batch,
+  { plan, run, known }: Known,
+  context: Context<"engines" | "events">,
+): Promise<Rows> => {
   const { service } = context;
   const members = membersOf(batch).map((member) => ({
     ...member,
@@ -94,7 +105,7 @@ interface Look {
 const look = async (
   { family }: Batch,
   query: { region: string; names: readonly string[]; runId: string },
-  context: Context,
+  context: Context<"engines" | "events">,
 ): Promise<Look> => {
   const { engines, service } = context;
   try {
@@ -117,7 +128,7 @@ const worstFirst = (a: Snapshot, b: Snapshot): number =>
 const clustersOf = async (
   { region, family }: Batch,
   ids: readonly string[],
-  { engines }: Context,
+  { engines }: Context<"engines" | "events">,
 ): Promise<readonly Cluster[]> => {
   if (ids.length === 0) return [];
   try {
@@ -128,16 +139,12 @@ const clustersOf = async (
   }
 };
 
-const publish = (
-  { id, plan, at }: Run,
-  { outcome, totals }: Summary,
-  { events, service }: Context,
-): Promise<void> =>
-  events.publish([
-    {
-      type: outcome === "complete" ? "Holdfast Backup Completed" : "Holdfast Backup Incomplete",
-      time: at,
-      resources: [],
-      detail: { version: 1, id: `${service}/${id}/${outcome}`, service, plan, run: id, at, totals },
-    },
-  ]);
+const measureRun = ({ plan }: Run, { totals }: Summary, { measure }: Context): void => {
+  const figures = [
+    [metricNames.snapshotsAvailable, totals.snapshots],
+    [metricNames.copiesAvailable, totals.copies],
+    [metricNames.pruned, totals.pruned],
+    [metricNames.problems, totals.problems],
+  ] as const;
+  for (const [name, value] of figures) measure({ name, unit: "Count", value, dimensions: { plan } });
+};

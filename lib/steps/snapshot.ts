@@ -7,6 +7,7 @@ import type { Snapshot } from "../core/snapshot.ts";
 import { decideTake, type Take } from "../core/taking.ts";
 import { findAttempts } from "../engines/attempts.ts";
 import {
+  BrokenInvariantError,
   ClusterBusyError,
   DeniedError,
   HoldfastError,
@@ -15,7 +16,7 @@ import {
   SnapshotExistsError,
   TransientError,
 } from "../errors.ts";
-import { type BatchInput, type BatchWork, minutesSince, settleBatch } from "./batch-work.ts";
+import { announceCreated, type BatchInput, type BatchWork, minutesSince, settleBatch } from "./batch-work.ts";
 import { type Context, planNamed } from "./context.ts";
 
 /** Creates that run at once: enough for a batch in seconds, few enough not to be throttled. */
@@ -25,15 +26,21 @@ const createsAtOnce = 5;
  * Takes what is due of a batch: looks at the clusters and at what this run has taken already, decides about
  * each, and creates the missing snapshots. Called again it finds its own snapshots and takes none twice.
  */
-export const snapshot = async (input: BatchInput, context: Context): Promise<BatchWork> => {
+export const snapshot = async (
+  input: BatchInput,
+  context: Context<"engines" | "events">,
+): Promise<BatchWork> => {
   const since = input.work?.since ?? new Date(context.now).toISOString();
   const members = dueMembers(input);
   const seen = await gather(input, members, context);
   const minutesElapsed = minutesSince(since, context.now);
   const orders = members.map((member) => decideOne(input, member, { ...seen, minutesElapsed }, context));
-  const tasks = await act(input, orders, context);
+  const deeds = await act(input, orders, context);
+  const points = deeds.flatMap(({ point }) => point ?? []);
+  const untold = await announceCreated(input, points, context);
+  const tasks = deeds.map(({ task }) => task);
   const settled = input.work?.tasks.filter(isSettledOrAwaited) ?? [];
-  return settleBatch({ ...input, since, tasks: [...settled, ...tasks], seen: [] }, context);
+  return settleBatch({ ...input, since, tasks: [...settled, ...tasks], seen: [], untold }, context);
 };
 
 type Member = ReturnType<typeof membersOf>[number];
@@ -54,7 +61,7 @@ interface Seen {
 const gather = async (
   { run, batch, work }: BatchInput,
   members: readonly Member[],
-  { engines, service }: Context,
+  { engines, service }: Context<"engines" | "events">,
 ): Promise<Seen> => {
   const engine = engines[batch.family];
   const { region } = batch;
@@ -73,13 +80,21 @@ const gather = async (
 interface Order {
   readonly take: Take;
   readonly cluster: Cluster | undefined;
+  /** The attempts that were there. */
+  readonly held: readonly Snapshot[];
+}
+
+interface Deed {
+  readonly task: Task;
+  /** The recovery point, where this look shows it available. */
+  readonly point?: Snapshot;
 }
 
 const decideOne = (
   { run }: BatchInput,
   member: Member,
   { clusters, attempts, minutesElapsed }: Seen & { readonly minutesElapsed: number },
-  { service, config }: Context,
+  { service, config }: Context<"engines" | "events">,
 ): Order => {
   const cluster = clusters.get(member.id);
   const name = snapshotName({ service, run, cluster: cluster ?? member });
@@ -88,48 +103,55 @@ const decideOne = (
   return {
     take: decideTake({ service, id: member.id, cluster, name, attempts: held, stopped, minutesElapsed }),
     cluster,
+    held,
   };
 };
 
 const act = async (
   input: BatchInput,
   orders: readonly Order[],
-  context: Context,
-): Promise<readonly Task[]> => {
+  context: Context<"engines" | "events">,
+): Promise<readonly Deed[]> => {
   let quotaFull = false;
   return pMap(
     orders,
-    async ({ take, cluster }): Promise<Task> => {
-      if (take.do === "keep" || cluster === undefined)
-        return take.do === "keep" ? take.task : { id: "", phase: "failed" };
+    async ({ take, cluster, held }): Promise<Deed> => {
+      if (take.do === "keep") return kept(take.task, held);
+      if (cluster === undefined) throw new BrokenInvariantError(`${take.name}: there is no cluster to take`);
       // Every further create of the region would be refused as well: one answer is enough.
-      if (quotaFull) return { id: cluster.id, phase: "failed", problem: "quota-full" };
-      const task = await create(input, cluster, take.name, context);
-      quotaFull ||= task.problem === "quota-full";
-      return task;
+      if (quotaFull) return { task: { id: cluster.id, phase: "failed", problem: "quota-full" } };
+      const deed = await create(input, cluster, take.name, context);
+      quotaFull ||= deed.task.problem === "quota-full";
+      return deed;
     },
     { concurrency: createsAtOnce },
   );
+};
+
+const kept = (task: Task, held: readonly Snapshot[]): Deed => {
+  const point = task.phase === "available" ? held.find(({ id }) => id === task.name) : undefined;
+  return { task, ...(point && { point }) };
 };
 
 const create = async (
   { run, batch }: BatchInput,
   cluster: Cluster,
   name: string,
-  context: Context,
-): Promise<Task> => {
+  context: Context<"engines" | "events">,
+): Promise<Deed> => {
   const { engines, service, config, journal } = context;
   const { retention, carryTags } = planNamed(config, run.plan);
-  const tags = stampSnapshot({ service, run, cluster, retention, ...(carryTags && { carry: carryTags }) });
+  const tags = stampSnapshot({ service, run, cluster, retention, carry: carryTags });
   const place = { region: batch.region, cluster: cluster.id };
   try {
-    const { status } = await engines[batch.family].createSnapshot({ cluster, id: name, tags });
+    const made = await engines[batch.family].createSnapshot({ cluster, id: name, tags });
     journal({ kind: "snapshot.created", ...place, snapshot: name });
-    return { id: cluster.id, phase: status === "available" ? "available" : "awaited", name };
+    if (made.status !== "available") return { task: { id: cluster.id, phase: "awaited", name } };
+    return { task: { id: cluster.id, phase: "available", name }, point: { ...made, tags } };
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
     journal({ kind: "snapshot.refused", ...place, error: error.message });
-    return refused(cluster.id, name, error);
+    return { task: refused(cluster.id, name, error) };
   }
 };
 

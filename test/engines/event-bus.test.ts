@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { PublishedEvent } from "../../lib/engines/engine.ts";
+import type { PublishedEvent } from "../../lib/core/event.ts";
 import { eventBridge } from "../../lib/engines/event-bus.ts";
 import { DeniedError, TransientError } from "../../lib/errors.ts";
 import { clientsOf, home, openLab } from "./lab.ts";
@@ -8,10 +8,10 @@ import { serveAnswers } from "./serve.ts";
 /** PutEvents: ten at a time, and failures entry by entry inside an HTTP 200. */
 const eventsOf = (count: number): readonly PublishedEvent[] =>
   Array.from({ length: count }, (_, index) => ({
-    type: "Recovery Point",
+    type: "Holdfast Recovery Point Created",
     time: "2026-03-01T03:00:00Z",
     resources: [`arn:aws:rds:${home}:123456789012:cluster:shop-${index}`],
-    detail: { id: String(index), cluster: "shop", kept: ["daily 1 of 7"] },
+    detail: { version: 1, id: String(index), cluster: "shop", kept: ["daily 1 of 7"] },
   }));
 
 describe("the event bus", () => {
@@ -26,7 +26,7 @@ describe("the event bus", () => {
       at: new Date("2026-03-01T03:00:00Z"),
       bus: "default",
       source: "holdfast",
-      detailType: "Recovery Point",
+      detailType: "Holdfast Recovery Point Created",
       detail: eventsOf(1)[0]?.detail,
       resources: eventsOf(1)[0]?.resources,
     });

@@ -6,7 +6,7 @@ import { runId } from "../../lib/core/run.ts";
 import type { Snapshot } from "../../lib/core/snapshot.ts";
 import type { Clients } from "../../lib/engines/clients.ts";
 import type { Engine } from "../../lib/engines/engine.ts";
-import { makeClients } from "../../lib/runtime/clients.ts";
+import { type ClientOptions, engineClients, eventClients, keyClients } from "../../lib/runtime/clients.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 
@@ -31,7 +31,13 @@ export const openLab = async (fleet: Fleet): Promise<Lab> => {
 };
 
 export const clientsOf = (endpoint: string, secretAccessKey = credentials.secretAccessKey): Clients =>
-  makeClients(home, { endpoint, credentials: { ...credentials, secretAccessKey } });
+  allClients({ endpoint, credentials: { ...credentials, secretAccessKey } });
+
+const allClients = (options: ClientOptions): Clients => ({
+  ...engineClients(options),
+  ...keyClients(options),
+  ...eventClients(home, options),
+});
 
 /** The cluster as the adapter itself tells it. */
 const clusterNamed = async (engine: Engine, id: string): Promise<Cluster> => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Clients } from "../../lib/engines/clients.ts";
 import { type PresignInput, presignCopy } from "../../lib/engines/presign.ts";
 import { rdsFamily } from "../../lib/engines/rds-family.ts";
-import { makeClients } from "../../lib/runtime/clients.ts";
+import { engineClients } from "../../lib/runtime/clients.ts";
 import { verifyPresignedUrl } from "../../simulator/presigned-url.ts";
 import { openLab } from "./lab.ts";
 
@@ -129,7 +129,7 @@ describe("the URL that a copy is sent with", () => {
     const [snapshot] = await rdsFamily(clients).listSnapshots(source);
     if (!snapshot) throw new Error("s1 is not listed");
     // The source's client has no endpoint of ours; it only says where it would call, and calls nowhere.
-    const atAws = makeClients(source, { credentials: await clients.rds(source).config.credentials() });
+    const atAws = engineClients({ credentials: await clients.rds(source).config.credentials() });
     const split: Clients = { ...clients, rds: (region) => (region === source ? atAws : clients).rds(region) };
     const urls = listenForUrls(clients, destination);
     const copy = await rdsFamily(split).copySnapshot({

@@ -4,12 +4,15 @@ import { handler as check } from "../../functions/check.ts";
 import { handler as copy } from "../../functions/copy.ts";
 import { handler as discover } from "../../functions/discover.ts";
 import { handler as prune } from "../../functions/prune.ts";
+import { handler as recognise } from "../../functions/recognise.ts";
 import { handler as report } from "../../functions/report.ts";
 import { handler as snapshot } from "../../functions/snapshot.ts";
+import { handler as sweep } from "../../functions/sweep.ts";
+import { handler as watch } from "../../functions/watch.ts";
 import { withRuntime } from "../../lib/runtime/runtime.ts";
 import { withNight } from "../night.ts";
 
-const doors = { check, copy, discover, prune, report, snapshot };
+const doors = { check, copy, discover, prune, report, snapshot, sweep, recognise, watch };
 const lambda = {
   awsRequestId: "r-1",
   functionName: "f",
@@ -52,9 +55,9 @@ describe("a deployed function", () => {
         name: "ConfigError",
         message: "no region is set; set AWS_REGION to the region of the deployed service",
       });
-      Object.assign(process.env, { AWS_REGION: "us-east-1", HOLDFAST_CONFIG: "no/such.yml" });
+      Object.assign(process.env, { AWS_REGION: "us-east-1", HOLDFAST_CONFIG: "no/such.json" });
       await expect(discover(event, lambda)).rejects.toThrow(
-        /^cannot read no\/such\.yml; name an existing file/,
+        /^cannot read no\/such\.json; package the service again/,
       );
     } finally {
       process.env = kept;

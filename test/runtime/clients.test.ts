@@ -4,7 +4,7 @@ import { DescribeDBClustersCommand } from "@aws-sdk/client-rds";
 import { expect, it, onTestFinished } from "vitest";
 import { ask } from "../../lib/engines/faults.ts";
 import { TransientError } from "../../lib/errors.ts";
-import { makeClients } from "../../lib/runtime/clients.ts";
+import { engineClients, eventClients } from "../../lib/runtime/clients.ts";
 
 const credentials = { accessKeyId: "simulator", secretAccessKey: "simulator" };
 
@@ -16,7 +16,7 @@ it("a request that is never answered is given up, not only warned of", async () 
     server.close();
   });
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = makeClients("us-east-1", { endpoint, credentials }).rds("us-east-1");
+  const client = engineClients({ endpoint, credentials }).rds("us-east-1");
   const place = { service: "rds", operation: "DescribeDBClusters", region: "us-east-1" };
   // The limit of this one call is lowered, so that the test need not wait for the clients' own.
   const call = () => client.send(new DescribeDBClustersCommand({}), { requestTimeout: 50 });
@@ -24,7 +24,7 @@ it("a request that is never answered is given up, not only warned of", async () 
 }, 5_000);
 
 it("a client is made once for each region, and kept", () => {
-  const clients = makeClients("us-east-1", { credentials });
+  const clients = { ...engineClients({ credentials }), ...eventClients("us-east-1", { credentials }) };
   expect(clients.rds("eu-west-1")).toBe(clients.rds("eu-west-1"));
   expect(clients.rds("eu-west-1")).not.toBe(clients.rds("us-east-1"));
   expect(clients.eventBridge()).toBe(clients.eventBridge());

@@ -3,7 +3,7 @@ import { tagKeys } from "../../lib/core/ownership.ts";
 import { copy } from "../../lib/steps/copy.ts";
 import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
-import { cluster, type Night, snapshotsIn, withNight } from "../night.ts";
+import { cluster, type Night, plainPlan, snapshotsIn, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
 
 const destination = { region: "eu-west-1" };
@@ -25,7 +25,10 @@ const withPump = (
 describe("Copy", () => {
   it("waits for a snapshot and copies it as soon as it is available, with its tags and where it came from", async () => {
     await withPump(
-      { fleet: { clusters: [cluster("orders", { tags: { backup: "daily", team: "a b+c" } })] } },
+      {
+        fleet: { clusters: [cluster("orders", { tags: { backup: "daily", team: "a b+c" } })] },
+        config: `${plainPlan}    carry-tags: [team]\n`,
+      },
       async (pump, { simulator }) => {
         const first = await pump();
         expect(first.tasks.map(({ phase }) => phase)).toEqual(["awaited"]);

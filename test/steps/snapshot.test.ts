@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tagKeys } from "../../lib/core/ownership.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
-import { cluster, snapshotsIn, withNight } from "../night.ts";
+import { cluster, plainPlan, snapshotsIn, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
 
 describe("Snapshot", () => {
@@ -10,7 +10,10 @@ describe("Snapshot", () => {
       tags: { backup: "daily", team: "shop", "aws:cloudformation:stack-name": "x" },
     });
     await withNight(
-      { fleet: { clusters: [orders, cluster("docs", { engine: "docdb" })] } },
+      {
+        fleet: { clusters: [orders, cluster("docs", { engine: "docdb" })] },
+        config: `${plainPlan}    carry-tags: ["*"]\n`,
+      },
       async (night) => {
         const { run, batch } = await discovered(night);
         const work = await snapshot({ run, batch }, night.context());

@@ -180,7 +180,10 @@ describe("a night whose answers leave things out", () => {
       });
       const { document } = await run({ plan: "daily", at });
       expect(document.outcome).toBe("incomplete");
-      expect(simulator.world.store(home).events).toHaveLength(1);
+      const told = simulator.world.store(home).events.map(({ detailType }) => detailType);
+      expect(told.filter((type) => type.startsWith("Holdfast Backup"))).toEqual([
+        "Holdfast Backup Incomplete",
+      ]);
     });
   });
 });

@@ -1,0 +1,45 @@
+import { isArrivalOf } from "../core/arrival.ts";
+import { traitsOf } from "../core/cluster.ts";
+import { type OwnedSnapshot, ownedBy, stampCopy } from "../core/ownership.ts";
+import type { RetentionPolicy } from "../core/retention.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import type { Context } from "./context.ts";
+
+export interface Recognition {
+  /** The copy region. */
+  readonly region: string;
+  /** Our recovery points elsewhere, each of which may have been copied. */
+  readonly owned: readonly OwnedSnapshot[];
+  /** What there is in the copy region. */
+  readonly present: readonly Snapshot[];
+  /** What a copy of a point is promised there. */
+  readonly promise: (source: OwnedSnapshot) => {
+    readonly retention: RetentionPolicy;
+    readonly carry: readonly string[];
+  };
+}
+
+/**
+ * Recognises AWS's own copies of our snapshots, and tags them as soon as they are available: they come without
+ * any. By the ARN of what they are copies of, with the tags that they then have; a copy that was tagged just
+ * now is another object than the one in `present`.
+ */
+export const tagArrivals = async (
+  { region, owned, present, promise }: Recognition,
+  { engines, journal, service }: Context<"engines">,
+): Promise<ReadonlyMap<string, Snapshot>> => {
+  const arrivals = new Map<string, Snapshot>();
+  for (const copy of present.filter(({ sourceRegion }) => sourceRegion !== undefined)) {
+    const source = owned.find((one) => isArrivalOf(copy, one.snapshot));
+    if (source === undefined) continue;
+    if (copy.status !== "available" || ownedBy(service, copy) !== undefined) {
+      arrivals.set(source.snapshot.arn, copy);
+      continue;
+    }
+    const tags = stampCopy({ source, ...promise(source) });
+    await engines[traitsOf(copy.engine).family].tagSnapshot({ snapshot: copy, tags });
+    journal({ kind: "copy.recognised", region, source: source.snapshot.id, copy: copy.id });
+    arrivals.set(source.snapshot.arn, { ...copy, tags });
+  }
+  return arrivals;
+};

@@ -1,0 +1,76 @@
+import { copiedEvent } from "../core/event.ts";
+import type { OwnedSnapshot } from "../core/ownership.ts";
+import { ownedBy } from "../core/ownership.ts";
+import type { Config } from "../core/plan.ts";
+import type { Problem } from "../core/problem.ts";
+import { compactTime } from "../core/run.ts";
+import { HoldfastError } from "../errors.ts";
+import { announce } from "./announce.ts";
+import { type Recognition, tagArrivals } from "./arrivals.ts";
+import type { Context } from "./context.ts";
+import { type Scheduled, type Survey, surveyAll } from "./survey.ts";
+
+export interface RecogniseOutput {
+  readonly recognised: number;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Tags copies that AWS made by itself and brought after their plan's pump had ended, or after the plan was
+ * gone: without tags they would be nobody's, and never be pruned. Apart from Sweep, because the role that
+ * deletes must not be able to tag.
+ */
+export const recognise = async (
+  { at }: Scheduled,
+  context: Context<"engines" | "events">,
+): Promise<RecogniseOutput> => {
+  const surveys = (await surveyAll(context)).filter(
+    ({ family }) => context.engines[family].copies === "by-cluster-setting",
+  );
+  const outcomes: RecogniseOutput[] = [];
+  for (const survey of surveys)
+    for (const region of context.config.regions)
+      outcomes.push(await recogniseIn({ region, at, survey }, context));
+  return {
+    recognised: outcomes.reduce((sum, one) => sum + one.recognised, 0),
+    problems: outcomes.flatMap(({ problems }) => problems),
+  };
+};
+
+const recogniseIn = async (
+  { region, at, survey }: { readonly region: string; readonly at: string; readonly survey: Survey },
+  context: Context<"engines" | "events">,
+): Promise<RecogniseOutput> => {
+  const { snapshots, owned, family } = survey;
+  const present = snapshots.filter((one) => one.region === region);
+  const recognition: Recognition = {
+    region,
+    owned: owned.filter(({ source, snapshot }) => source === undefined && snapshot.region !== region),
+    present,
+    promise: (source) => promiseFor(source, region, context.config),
+  };
+  try {
+    const arrivals = await tagArrivals(recognition, context);
+    const { service, now } = context;
+    const fresh = [...arrivals.values()].filter((copy) => !present.includes(copy));
+    const points = fresh.flatMap((one) => ownedBy(service, one) ?? []);
+    const run = `recognise-${compactTime(at)}`;
+    const events = points.map((point) => copiedEvent({ service, run, point, now }));
+    return { recognised: fresh.length, problems: await announce({ events, region }, context) };
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    context.journal({ kind: "region.unlisted", region, family, error: error.message });
+    return { recognised: 0, problems: [{ cluster: "*", region, code: "unlisted" }] };
+  }
+};
+
+/** What the plan promises its copies there; where it is gone, or copies there no more, what the source was promised. */
+const promiseFor = (
+  { plan: name, keep }: OwnedSnapshot,
+  region: string,
+  { plans }: Config,
+): ReturnType<Recognition["promise"]> => {
+  const plan = Object.hasOwn(plans, name) ? plans[name] : undefined;
+  const copyPlan = plan?.copies.find((to) => to.region === region);
+  return { retention: copyPlan?.retention ?? keep ?? {}, carry: plan?.carryTags ?? [] };
+};

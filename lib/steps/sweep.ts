@@ -1,0 +1,52 @@
+import { metricNames } from "../core/measure.ts";
+import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
+import { compactTime } from "../core/run.ts";
+import { sweepSets } from "../core/sweeping.ts";
+import type { Context } from "./context.ts";
+import { carryOut } from "./removal.ts";
+import { type Scheduled, type Survey, surveyAll } from "./survey.ts";
+
+/** Deletions of one sweep and family: RDS's go one by one. What is more comes tomorrow, after a fresh look. */
+const deletionsMax = 1000;
+
+export interface SweepOutput {
+  readonly pruned: number;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Prunes what no plan's run comes by, by the policies stamped on it. A copy in progress shows only in its
+ * destination, so while one region cannot be listed nothing of that family is deleted anywhere.
+ */
+export const sweep = async (
+  { at }: Scheduled,
+  context: Context<"engines" | "events">,
+): Promise<SweepOutput> => {
+  const swept: SweepOutput[] = [];
+  for (const survey of await surveyAll(context)) swept.push(await sweepFamily(survey, at, context));
+  const pruned = swept.reduce((sum, one) => sum + one.pruned, 0);
+  const problems = swept.flatMap((one) => one.problems);
+  context.measure({ name: metricNames.sweepProblems, unit: "Count", value: problems.length, dimensions: {} });
+  return { pruned, problems: capProblems(problems) };
+};
+
+const sweepFamily = async (
+  survey: Survey,
+  at: string,
+  context: Context<"engines" | "events">,
+): Promise<SweepOutput> => {
+  const { family, clusters, owned, snapshots, unlisted } = survey;
+  const { config, now, journal } = context;
+  if (unlisted.length > 0) {
+    const problems = unlisted.map((region): Problem => ({ cluster: "*", region, code: "sweep-suspended" }));
+    journal({ kind: "sweep.ended", family, sets: 0, pruned: 0, problems });
+    return { pruned: 0, problems };
+  }
+  const verdicts = sweepSets({ config, clusters, owned, snapshots, now });
+  const order = { family, run: `sweep-${compactTime(at)}`, verdicts, deletionsMax };
+  const removal = await carryOut(order, context);
+  const judged = verdicts.flatMap(({ verdict }) => verdict.problems);
+  const problems = distinctProblems([...judged, ...removal.problems]);
+  journal({ kind: "sweep.ended", family, sets: verdicts.length, pruned: removal.pruned, problems });
+  return { pruned: removal.pruned, problems };
+};
