@@ -1,0 +1,96 @@
+/**
+ * What copying encrypted snapshots needs of KMS: RDS makes grants in the caller's name, on the source's key and
+ * on the destination's (Aurora User Guide, "AWS KMS key management"). A missing CreateGrant shows as
+ * KMSKeyNotAccessibleFault.
+ */
+import type { CopyPlan } from "../lib/core/plan.ts";
+import { partitionOf } from "../lib/core/region.ts";
+import { arn, type Json } from "./cloudformation.ts";
+import { copyRegions, plansOf, type Stack, sourceRegions } from "./stack.ts";
+import type { Statement } from "./statements.ts";
+
+/** Only for a service of AWS, and only through RDS of these regions. */
+const throughRds = (regions: readonly string[]) => ({
+  StringEquals: { "kms:ViaService": regions.flatMap(rdsNames) },
+});
+
+/** In China services end in `.cn`; whether the condition key's value does is not documented for RDS. */
+const rdsNames = (region: string): readonly string[] => {
+  const name = `rds.${region}.amazonaws.com`;
+  return partitionOf(region) === "aws-cn" ? [name, `${name}.cn`] : [name];
+};
+const forAws = { Bool: { "kms:GrantIsForAWSResource": "true" } };
+
+export const useKeys = (stack: Stack): readonly Statement[] => {
+  const keys = keysOf(stack);
+  return [
+    // Which keys the clusters are encrypted with only AWS knows; RDS has to stand in between.
+    ...grants("SourceKeys", { Resource: anyKeyOf(sourceRegions(stack)), regions: regionsOf(stack) }),
+    ...keys.flatMap(({ region, resource, condition }, index) => [
+      ...grants(`CopyKey${index + 1}`, { Resource: [resource], regions: [region], condition }),
+      // The key is looked at before the first copy asks for it, by ourselves.
+      allow(`LookAtCopyKey${index + 1}`, ["kms:DescribeKey"], [resource], condition),
+    ]),
+  ];
+};
+
+/** Looking at any key that a kept recovery point may need. */
+export const lookAtKeys = ({ config }: Stack): Statement =>
+  allow("LookAtKeys", ["kms:DescribeKey"], anyKeyOf(config.regions), {});
+
+interface Grant {
+  readonly Resource: readonly Json[];
+  readonly regions: readonly string[];
+  readonly condition?: Record<string, Json>;
+}
+
+const grants = (sid: string, { Resource, regions, condition = {} }: Grant): readonly Statement[] => [
+  allow(`${sid}Look`, ["kms:DescribeKey"], Resource, { ...throughRds(regions), ...condition }),
+  allow(`${sid}Grant`, ["kms:CreateGrant"], Resource, { ...throughRds(regions), ...forAws, ...condition }),
+];
+
+const allow = (
+  Sid: string,
+  Action: readonly string[],
+  Resource: readonly Json[],
+  condition: Record<string, Json>,
+): Statement => ({
+  ...{ Sid, Effect: "Allow", Action, Resource },
+  ...(Object.keys(condition).length > 0 && { Condition: condition }),
+});
+
+const anyKeyOf = (regions: readonly string[]): readonly Json[] =>
+  regions.map((region) => arn("kms", region, "key/*"));
+
+const regionsOf = (stack: Stack): readonly string[] => [
+  ...new Set([...sourceRegions(stack), ...copyRegions(stack)]),
+];
+
+interface CopyKey {
+  readonly region: string;
+  readonly resource: Json;
+  readonly condition: Record<string, Json>;
+}
+
+/** The keys that plans name, each once: IAM knows keys by ARN, and an alias as a condition on the key. */
+const keysOf = (stack: Stack): readonly CopyKey[] => {
+  const copies = plansOf(stack).flatMap((plan) => plan.copies);
+  const named = new Map(
+    copies.flatMap((copy) => (copy.kmsKey ? [[`${copy.region} ${copy.kmsKey}`, copy]] : [])) as [
+      string,
+      CopyPlan,
+    ][],
+  );
+  return [...named.values()].map(({ region, kmsKey = "" }) => ({ region, ...keyPattern(region, kmsKey) }));
+};
+
+const keyPattern = (region: string, key: string): Pick<CopyKey, "resource" | "condition"> => {
+  const alias = /(?:^|:)(alias\/.+)$/.exec(key)?.[1];
+  if (alias === undefined) {
+    return { resource: key.startsWith("arn:") ? key : arn("kms", region, `key/${key}`), condition: {} };
+  }
+  const resource = key.startsWith("arn:")
+    ? key.replace(/:alias\/.+$/, ":key/*")
+    : arn("kms", region, "key/*");
+  return { resource, condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": [alias] } } };
+};

@@ -1,0 +1,60 @@
+import { alarms } from "./alarms.ts";
+import { type Json, type Resources, ref } from "./cloudformation.ts";
+import { dashboard } from "./dashboard.ts";
+import { functionRoles, machineName, machineRole, schedulerRole } from "./roles.ts";
+import { schedules, undelivered } from "./schedules.ts";
+import { functionId, type Stack, stackName } from "./stack.ts";
+import { reportRule, topic, topicArn } from "./topic.ts";
+
+/** What serverless.yml takes from here: everything that depends on the plans. */
+export interface Template {
+  readonly service: string;
+  readonly machineName: string;
+  readonly resources: Resources;
+  /** Additions to what the framework makes of the functions. */
+  readonly extensions: Readonly<Record<string, Json>>;
+  readonly outputs: Readonly<Record<string, Json>>;
+}
+
+export const makeTemplate = (stack: Stack): Template => ({
+  service: stack.service,
+  machineName: machineName(stack),
+  resources: {
+    ...functionRoles(stack),
+    MachineRole: machineRole(stack),
+    SchedulerRole: schedulerRole(stack),
+    MachineLogs: machineLogs(stack),
+    ...undelivered(),
+    ...schedules(stack),
+    ...topic(stack),
+    ...reportRule(stack),
+    ...alarms(stack),
+    ...dashboard(stack),
+  },
+  extensions: reserved(stack),
+  outputs: {
+    StateMachine: { Description: "What `holdfast backup` starts", Value: ref("BackupStateMachine") },
+    Alarms: { Description: "Where alarms go", Value: topicArn(stack) },
+    Dashboard: { Description: "The page to look at first", Value: stackName(stack) },
+  },
+});
+
+/** Vended logs go where their name begins so; elsewhere a resource policy grows until it is full. */
+const machineLogs = (stack: Stack) => ({
+  Type: "AWS::Logs::LogGroup",
+  Properties: {
+    LogGroupName: `/aws/vendedlogs/states/${machineName(stack)}`,
+    RetentionInDays: stack.settings.logRetentionDays,
+  },
+});
+
+/** The functions that Maps start many of. Their number is bounded by the Maps; a reservation is for crowded accounts. */
+const reserved = ({ settings }: Stack): Template["extensions"] =>
+  settings.reservedConcurrency === undefined
+    ? {}
+    : Object.fromEntries(
+        (["snapshot", "check", "copy", "prune"] as const).map((name) => [
+          functionId(name),
+          { Properties: { ReservedConcurrentExecutions: settings.reservedConcurrency ?? 0 } },
+        ]),
+      );

@@ -1,0 +1,84 @@
+import { arn, type Json, type Resource, type Resources, ref } from "./cloudformation.ts";
+import type { Stack } from "./stack.ts";
+
+/** Who speaks to the topic: alarms, and the rule that passes reports on. */
+const speakers = ["cloudwatch.amazonaws.com", "events.amazonaws.com"];
+
+const thisAccount = { StringEquals: { "aws:SourceAccount": ref("AWS::AccountId") } };
+
+/** Where alarms go: the operator's own topic, or the one that the stack makes. */
+export const topicArn = ({ settings }: Stack): Json => settings.alarmTopic ?? ref("AlarmTopic");
+
+/**
+ * The topic under a key of ours. Under `alias/aws/sns` CloudWatch and EventBridge may not encrypt, and their
+ * messages get lost without a word.
+ */
+export const topic = ({ settings }: Stack): Resources =>
+  settings.alarmTopic === undefined
+    ? {
+        AlarmKey: key,
+        AlarmTopic: { Type: "AWS::SNS::Topic", Properties: { KmsMasterKeyId: ref("AlarmKey") } },
+        AlarmTopicPolicy: topicPolicy,
+        ...(settings.alarmEmail && { AlarmEmail: subscription(settings.alarmEmail) }),
+      }
+    : {};
+
+const key: Resource = {
+  Type: "AWS::KMS::Key",
+  DeletionPolicy: "Delete",
+  UpdateReplacePolicy: "Delete",
+  Properties: {
+    Description: "Alarms of Holdfast on their way to SNS",
+    EnableKeyRotation: true,
+    KeyPolicy: {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          ...{ Sid: "Account", Effect: "Allow", Action: "kms:*", Resource: "*" },
+          Principal: { AWS: arn("iam", "", "root") },
+        },
+        {
+          ...{ Sid: "Speakers", Effect: "Allow", Principal: { Service: speakers } },
+          ...{ Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*", Condition: thisAccount },
+        },
+      ],
+    },
+  },
+};
+
+const topicPolicy: Resource = {
+  Type: "AWS::SNS::TopicPolicy",
+  Properties: {
+    Topics: [ref("AlarmTopic")],
+    PolicyDocument: {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          ...{ Sid: "Speakers", Effect: "Allow", Principal: { Service: speakers } },
+          ...{ Action: "sns:Publish", Resource: ref("AlarmTopic"), Condition: thisAccount },
+        },
+      ],
+    },
+  },
+};
+
+const subscription = (address: string): Resource => ({
+  Type: "AWS::SNS::Subscription",
+  Properties: { TopicArn: ref("AlarmTopic"), Protocol: "email", Endpoint: address },
+});
+
+/** An incomplete run's event as a message: an alarm says that something is wrong, this says with which cluster. */
+export const reportRule = (stack: Stack): Resources => ({
+  IncompleteRule: {
+    Type: "AWS::Events::Rule",
+    Properties: {
+      Description: "Passes the reports of incomplete runs on",
+      EventPattern: {
+        source: ["holdfast"],
+        "detail-type": ["Holdfast Backup Incomplete"],
+        detail: { service: [stack.service] },
+      },
+      Targets: [{ Id: "topic", Arn: topicArn(stack) }],
+    },
+  },
+});

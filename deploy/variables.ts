@@ -1,0 +1,56 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { parse } from "yaml";
+import { loadConfig } from "../lib/runtime/config-file.ts";
+import { serviceName } from "../lib/runtime/environment.ts";
+import { packagingProblems } from "./packaging-problems.ts";
+import { readRegionLock, writeRegionLock } from "./region-lock.ts";
+import { readSettings } from "./settings.ts";
+import type { Stack } from "./stack.ts";
+import { makeTemplate, type Template } from "./template.ts";
+
+const plansPath = "holdfast.yml";
+
+/** The plans as the functions read them; serverless.yml puts this file beside every bundle. */
+const deployedPlansPath = ".holdfast/holdfast.json";
+
+/** How the framework tells values of its command line and of serverless.yml. */
+export type ResolveVariable = (address: string) => Promise<unknown>;
+
+/**
+ * Reads the plans, refuses what must not be deployed, and makes everything that depends on them. Also lays the
+ * plans where the functions' packages take them from, and remembers the regions.
+ */
+export const packageTemplate = async (resolve: ResolveVariable): Promise<Template> => {
+  const home = String(await resolve("self:provider.region"));
+  const stack = readStack({
+    home,
+    stage: String(await resolve("sls:stage")),
+    parameters: {
+      "log-retention": await resolve("param:log-retention"),
+      "alarm-topic": await resolve("param:alarm-topic"),
+      "alarm-email": await resolve("param:alarm-email"),
+      "reserved-concurrency": await resolve("param:reserved-concurrency"),
+    },
+  });
+  const template = makeTemplate(stack);
+  mkdirSync(dirname(deployedPlansPath), { recursive: true });
+  writeFileSync(deployedPlansPath, JSON.stringify(parse(readFileSync(plansPath, "utf8"))));
+  writeRegionLock(stack.config.regions);
+  return template;
+};
+
+export interface StackInput {
+  readonly home: string;
+  readonly stage: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** Everything that a deployment is made from, or one `ConfigError` that names every mistake. */
+export const readStack = ({ home, stage, parameters }: StackInput): Stack => {
+  const service = serviceName(stage);
+  const settings = readSettings(parameters);
+  const locked = readRegionLock();
+  const config = loadConfig(plansPath, home, (read) => packagingProblems(read, { home, locked }));
+  return { config, stage, service, settings };
+};
