@@ -171,7 +171,7 @@ const functionAlarms = (stack: Stack): Readonly<Record<string, Alarm>> => ({
   ),
   SweepProblemsAlarm: {
     name: "sweep-problems",
-    description: "Sweep could not do all of its work; its log says why",
+    description: "Sweep or Recognise could not do all of its work; the logs say why",
     metric: { ...ours(stack, metricNames.sweepProblems, {}, "Sum"), Period: 24 * hourSeconds },
     threshold: 0,
     missing: "notBreaching",

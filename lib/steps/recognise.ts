@@ -1,14 +1,15 @@
+import { families } from "../core/cluster.ts";
 import { copiedEvent } from "../core/event.ts";
-import type { OwnedSnapshot } from "../core/ownership.ts";
-import { ownedBy } from "../core/ownership.ts";
+import { metricNames } from "../core/measure.ts";
+import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { Config } from "../core/plan.ts";
-import type { Problem } from "../core/problem.ts";
+import { distinctProblems, type Problem } from "../core/problem.ts";
 import { compactTime } from "../core/run.ts";
 import { HoldfastError } from "../errors.ts";
 import { announce } from "./announce.ts";
 import { type Recognition, tagArrivals } from "./arrivals.ts";
 import type { Context } from "./context.ts";
-import { type Scheduled, type Survey, surveyAll } from "./survey.ts";
+import { type Scheduled, type SnapshotSurvey, surveySnapshots } from "./survey.ts";
 
 export interface RecogniseOutput {
   readonly recognised: number;
@@ -24,34 +25,39 @@ export const recognise = async (
   { at }: Scheduled,
   context: Context<"engines" | "events">,
 ): Promise<RecogniseOutput> => {
-  const surveys = (await surveyAll(context)).filter(
-    ({ family }) => context.engines[family].copies === "by-cluster-setting",
-  );
   const outcomes: RecogniseOutput[] = [];
-  for (const survey of surveys)
+  for (const family of families.filter((one) => context.engines[one].copies === "by-cluster-setting")) {
+    const seen = await surveySnapshots(family, context);
+    outcomes.push({ recognised: 0, problems: seen.unlisted.map(unlistedProblem) });
     for (const region of context.config.regions)
-      outcomes.push(await recogniseIn({ region, at, survey }, context));
-  return {
-    recognised: outcomes.reduce((sum, one) => sum + one.recognised, 0),
-    problems: outcomes.flatMap(({ problems }) => problems),
-  };
+      outcomes.push(await recogniseIn({ region, at, seen }, context));
+  }
+  const recognised = outcomes.reduce((sum, one) => sum + one.recognised, 0);
+  const problems = distinctProblems(outcomes.flatMap((one) => one.problems));
+  context.measure({ name: metricNames.sweepProblems, unit: "Count", value: problems.length, dimensions: {} });
+  return { recognised, problems };
 };
 
+interface Place {
+  readonly region: string;
+  readonly at: string;
+  readonly seen: SnapshotSurvey;
+}
+
 const recogniseIn = async (
-  { region, at, survey }: { readonly region: string; readonly at: string; readonly survey: Survey },
+  { region, at, seen }: Place,
   context: Context<"engines" | "events">,
 ): Promise<RecogniseOutput> => {
-  const { snapshots, owned, family } = survey;
-  const present = snapshots.filter((one) => one.region === region);
+  const { service, now, config, journal } = context;
+  const present = seen.snapshots.filter((one) => one.region === region);
   const recognition: Recognition = {
     region,
-    owned: owned.filter(({ source, snapshot }) => source === undefined && snapshot.region !== region),
+    owned: seen.owned.filter(({ source, snapshot }) => source === undefined && snapshot.region !== region),
     present,
-    promise: (source) => promiseFor(source, region, context.config),
+    promise: (source) => promiseFor(source, region, config),
   };
   try {
     const arrivals = await tagArrivals(recognition, context);
-    const { service, now } = context;
     const fresh = [...arrivals.values()].filter((copy) => !present.includes(copy));
     const points = fresh.flatMap((one) => ownedBy(service, one) ?? []);
     const run = `recognise-${compactTime(at)}`;
@@ -59,10 +65,12 @@ const recogniseIn = async (
     return { recognised: fresh.length, problems: await announce({ events, region }, context) };
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
-    context.journal({ kind: "region.unlisted", region, family, error: error.message });
-    return { recognised: 0, problems: [{ cluster: "*", region, code: "unlisted" }] };
+    journal({ kind: "region.unlisted", region, family: seen.family, error: error.message });
+    return { recognised: 0, problems: [unlistedProblem(region)] };
   }
 };
+
+const unlistedProblem = (region: string): Problem => ({ cluster: "*", region, code: "unlisted" });
 
 /** What the plan promises its copies there; where it is gone, or copies there no more, what the source was promised. */
 const promiseFor = (

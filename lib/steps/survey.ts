@@ -1,4 +1,4 @@
-import { type Cluster, type Family, families } from "../core/cluster.ts";
+import type { Cluster, Family } from "../core/cluster.ts";
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { HoldfastError } from "../errors.ts";
@@ -9,43 +9,62 @@ export interface Scheduled {
   readonly at: string;
 }
 
-/** One family in every region of holdfast.yml. */
-export interface Survey {
+/** One family's snapshots in every region of holdfast.yml. */
+export interface SnapshotSurvey {
   readonly family: Family;
-  readonly clusters: readonly Cluster[];
+  /** Everyone's. */
   readonly snapshots: readonly Snapshot[];
   readonly owned: readonly OwnedSnapshot[];
   /** Regions of which this says nothing. */
   readonly unlisted: readonly string[];
 }
 
+/** The same with the clusters. */
+export interface Survey extends SnapshotSurvey {
+  readonly clusters: readonly Cluster[];
+}
+
 /**
- * Looks at every region that holds recovery points, now or formerly: all clusters and all manual snapshots.
+ * Looks at every region that holds recovery points, now or formerly: all manual snapshots of a family.
  * A region that does not answer is named, and takes nothing from the others.
  */
-export const surveyAll = async (context: Context<"engines">): Promise<readonly Survey[]> =>
-  Promise.all(families.map((family) => surveyFamily(family, context)));
-
-const surveyFamily = async (family: Family, context: Context<"engines">): Promise<Survey> => {
-  const { config, service } = context;
-  const regions = await Promise.all(config.regions.map((region) => listRegion(family, region, context)));
-  const snapshots = regions.flatMap((one) => one.snapshots);
-  return {
-    family,
-    clusters: regions.flatMap(({ clusters }) => clusters),
-    snapshots,
-    owned: snapshots.flatMap((one) => ownedBy(service, one) ?? []),
-    unlisted: config.regions.filter((_, index) => regions[index]?.listed === false),
-  };
+export const surveySnapshots = async (
+  family: Family,
+  context: Context<"engines">,
+): Promise<SnapshotSurvey> => {
+  const { items, unlisted } = await fromEverywhere(family, "listSnapshots", context);
+  const owned = items.flatMap((one) => ownedBy(context.service, one) ?? []);
+  return { family, snapshots: items, owned, unlisted };
 };
 
-const listRegion = async (family: Family, region: string, { engines, journal }: Context<"engines">) => {
-  try {
-    const clusters = await engines[family].listClusters(region);
-    return { clusters, snapshots: await engines[family].listSnapshots(region), listed: true };
-  } catch (error) {
-    if (!(error instanceof HoldfastError)) throw error;
-    journal({ kind: "region.unlisted", region, family, error: error.message });
-    return { clusters: [], snapshots: [], listed: false };
-  }
+/** The same, and all clusters. A region counts as listed only if both of its listings are whole. */
+export const survey = async (family: Family, context: Context<"engines">): Promise<Survey> => {
+  const [clusters, snapshots] = await Promise.all([
+    fromEverywhere(family, "listClusters", context),
+    surveySnapshots(family, context),
+  ]);
+  const unlisted = new Set([...clusters.unlisted, ...snapshots.unlisted]);
+  return { ...snapshots, clusters: clusters.items, unlisted: [...unlisted] };
+};
+
+type Listings = Pick<Context<"engines">["engines"][Family], "listClusters" | "listSnapshots">;
+type Listed<What extends keyof Listings> = Awaited<ReturnType<Listings[What]>>[number];
+
+const fromEverywhere = async <What extends keyof Listings>(
+  family: Family,
+  what: What,
+  { config, engines, journal }: Context<"engines">,
+): Promise<{ readonly items: readonly Listed<What>[]; readonly unlisted: readonly string[] }> => {
+  const unlisted: string[] = [];
+  const list = async (region: string): Promise<readonly Listed<What>[]> => {
+    try {
+      return (await engines[family][what](region)) as readonly Listed<What>[];
+    } catch (error) {
+      if (!(error instanceof HoldfastError)) throw error;
+      journal({ kind: "region.unlisted", region, family, error: error.message });
+      unlisted.push(region);
+      return [];
+    }
+  };
+  return { items: (await Promise.all(config.regions.map(list))).flat(), unlisted };
 };

@@ -1,10 +1,11 @@
+import { families } from "../core/cluster.ts";
 import { metricNames } from "../core/measure.ts";
 import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
 import { compactTime } from "../core/run.ts";
 import { sweepSets } from "../core/sweeping.ts";
 import type { Context } from "./context.ts";
 import { carryOut } from "./removal.ts";
-import { type Scheduled, type Survey, surveyAll } from "./survey.ts";
+import { type Scheduled, type Survey, survey } from "./survey.ts";
 
 /** Deletions of one sweep and family: RDS's go one by one. What is more comes tomorrow, after a fresh look. */
 const deletionsMax = 1000;
@@ -23,7 +24,7 @@ export const sweep = async (
   context: Context<"engines" | "events">,
 ): Promise<SweepOutput> => {
   const swept: SweepOutput[] = [];
-  for (const survey of await surveyAll(context)) swept.push(await sweepFamily(survey, at, context));
+  for (const family of families) swept.push(await sweepFamily(await survey(family, context), at, context));
   const pruned = swept.reduce((sum, one) => sum + one.pruned, 0);
   const problems = swept.flatMap((one) => one.problems);
   context.measure({ name: metricNames.sweepProblems, unit: "Count", value: problems.length, dimensions: {} });
@@ -31,11 +32,10 @@ export const sweep = async (
 };
 
 const sweepFamily = async (
-  survey: Survey,
+  { family, clusters, owned, snapshots, unlisted }: Survey,
   at: string,
   context: Context<"engines" | "events">,
 ): Promise<SweepOutput> => {
-  const { family, clusters, owned, snapshots, unlisted } = survey;
   const { config, now, journal } = context;
   if (unlisted.length > 0) {
     const problems = unlisted.map((region): Problem => ({ cluster: "*", region, code: "sweep-suspended" }));

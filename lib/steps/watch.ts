@@ -1,3 +1,4 @@
+import { families } from "../core/cluster.ts";
 import { type CoverageRow, coverageOf } from "../core/coverage.ts";
 import { metricNames } from "../core/measure.ts";
 import type { OwnedSnapshot } from "../core/ownership.ts";
@@ -5,7 +6,7 @@ import type { Plan } from "../core/plan.ts";
 import { selectClusters } from "../core/selection.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Context } from "./context.ts";
-import { type Scheduled, type Survey, surveyAll } from "./survey.ts";
+import { type Scheduled, type Survey, survey } from "./survey.ts";
 
 export interface WatchOutput {
   readonly rows: number;
@@ -21,12 +22,12 @@ type WatchContext = Context<"engines" | "keys">;
  * seen is not measured: the alarms take a missing figure for a bad one.
  */
 export const watch = async (_input: Scheduled, context: WatchContext): Promise<WatchOutput> => {
-  const surveys = await surveyAll(context);
+  const surveys = await Promise.all(families.map((family) => survey(family, context)));
   const rows = Object.values(context.config.plans)
     .filter(({ enabled }) => enabled)
     .flatMap((plan) => rowsOf(plan, surveys, context));
   for (const row of rows) tell(row, context);
-  const owned = surveys.flatMap((survey) => survey.owned);
+  const owned = surveys.flatMap(({ owned }) => owned);
   let keysUnusable = 0;
   for (const region of context.config.regions) keysUnusable += await examineKeys(region, owned, context);
   return { rows: rows.length, atRisk: rows.reduce((sum, row) => sum + row.atRisk.length, 0), keysUnusable };
@@ -38,13 +39,13 @@ const rowsOf = (
   surveys: readonly Survey[],
   { now }: Pick<WatchContext, "now">,
 ): readonly CoverageRow[] => {
-  const unlisted = new Set(surveys.flatMap((survey) => survey.unlisted));
+  const unlisted = new Set(surveys.flatMap(({ unlisted }) => unlisted));
   if (plan.select.regions.some((region) => unlisted.has(region))) return [];
   const near = surveys
     .flatMap(({ clusters }) => clusters)
     .filter(({ region }) => plan.select.regions.includes(region));
   const clusters = selectClusters(near, plan).taken.map(({ cluster }) => cluster);
-  const owned = surveys.flatMap((survey) => survey.owned);
+  const owned = surveys.flatMap(({ owned }) => owned);
   return coverageOf({ plan, clusters, owned, now }).filter(({ region }) => !unlisted.has(region));
 };
 
