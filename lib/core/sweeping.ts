@@ -31,7 +31,7 @@ export interface SweptSet {
  * keep a point; a stamp that cannot be read keeps the whole set.
  *
  * The floor counts the set's own points only. A plan's run may prune other points of the same cluster at the
- * same moment, and counts these: each then leaves enough by itself.
+ * same moment, and counts these towards its own floor: so the highest floor of any plan holds here.
  */
 export const sweepSets = (input: SweepInput): readonly SweptSet[] => {
   const visited = visitedSets(input.config, input.clusters);
@@ -78,9 +78,11 @@ const keepAll: RetentionPolicy = {};
 const planOf = (
   { plans }: Config,
   name: string,
-): Pick<Plan, "name" | "timeZone" | "floor" | "brake" | "objective"> =>
-  (Object.hasOwn(plans, name) ? plans[name] : undefined) ?? {
+): Pick<Plan, "name" | "timeZone" | "floor" | "brake" | "objective"> => {
+  const plan = (Object.hasOwn(plans, name) ? plans[name] : undefined) ?? {
     ...{ name, timeZone: "UTC", objective: {} },
     floor: defaultFloor,
     brake: defaultBrake,
   };
+  return { ...plan, floor: Math.max(plan.floor, ...Object.values(plans).map(({ floor }) => floor)) };
+};
