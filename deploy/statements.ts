@@ -133,10 +133,11 @@ export const deleteSnapshots = ({ service }: Stack, regions: readonly string[]):
   }),
 ];
 
-/** Our own events on the account's default bus, and no others. */
+/** Our own events on the account's default bus, and no others. The keys have a value for each entry of a call. */
 export const tellEvents = (...types: readonly EventType[]): Statement =>
   allow("Tell", ["events:PutEvents"], arn("events", here, "event-bus/default"), {
-    StringEquals: { "events:source": "holdfast", "events:detail-type": types },
+    "ForAllValues:StringEquals": { "events:source": "holdfast", "events:detail-type": types },
+    Null: { "events:source": "false", "events:detail-type": "false" },
   });
 
 /** The function's own log, and its traces, which know no resources. */
