@@ -1,6 +1,6 @@
 import { sourcesInUse } from "./arrival.ts";
 import type { Cluster } from "./cluster.ts";
-import type { OwnedSnapshot } from "./ownership.ts";
+import { type OwnedSnapshot, stampOf } from "./ownership.ts";
 import type { Config, Plan } from "./plan.ts";
 import { decidePrune, defaultBrake, defaultFloor, type PruneVerdict } from "./pruning.ts";
 import type { RetentionPolicy } from "./retention.ts";
@@ -46,7 +46,7 @@ export const sweepSets = (input: SweepInput): readonly SweptSet[] => {
       ...{ cluster, region, owned, copying, copies: [], now: input.now },
       policies: policiesOf(owned),
     });
-    return [{ region, cluster, arn: first.clusterArn, owned, verdict }];
+    return [{ region, cluster, arn: first.clusterArn, owned, verdict: keepingStamps(verdict, owned) }];
   });
 };
 
@@ -73,6 +73,33 @@ const policiesOf = (owned: readonly OwnedSnapshot[]): readonly RetentionPolicy[]
   owned.map(({ keep }) => keep ?? keepAll);
 
 const keepAll: RetentionPolicy = {};
+
+/**
+ * A stamp governs the whole set, and would fall silent with the last point that carries it: the next sweep would
+ * remove what this one kept. So of those that carry a stamp the newest stays, as long as the set does.
+ */
+const keepingStamps = (verdict: PruneVerdict, owned: readonly OwnedSnapshot[]): PruneVerdict => {
+  const going = new Set(verdict.remove.map(({ id }) => id));
+  if (going.size === owned.length) return verdict;
+  const bearers = [...Map.groupBy(owned, ({ keep }) => keep && stampOf(keep)).values()];
+  const last = bearers
+    .filter((some) => some.every(({ snapshot }) => going.has(snapshot.id)))
+    .flatMap((some) =>
+      some
+        .toSorted(newestFirst)
+        .slice(0, 1)
+        .map(({ snapshot }) => snapshot.id),
+    );
+  const because = ["the last that carries its retention"];
+  return {
+    ...verdict,
+    keep: [...verdict.keep, ...last.map((id) => ({ id, because }))],
+    remove: verdict.remove.filter(({ id }) => !last.includes(id)),
+  };
+};
+
+const newestFirst = (a: OwnedSnapshot, b: OwnedSnapshot): number =>
+  b.takenAt - a.takenAt || (a.snapshot.id < b.snapshot.id ? -1 : 1);
 
 /** A plan that is there lends its zone, floor and brake to its orphans; after one that is not, the defaults hold. */
 const planOf = (

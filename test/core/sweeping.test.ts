@@ -97,9 +97,36 @@ describe("what is kept of a set", () => {
 
   it("what any one of its stamps keeps", () => {
     const owned = nights(6, stamped("last=2")).map((point, nth) =>
-      nth === 5 ? pointOf({ at: point.takenAt, tags: stamped("daily=4") }) : point,
+      nth === 0 ? pointOf({ at: point.takenAt, tags: stamped("daily=4") }) : point,
     );
     expect(removedBy(sweepSets(inputOf({ owned })))).toEqual(owned.slice(4).map(idOf));
+  });
+
+  it("what a stamp keeps also after the others that carry it have gone", () => {
+    const october = pointOf({ at: "2026-10-31T03:00:00Z", tags: stamped("last=2") });
+    const [first, second, third, ...older] = nights(6, stamped("last=2")) as [
+      OwnedSnapshot,
+      ...OwnedSnapshot[],
+    ];
+    const monthly = older.map(({ takenAt }) => pointOf({ at: takenAt, tags: stamped("monthly=12") }));
+    const owned = [first, second, third, ...monthly, october].flatMap((point) => point ?? []);
+    const today = sweepSets(inputOf({ owned }));
+    expect(removedBy(today)).toEqual(
+      [third, ...monthly.slice(1)].flatMap((point) => (point ? idOf(point) : [])),
+    );
+    expect(reasonsIn(today)).toContain("the last that carries its retention");
+    const left = owned.filter((point) => !removedBy(today).includes(idOf(point)));
+    expect(removedBy(sweepSets(inputOf({ owned: left })))).toEqual([]);
+  });
+
+  it("the last point with a stamp that keeps everything, although its own time has come", () => {
+    const passed = { ...stamped("all"), [tagKeys.until]: "2026-11-01T00:00:00Z" };
+    const owned = [...nights(5), pointOf({ at: now - 90 * dayMs, tags: passed })];
+    expect(removedBy(sweepSets(inputOf({ owned })))).toEqual([]);
+    const [alone] = sweepSets(
+      inputOf({ owned: nights(1).map((one) => pointOf({ at: one.takenAt, status: "failed" })) }),
+    );
+    expect(alone?.verdict.remove).toHaveLength(1);
   });
 
   it.each([
