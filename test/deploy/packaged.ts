@@ -11,6 +11,10 @@ const ingredients = [
   ...["serverless.yml", "holdfast.yml", "holdfast.lock.json", "package.json", "tsconfig.json"],
 ];
 
+/** Every copy of the project; gone when the tests are. */
+const workshop = mkdtempSync(join(tmpdir(), "holdfast-"));
+process.once("exit", () => rmSync(workshop, { recursive: true, force: true }));
+
 export interface Packaging {
   readonly folder: string;
   readonly status: number | null;
@@ -35,8 +39,7 @@ export const packageProject = ({
   args = [],
   command = ["deploy/package.ts"],
 }: PackagingInput = {}): Packaging => {
-  const folder = mkdtempSync(join(tmpdir(), "holdfast-package-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const folder = mkdtempSync(join(workshop, "package-"));
   for (const name of ingredients) cpSync(join(root, name), join(folder, name), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   if (plans !== undefined) writeFileSync(join(folder, "holdfast.yml"), plans);

@@ -1,0 +1,118 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { packageProject } from "./packaged.ts";
+
+/** What must not be deployed is refused before anything is made of it, with the place and the remedy. */
+
+const plans = (daily: string, top = "regions: [us-east-1, eu-west-1]"): string => `${top}
+plans:
+  daily:
+    schedule: cron(0 3 * * ? *)
+    select: { tags: { backup: [daily] }, regions: [us-east-1] }
+    retention: { keep-daily: 3 }
+${daily}
+`;
+
+const copyTo = (region: string, rest = ""): string => `    copies: [{ region: ${region}${rest} }]`;
+
+describe("packaging", () => {
+  it.each([
+    [
+      "a region that AWS does not have",
+      { plans: plans(copyTo("eu-west-9", ", kms-key: alias/backup")) },
+      /^holdfast: holdfast\.yml:7: plans\.daily\.copies\.0\.region is "eu-west-9"; use a region of AWS .*did you mean eu-west-\d/m,
+    ],
+    [
+      "copies without a key",
+      { plans: plans(copyTo("eu-west-1")) },
+      /^holdfast: holdfast\.yml:7: plans\.daily\.copies\.0 names no kms-key, .*name a key of eu-west-1, or say `kms-key: none`/m,
+    ],
+    [
+      "a key of another region",
+      {
+        plans: plans(
+          copyTo(
+            "eu-west-1",
+            ", kms-key: arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+          ),
+        ),
+      },
+      /^holdfast: holdfast\.yml:7: plans\.daily\.copies\.0\.kms-key .*eu-west-1.*us-east-1/m,
+    ],
+    [
+      "a region that is dropped and may still hold recovery points",
+      { plans: plans("", "regions: [us-east-1]"), lock: '{"regions":["eu-central-1","us-east-1"]}' },
+      /^holdfast: holdfast\.yml:1: regions no longer has eu-central-1, .*put it back, .*take it out of holdfast\.lock\.json too/m,
+    ],
+    [
+      "a cron that EventBridge refuses",
+      { plans: plans("").replace("cron(0 3 * * ? *)", "cron(0 3 * * *)") },
+      /^holdfast: holdfast\.yml:4: plans\.daily\.schedule .*5 fields.*6/m,
+    ],
+    [
+      "regions of two partitions",
+      { plans: plans(copyTo("cn-north-1", ", kms-key: alias/backup"), "regions: [us-east-1, cn-north-1]") },
+      /^holdfast: holdfast\.yml:1: regions\.1 .*aws-cn/m,
+    ],
+    [
+      "a stage that is no name",
+      { args: ["--stage", "Prod!"] },
+      /^holdfast: the stage "Prod!" is not a name; use /m,
+    ],
+    [
+      "a log retention that CloudWatch does not know",
+      { args: ["--param", "log-retention=31"] },
+      /^holdfast: parameter log-retention is "31"; use a number of days .*30, 60/m,
+    ],
+    [
+      "a topic that is none",
+      { args: ["--param", "alarm-topic=oncall"] },
+      /^holdfast: parameter alarm-topic is "oncall"; use the ARN of an SNS topic$/m,
+    ],
+    [
+      "a damaged lock",
+      { lock: "{" },
+      /^holdfast: holdfast\.lock\.json is damaged; take it from version control/m,
+    ],
+  ])("refuses %s", (_, input, sentence) => {
+    const { status, stdout, stderr, folder } = packageProject(input);
+    expect(stderr).toMatch(sentence);
+    expect(stderr).toMatch(/^holdfast: nothing was packaged$/m);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(existsSync(join(folder, ".serverless"))).toBe(false);
+  });
+
+  it("names all mistakes at once", () => {
+    const { stderr } = packageProject({
+      plans: plans(copyTo("eu-west-1")),
+      lock: '{"regions":["ap-south-1","ca-central-1"]}',
+    });
+    expect(stderr.match(/^holdfast: holdfast\.yml:\d+: /gm)).toHaveLength(3);
+  });
+
+  it("is stopped by the same mistakes when the framework is called directly", () => {
+    const framework = createRequire(import.meta.url).resolve("osls/bin/serverless.js");
+    const { status, stdout, stderr, folder } = packageProject({
+      plans: plans(copyTo("eu-west-1")),
+      command: [framework, "package"],
+    });
+    expect(stdout + stderr).toContain("names no kms-key");
+    expect(status).not.toBe(0);
+    expect(existsSync(join(folder, ".serverless", "copy.zip"))).toBe(false);
+  });
+
+  it("takes unencrypted copies that say so, and remembers every region that ever was", () => {
+    const { status, stdout, stderr, folder } = packageProject({
+      plans: plans(copyTo("eu-west-1", ", kms-key: none")),
+      lock: '{"regions":["us-east-1"]}',
+    });
+    expect(status, stdout + stderr).toBe(0);
+    expect(JSON.parse(readFileSync(join(folder, "holdfast.lock.json"), "utf8"))).toEqual({
+      regions: ["eu-west-1", "us-east-1"],
+    });
+    expect(stdout).toMatch(/^copy +\d+ +\d+$/m);
+  }, 120_000);
+});
