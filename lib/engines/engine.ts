@@ -71,7 +71,10 @@ export interface Engine {
   /** Puts tags on a snapshot that AWS made without them (Redshift's cross-region copies). */
   tagSnapshot(order: { snapshot: Snapshot; tags: Tags }): Promise<void>;
 
-  /** Deletes snapshots of ours in one region; asserts again that each of them is ours and not held. */
+  /**
+   * Deletes snapshots of ours in one region; asserts again that each of them is ours and not held. Answers for
+   * them in order, and where AWS stops answering in their midst for those before that only, at least one.
+   */
   deleteSnapshots(order: {
     service: string;
     region: string;

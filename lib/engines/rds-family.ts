@@ -71,8 +71,15 @@ export const rdsFamily = (clients: RdsClients): Engine => {
     deleteSnapshots: async ({ service, region, snapshots }) => {
       for (const owned of snapshots) assertDeletable(service, region, owned);
       const deletions: Deletion[] = [];
-      for (const { snapshot } of snapshots)
-        deletions.push(await deleteOne(clients.rds(region), region, snapshot.id));
+      for (const { snapshot } of snapshots) {
+        try {
+          deletions.push(await deleteOne(clients.rds(region), region, snapshot.id));
+        } catch (error) {
+          // Each is a call of its own: what the calls before have deleted must still be told.
+          if (deletions.length === 0) throw error;
+          break;
+        }
+      }
       return deletions;
     },
   };

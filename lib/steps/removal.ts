@@ -50,9 +50,12 @@ export const carryOut = async (
   const problems: Problem[] = [];
   for (const [region, some] of Map.groupBy(now, ({ point }) => point.snapshot.region)) {
     for (const few of chunk(some, deletedAtOnce)) {
-      const outcome = await removeFew({ family, run, region, few }, context);
-      refused += outcome.refused.length;
-      problems.push(...outcome.refused, ...outcome.untold);
+      for (let left = few; left.length > 0; ) {
+        const outcome = await removeFew({ family, run, region, few: left }, context);
+        left = left.slice(outcome.answered);
+        refused += outcome.refused.length;
+        problems.push(...outcome.refused, ...outcome.untold);
+      }
     }
   }
   // What was refused would be refused again, and come first again: a call that deletes nothing is the last.
@@ -99,7 +102,7 @@ const removeFew = async ({ family, run, region, few }: Few, context: Context<"en
     if (one) gone.push(one);
   }
   const events = gone.map(({ point, because }) => prunedEvent({ service, run, point, because, now }));
-  return { refused, untold: await announce({ events, region }, context) };
+  return { answered: deletions.length, refused, untold: await announce({ events, region }, context) };
 };
 
 const isFailed = ({ point }: Doomed): boolean => point.snapshot.status === "failed";

@@ -59,6 +59,22 @@ describe.each(subjects)("the engine contract, deletion: $name", (subject) => {
     expect(held.size).toBe(3);
   });
 
+  it("answers for what was deleted before AWS stopped answering, and goes on when it is asked for the rest", async () => {
+    const { simulator, engine, ours, held } = await openTaken();
+    let calls = 0;
+    simulator.calls.subscribe(() => {
+      calls += 1;
+      if (calls === 1) simulator.faults.add({ ...fault, times: 3, kind: "unavailable" });
+    });
+    const outcome = await engine.deleteSnapshots({ service, region: home, snapshots: ours });
+    expect(outcome).toEqual(ours.slice(0, outcome.length).map(({ snapshot: { id } }) => ({ id })));
+    expect(held.size).toBe(3 - outcome.length);
+    simulator.faults.clear();
+    const rest = ours.slice(outcome.length);
+    await engine.deleteSnapshots({ service, region: home, snapshots: rest });
+    expect(held.size).toBe(0);
+  });
+
   it("of nothing asks nothing", async () => {
     const { simulator, engine } = await openTaken();
     expect(await engine.deleteSnapshots({ service, region: home, snapshots: [] })).toEqual([]);

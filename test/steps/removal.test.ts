@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { ownedBy } from "../../lib/core/ownership.ts";
+import { carryOut, type RegionVerdict } from "../../lib/steps/removal.ts";
+import { type Night, service, withNight } from "../night.ts";
+import { deafBus, denied, type FleetSnapshot, idsOf, leftIn, points, toldOf } from "./points.ts";
+
+/** A verdict that removes everything of ours in us-east-1, as if retention had said so. */
+const removeAll = async ({ context }: Night, family: "rds" | "redshift" = "rds"): Promise<RegionVerdict> => {
+  const listed = await context().engines[family].listSnapshots("us-east-1");
+  const owned = listed
+    .flatMap((one) => ownedBy(service, one) ?? [])
+    .toSorted((a, b) => b.takenAt - a.takenAt);
+  const remove = owned.map(({ snapshot }, nth) => ({ id: snapshot.id, because: [`reason ${nth}`] }));
+  const place = { region: "us-east-1", cluster: "orders", arn: owned[0]?.clusterArn ?? "" };
+  return { ...place, owned, verdict: { keep: [], remove, problems: [] } };
+};
+
+const order = (verdict: RegionVerdict, deletionsMax = 1000) =>
+  ({ family: "rds", run: "sweep-1", verdicts: [verdict], deletionsMax }) as const;
+const deletesIn = ({ simulator }: Night): number =>
+  simulator.calls.entries.filter(({ operation }) => operation === "DeleteDBClusterSnapshot").length;
+const toldIn = ({ simulator }: Night): readonly unknown[] =>
+  toldOf(simulator).map(({ detail }) => detail.snapshot);
+
+describe("what a verdict names", () => {
+  it("is deleted, journaled and told with its own reasons, and nothing else is", async () => {
+    const snapshots = points(4);
+    await withNight({ fleet: { snapshots } }, async (night) => {
+      const all = await removeAll(night);
+      const remove = all.verdict.remove.slice(1, 3);
+      const some = { ...all, verdict: { ...all.verdict, remove } };
+      const removal = await carryOut(order(some), night.context());
+      expect(removal).toEqual({ pruned: 2, problems: [], more: false });
+      expect(leftIn(night.simulator)).toEqual(idsOf([snapshots[0], snapshots[3]] as FleetSnapshot[]));
+      expect(night.ledger.of("snapshot.deleted").map(({ snapshot }) => snapshot)).toEqual(
+        remove.map(({ id }) => id),
+      );
+      expect(toldOf(night.simulator).map(({ detail }) => [detail.snapshot, detail.because])).toEqual(
+        remove.map(({ id, because }) => [id, because]),
+      );
+    });
+  });
+
+  it("is told ten by ten, while the rest is still there", async () => {
+    await withNight({ fleet: { snapshots: points(25) } }, async (night) => {
+      const left: number[] = [];
+      night.simulator.calls.subscribe(({ operation }) => {
+        if (operation === "PutEvents") left.push(leftIn(night.simulator).length);
+      });
+      await carryOut(order(await removeAll(night)), night.context());
+      expect(left).toEqual([15, 5, 0]);
+      expect(new Set(toldIn(night)).size).toBe(25);
+    });
+  });
+
+  it("is left for the next call beyond the most that one may delete; a call that deletes nothing is the last", async () => {
+    await withNight({ fleet: { snapshots: points(5) } }, async (night) => {
+      const first = await carryOut(order(await removeAll(night), 3), night.context());
+      expect([first.pruned, first.more]).toEqual([3, true]);
+      night.simulator.faults.add({ operation: "DeleteDBClusterSnapshot", times: 9, kind: denied });
+      const second = await carryOut(order(await removeAll(night), 1), night.context());
+      expect([second.pruned, second.more]).toEqual([0, false]);
+    });
+  });
+
+  it("is no event where AWS refuses to delete it", async () => {
+    await withNight({ fleet: { snapshots: points(3) } }, async (night) => {
+      night.simulator.faults.add({ operation: "DeleteDBClusterSnapshot", times: 1, kind: denied });
+      const { pruned, problems } = await carryOut(order(await removeAll(night)), night.context());
+      expect([pruned, problems.map(({ code }) => code)]).toEqual([2, ["undeletable"]]);
+      expect(toldIn(night)).toEqual(idsOf(points(3).slice(1)));
+    });
+  });
+
+  it("is told also where AWS stops answering in the midst of the ten, before the step fails", async () => {
+    await withNight({ fleet: { snapshots: points(8) } }, async (night) => {
+      const { simulator } = night;
+      simulator.calls.subscribe(() => {
+        if (deletesIn(night) !== 4) return;
+        simulator.faults.add({ operation: "DeleteDBClusterSnapshot", times: 99, kind: "throttle" });
+      });
+      const verdict = await removeAll(night);
+      const cut = carryOut(order(verdict), night.context());
+      await expect(cut).rejects.toMatchObject({ name: "TransientError" });
+      expect(leftIn(simulator)).toEqual(idsOf(points(8).slice(4)));
+      expect(toldIn(night)).toEqual(idsOf(points(8).slice(0, 4)));
+      expect(night.ledger.of("snapshot.deleted")).toHaveLength(4);
+      simulator.faults.clear();
+      const again = await carryOut(order(await removeAll(night)), night.context());
+      expect([again.pruned, toldIn(night)]).toEqual([4, idsOf(points(8))]);
+    });
+  });
+
+  it("goes although the bus is deaf, with one row for the region", async () => {
+    await withNight({ fleet: { snapshots: points(12) } }, async (night) => {
+      night.simulator.faults.add(deafBus);
+      const { pruned, problems } = await carryOut(order(await removeAll(night)), night.context());
+      expect([pruned, leftIn(night.simulator)]).toEqual([12, []]);
+      expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(["untold"]));
+      expect(night.ledger.of("events.untold").flatMap(({ ids }) => ids)).toHaveLength(12);
+    });
+  });
+
+  it("of Redshift's is deleted in as few calls as it is told in", async () => {
+    const snapshots = points(14, { of: "stores", engine: "redshift" });
+    await withNight({ fleet: { snapshots } }, async (night) => {
+      const verdict = await removeAll(night, "redshift");
+      await carryOut({ ...order(verdict), family: "redshift" }, night.context());
+      const calls = night.simulator.calls.byOperation();
+      expect([calls["redshift.BatchDeleteClusterSnapshots"], calls["events.PutEvents"]]).toEqual([2, 2]);
+      expect(new Set(toldIn(night)).size).toBe(14);
+    });
+  });
+});
