@@ -15,7 +15,7 @@ export const arn = (service: string, region: string, resource: string): Json =>
   sub(`arn:${partition}:${service}:${region}:${account}:${resource}`);
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own substitution
-export const partition = "${AWS::Partition}";
+const partition = "${AWS::Partition}";
 // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own substitution
 const account = "${AWS::AccountId}";
 

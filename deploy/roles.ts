@@ -101,7 +101,7 @@ const thisAccount = { StringEquals: { "aws:SourceAccount": ref("AWS::AccountId")
 const stepFunctions: readonly FunctionName[] = ["discover", "snapshot", "check", "copy", "prune", "report"];
 
 /** Functions that the scheduler calls by itself. */
-export const dailyFunctions: readonly FunctionName[] = ["sweep", "recognise", "watch"];
+const dailyFunctions: readonly FunctionName[] = ["sweep", "recognise", "watch"];
 
 export const machineName = (stack: Stack): string => `${stackName(stack)}-backup`;
 

@@ -2,8 +2,13 @@ import { arn, type Json, type Resource, type Resources, ref } from "./cloudforma
 import type { Stack } from "./stack.ts";
 
 /** Who speaks to the topic: alarms, and the rule that passes reports on. */
-const speakers = ["cloudwatch.amazonaws.com", "events.amazonaws.com"];
+const alarmService = "cloudwatch.amazonaws.com";
+const ruleService = "events.amazonaws.com";
 
+/**
+ * AWS documents this condition for CloudWatch on a topic (SNS guide, "Example cases"). For EventBridge, and for
+ * either on a key, its examples have none, and a condition that is not filled would silence every alarm.
+ */
 const thisAccount = { StringEquals: { "aws:SourceAccount": ref("AWS::AccountId") } };
 
 /** Where alarms go: the operator's own topic, or the one that the stack makes. */
@@ -38,8 +43,8 @@ const key: Resource = {
           Principal: { AWS: arn("iam", "", "root") },
         },
         {
-          ...{ Sid: "Speakers", Effect: "Allow", Principal: { Service: speakers } },
-          ...{ Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*", Condition: thisAccount },
+          ...{ Sid: "Speakers", Effect: "Allow", Principal: { Service: [alarmService, ruleService] } },
+          ...{ Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" },
         },
       ],
     },
@@ -54,8 +59,12 @@ const topicPolicy: Resource = {
       Version: "2012-10-17",
       Statement: [
         {
-          ...{ Sid: "Speakers", Effect: "Allow", Principal: { Service: speakers } },
+          ...{ Sid: "Alarms", Effect: "Allow", Principal: { Service: alarmService } },
           ...{ Action: "sns:Publish", Resource: ref("AlarmTopic"), Condition: thisAccount },
+        },
+        {
+          ...{ Sid: "Reports", Effect: "Allow", Principal: { Service: ruleService } },
+          ...{ Action: "sns:Publish", Resource: ref("AlarmTopic") },
         },
       ],
     },

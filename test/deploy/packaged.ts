@@ -54,7 +54,7 @@ export const packageProject = ({
 };
 
 /** Two source regions, one of them a copy region too, and keys named in two ways. */
-export const scenarioPlans = `
+const scenarioPlans = `
 regions: [us-east-1, us-west-2, eu-west-1]
 plans:
   daily:

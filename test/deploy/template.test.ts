@@ -242,6 +242,9 @@ describe("watching", () => {
       Principal: { Service: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] },
       Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
     });
+    const { PolicyDocument } = properties("AlarmTopicPolicy");
+    const speakers = PolicyDocument.Statement.map(({ Principal }: { Principal: object }) => Principal);
+    expect(speakers).toEqual([{ Service: "cloudwatch.amazonaws.com" }, { Service: "events.amazonaws.com" }]);
   });
 
   it("has a page whose every figure is one that is published", () => {
