@@ -13,7 +13,7 @@ import { makeProgress } from "./progress.ts";
 import { resultDocument } from "./result-document.ts";
 import { renderResult } from "./result-table.ts";
 import { wallTime } from "./virtual-time.ts";
-import { runWorkflow } from "./workflow.ts";
+import { inProcess, runWorkflow } from "./workflow.ts";
 
 interface BackupOptions {
   readonly local?: boolean;
@@ -71,7 +71,7 @@ const backup = async (plan: string, options: BackupOptions): Promise<void> => {
     process.exit(interruptedStatus);
   };
   process.once("SIGINT", interrupted);
-  const result = await runWorkflow({ request, runtime, time: wallTime });
+  const result = await runWorkflow({ request, time: wallTime, ...inProcess(runtime) });
   process.off("SIGINT", interrupted);
   progress.end();
   const document = resultDocument(ledger, result);

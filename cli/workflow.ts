@@ -29,15 +29,16 @@ export interface Machine {
 
 export interface ExecutionInput {
   readonly request: RunRequest;
-  readonly runtime: Runtime;
+  /** Calls a function by its name. */
+  readonly invoke: Invoke;
+  /** Epoch milliseconds: the execution's start is read from it. */
+  readonly clock: () => number;
   readonly time: TimeKeeper;
   readonly onTransition?: (state: string) => void;
   /** Aborts the execution. */
   readonly signal?: AbortSignal;
   /** The definition to run; default: the one in workflow/. */
   readonly definition?: Machine;
-  /** Calls a function by its name; default: its handler in this process. */
-  readonly invoke?: Invoke;
 }
 
 export type Invoke = (name: string, event: unknown) => Promise<unknown>;
@@ -69,9 +70,9 @@ export const readDefinition = (): Machine =>
  * states, Task states call the real handlers, Wait states sleep where the time keeper lets them.
  */
 export const runWorkflow = async (input: ExecutionInput): Promise<ExecutionResult> => {
-  const { request, runtime, signal, definition = readDefinition() } = input;
+  const { request, clock, signal, definition = readDefinition() } = input;
   const machine = new StateMachine(localised(definition) as never);
-  const StartTime = new Date(runtime.clock()).toISOString();
+  const StartTime = new Date(clock()).toISOString();
   const execution = machine.run(request as never, {
     overrides: {
       taskResourceLocalHandlers: handlersFor(definition, input),
@@ -134,10 +135,7 @@ const handlersFor = (definition: Machine, input: ExecutionInput): Record<string,
     }),
   );
 
-const handlerFor = (
-  state: State,
-  { runtime, time, invoke = inProcess(runtime) }: ExecutionInput,
-): StateHandler | undefined => {
+const handlerFor = (state: State, { time, invoke }: ExecutionInput): StateHandler | undefined => {
   if (state.Type === "Wait") return ({ seconds }) => time.sleep(seconds);
   if (state.Type !== "Task") return undefined;
   const called = functionOf(state);
@@ -151,13 +149,15 @@ export const functionOf = (state: State): string => {
   return FunctionName["Fn::GetAtt"][0].replace(/LambdaFunction$/, "").toLowerCase();
 };
 
-const inProcess =
-  (runtime: Runtime): Invoke =>
-  async (name, event) => {
+/** The handlers of this process, with a runtime of the caller's. */
+export const inProcess = (runtime: Runtime): Pick<ExecutionInput, "invoke" | "clock"> => ({
+  clock: runtime.clock,
+  invoke: async (name, event) => {
     const door = doors[name];
     if (door === undefined) throw new Error(`the definition calls ${name}, which is no function of ours`);
     return withRuntime(runtime, () => door(event, lambdaContext(name)));
-  };
+  },
+});
 
 /** What Lambda does with an event and an answer: both cross a wire as JSON. */
 const overTheWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

@@ -110,7 +110,9 @@ export const copySnapshots = (stack: Stack): readonly Statement[] => {
   const targets = ourRdsSnapshots(copyRegions(stack));
   const ownedSource = { StringEqualsIfExists: { [`aws:ResourceTag/${serviceTag}`]: stack.service } };
   return [
-    allow("CopyFrom", ["rds:CopyDBClusterSnapshot", "rds:CrossRegionCommunication"], sources, ownedSource),
+    allow("CopyFrom", ["rds:CopyDBClusterSnapshot"], sources, ownedSource),
+    // Of which of the two AWS asks this is not documented.
+    allow("CrossRegions", ["rds:CrossRegionCommunication"], [...sources, ...targets], ownedSource),
     allow("CopyTo", ["rds:CopyDBClusterSnapshot"], targets, carriesOurTag(stack)),
     tagging("TagCopies", "rds:AddTagsToResource", targets, stack),
   ];

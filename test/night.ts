@@ -1,7 +1,7 @@
 import { type Ledger, makeLedger } from "../cli/ledger.ts";
 import { type ResultDocument, resultDocument } from "../cli/result-document.ts";
 import { virtualTime } from "../cli/virtual-time.ts";
-import { type ExecutionResult, runWorkflow } from "../cli/workflow.ts";
+import { type ExecutionResult, inProcess, runWorkflow } from "../cli/workflow.ts";
 import { parseConfig } from "../lib/runtime/config-file.ts";
 import { log } from "../lib/runtime/log.ts";
 import { makeRuntime, type Runtime } from "../lib/runtime/runtime.ts";
@@ -75,8 +75,8 @@ const nightOn = (simulator: Simulator, config: string): Night => {
       const own = makeLedger();
       const result = await runWorkflow({
         request,
-        runtime: runtimeWith(own.write),
         time: virtualTime(simulator.clock),
+        ...inProcess(runtimeWith(own.write)),
       });
       return { ...result, document: resultDocument(own, result), ledger: own };
     },

@@ -8,7 +8,7 @@ import { type Ledger, makeLedger } from "../ledger.ts";
 import { makeProgress, type Progress } from "../progress.ts";
 import { type ResultDocument, resultDocument } from "../result-document.ts";
 import { type TimeKeeper, virtualTime } from "../virtual-time.ts";
-import { runWorkflow } from "../workflow.ts";
+import { inProcess, runWorkflow } from "../workflow.ts";
 import { expectedProblems } from "./clusters.ts";
 import { demoFleet } from "./fleet.ts";
 import { demoAt, demoConfig, demoHome, demoService } from "./plan.ts";
@@ -68,7 +68,7 @@ const runOnce = async (simulator: Simulator, { config, plan, json }: RunOptions)
     },
   });
   const time = paced(virtualTime(simulator.clock), progress);
-  const result = await runWorkflow({ request: { plan, at: demoAt }, runtime, time });
+  const result = await runWorkflow({ request: { plan, at: demoAt }, time, ...inProcess(runtime) });
   progress.end();
   return {
     document: resultDocument(ledger, result),

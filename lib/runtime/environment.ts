@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { ConfigError } from "../errors.ts";
 
 /** What a deployed function is told by its environment. Read here and nowhere else. */
@@ -16,9 +17,12 @@ export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Env
   return {
     service: serviceName(variables.HOLDFAST_STAGE ?? "dev"),
     home,
-    configPath: variables.HOLDFAST_CONFIG ?? "holdfast.json",
+    configPath: variables.HOLDFAST_CONFIG ?? besideBundle,
   };
 };
+
+/** Where packaging lays the plans, seen from a bundle in functions/; not from the working directory, which is the caller's. */
+const besideBundle = fileURLToPath(new URL("../.holdfast/holdfast.json", import.meta.url));
 
 /** The owner's name on snapshots: two stages in one account never touch each other's. */
 export const serviceName = (stage: string): string => {

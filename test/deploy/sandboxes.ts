@@ -67,7 +67,7 @@ const open = async (
   };
   const module = join(task, `${Handler.replace(/\.handler$/, "")}.mjs`);
   const child = fork(join(import.meta.dirname, "sandbox.mjs"), [module, name], {
-    ...{ cwd: task, stdio: ["ignore", "pipe", "inherit", "ipc"], execArgv: [] },
+    ...{ stdio: ["ignore", "pipe", "inherit", "ipc"], execArgv: [] },
     env: {
       ...Environment.Variables,
       PATH: process.env.PATH,

@@ -1,7 +1,6 @@
 import { virtualTime } from "../../cli/virtual-time.ts";
 import { type ExecutionResult, type Machine, runWorkflow } from "../../cli/workflow.ts";
 import { functionNames } from "../../deploy/stack.ts";
-import { makeRuntime } from "../../lib/runtime/runtime.ts";
 import type { RunRequest } from "../../lib/steps/discover.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
@@ -46,11 +45,7 @@ const runDeployed = (
 ): Promise<ExecutionResult> =>
   runWorkflow({
     ...{ request, invoke, definition: packagedDefinition(), time: virtualTime(simulator.clock) },
-    // Only its clock is used: the functions have runtimes of their own.
-    runtime: makeRuntime({
-      ...{ service, home: "us-east-1", config: { regions: [], plans: {} } },
-      ...{ journal: () => {}, clock: () => Date.now() },
-    }),
+    clock: () => Date.now(),
   });
 
 /** The state machine as CloudFormation would create it, with functions named as the local interpreter knows them. */

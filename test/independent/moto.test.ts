@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeLedger } from "../../cli/ledger.ts";
 import { resultDocument } from "../../cli/result-document.ts";
 import { wallTime } from "../../cli/virtual-time.ts";
-import { runWorkflow } from "../../cli/workflow.ts";
+import { inProcess, runWorkflow } from "../../cli/workflow.ts";
 import { parseConfig } from "../../lib/runtime/config-file.ts";
 import { log } from "../../lib/runtime/log.ts";
 import { makeRuntime } from "../../lib/runtime/runtime.ts";
@@ -74,7 +74,10 @@ describe.skipIf(!installed)("against moto (skipped where it is missing: pip inst
     });
     // Without time that passes, a pump that found its snapshots too early would wait on the wall's clock.
     const time = { ...wallTime, sleep: () => new Promise<void>((resolve) => setTimeout(resolve, 200)) };
-    return resultDocument(ledger, await runWorkflow({ request: { plan: "daily", at: when }, runtime, time }));
+    return resultDocument(
+      ledger,
+      await runWorkflow({ request: { plan: "daily", at: when }, time, ...inProcess(runtime) }),
+    );
   };
 
   const dailyTag = [{ Key: "backup", Value: "daily" }];

@@ -3,7 +3,7 @@ import { demoFleet } from "../../cli/demo/fleet.ts";
 import { demoAt, demoConfig, demoHome, demoService } from "../../cli/demo/plan.ts";
 import { makeLedger } from "../../cli/ledger.ts";
 import { virtualTime } from "../../cli/virtual-time.ts";
-import { runWorkflow } from "../../cli/workflow.ts";
+import { inProcess, runWorkflow } from "../../cli/workflow.ts";
 import { parseConfig } from "../../lib/runtime/config-file.ts";
 import { makeRuntime } from "../../lib/runtime/runtime.ts";
 import { planNamed } from "../../lib/steps/context.ts";
@@ -31,8 +31,8 @@ const demoNight = async (): Promise<{
     const time = virtualTime(simulator.clock);
     const { transitions, largestPayloadBytes } = await runWorkflow({
       request: { plan: "daily", at: demoAt },
-      runtime,
       time,
+      ...inProcess(runtime),
     });
     return { calls: simulator.calls.entries, transitions, largest: largestPayloadBytes };
   } finally {

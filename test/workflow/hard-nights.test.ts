@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { makeLedger } from "../../cli/ledger.ts";
 import { resultDocument } from "../../cli/result-document.ts";
 import { virtualTime } from "../../cli/virtual-time.ts";
-import { runWorkflow } from "../../cli/workflow.ts";
+import { inProcess, runWorkflow } from "../../cli/workflow.ts";
 import { makeRuntime } from "../../lib/runtime/runtime.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 import { at, cluster, home, type Night, service, snapshotsIn, withNight } from "../night.ts";
@@ -40,7 +40,7 @@ const runInSandboxes = async ({ simulator, runtime }: Night, plan: string) => {
     get: () => makeRuntime(fresh).engines,
   });
   const time = virtualTime(simulator.clock);
-  return resultDocument(ledger, await runWorkflow({ request: { plan, at }, runtime: sandboxed, time }));
+  return resultDocument(ledger, await runWorkflow({ request: { plan, at }, time, ...inProcess(sandboxed) }));
 };
 
 describe("a night in which names are taken", () => {
