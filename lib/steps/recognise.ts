@@ -5,6 +5,7 @@ import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { Config } from "../core/plan.ts";
 import { distinctProblems, type Problem } from "../core/problem.ts";
 import { compactTime } from "../core/run.ts";
+import type { Snapshot } from "../core/snapshot.ts";
 import { HoldfastError } from "../errors.ts";
 import { announce } from "./announce.ts";
 import { type Recognition, tagArrivals } from "./arrivals.ts";
@@ -30,7 +31,7 @@ export const recognise = async (
     const seen = await surveySnapshots(family, context);
     outcomes.push({ recognised: 0, problems: seen.unlisted.map(unlistedProblem) });
     for (const region of context.config.regions)
-      outcomes.push(await recogniseIn({ region, at, seen }, context));
+      outcomes.push(...(await recogniseIn({ region, at, seen }, context)));
   }
   const recognised = outcomes.reduce((sum, one) => sum + one.recognised, 0);
   const problems = distinctProblems(outcomes.flatMap((one) => one.problems));
@@ -44,29 +45,39 @@ interface Place {
   readonly seen: SnapshotSurvey;
 }
 
+/** One by one: each is told as soon as it is tagged, and what AWS refuses for one takes nothing from the others. */
 const recogniseIn = async (
   { region, at, seen }: Place,
   context: Context<"engines" | "events">,
+): Promise<readonly RecogniseOutput[]> => {
+  const promise = (source: OwnedSnapshot) => promiseFor(source, region, context.config);
+  const owned = seen.owned.filter(
+    ({ source, snapshot }) => source === undefined && snapshot.region !== region,
+  );
+  const outcomes: RecogniseOutput[] = [];
+  for (const copy of seen.snapshots.filter((one) => one.region === region && one.sourceRegion !== undefined))
+    outcomes.push(await recogniseOne(copy, { region, owned, promise, at }, context));
+  return outcomes;
+};
+
+const recogniseOne = async (
+  copy: Snapshot,
+  recognition: Omit<Recognition, "present"> & { readonly at: string },
+  context: Context<"engines" | "events">,
 ): Promise<RecogniseOutput> => {
-  const { service, now, config, journal } = context;
-  const present = seen.snapshots.filter((one) => one.region === region);
-  const recognition: Recognition = {
-    region,
-    owned: seen.owned.filter(({ source, snapshot }) => source === undefined && snapshot.region !== region),
-    present,
-    promise: (source) => promiseFor(source, region, config),
-  };
+  const { service, now, journal } = context;
+  const { region, at } = recognition;
   try {
-    const arrivals = await tagArrivals(recognition, context);
-    const fresh = [...arrivals.values()].filter((copy) => !present.includes(copy));
+    const arrivals = await tagArrivals({ ...recognition, present: [copy] }, context);
+    const fresh = [...arrivals.values()].filter((one) => one !== copy);
     const points = fresh.flatMap((one) => ownedBy(service, one) ?? []);
     const run = `recognise-${compactTime(at)}`;
     const events = points.map((point) => copiedEvent({ service, run, point, now }));
     return { recognised: fresh.length, problems: await announce({ events, region }, context) };
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
-    journal({ kind: "region.unlisted", region, family: seen.family, error: error.message });
-    return { recognised: 0, problems: [unlistedProblem(region)] };
+    journal({ kind: "copy.refused", region, source: copy.id, error: error.message });
+    return { recognised: 0, problems: [{ cluster: copy.cluster, region, code: "refused" }] };
   }
 };
 
