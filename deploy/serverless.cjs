@@ -1,4 +1,4 @@
-/** What the framework calls for `${file(deploy/template.cjs)}`: it cannot import TypeScript by itself. */
+/** What the framework calls for `${file(deploy/serverless.cjs)}`: it cannot import TypeScript by itself. */
 module.exports = async ({ resolveVariable }) => {
   const { packageTemplate } = await import("./variables.ts");
   return packageTemplate(resolveVariable);
