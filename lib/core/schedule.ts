@@ -132,41 +132,43 @@ const kinds = new Map<string, (body: string) => ScheduleVerdict>([
  * every year is measured over the 28 years after which leap days and weekdays repeat, which is exact until
  * 2099; one that names its years, over all of them.
  */
-export const longestGapSeconds = (schedule: Schedule): number => gapsOf(schedule).longest;
-
-/** The shortest such time, with the same limits. */
-export const shortestGapSeconds = (schedule: Schedule): number => gapsOf(schedule).shortest;
-
-interface Gaps {
-  readonly longest: number;
-  readonly shortest: number;
-}
-
-const gapsOf = (schedule: Schedule): Gaps => {
-  if (schedule.kind === "rate") return { longest: schedule.seconds, shortest: schedule.seconds };
+export const longestGapSeconds = (schedule: Schedule): number => {
+  if (schedule.kind === "rate") return schedule.seconds;
   const { times } = schedule;
-  const overnight = (times[0] ?? 0) - (times.at(-1) ?? 0);
-  const days = gapsBetween(firingDays(schedule));
-  const within = gapsBetween(times);
-  return {
-    longest: Math.max(within.longest, days.longest * daySeconds + overnight),
-    shortest: Math.min(within.shortest, days.shortest * daySeconds + overnight),
-  };
+  const days = gapsIn(firingDays(schedule)).reduce((longest, gap) => Math.max(longest, gap), 0);
+  return Math.max(...gapsIn(times), days * daySeconds + overnight(times));
+};
+
+/**
+ * The shortest such time, with the same limits. Every cold start asks for it, so the days are gone through only
+ * until two follow one another, as they mostly do at once.
+ */
+export const shortestGapSeconds = (schedule: Schedule): number => {
+  if (schedule.kind === "rate") return schedule.seconds;
+  const { times } = schedule;
+  let [days, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const day of firingDays(schedule)) {
+    days = Math.min(days, day - last);
+    if (days === 1) break;
+    last = day;
+  }
+  return Math.min(...gapsIn(times), days * daySeconds + overnight(times));
 };
 
 const daySeconds = 86_400;
 
-/** Of values in order; of fewer than two, nothing is longest or shortest. */
-const gapsBetween = (values: Iterable<number>): Gaps => {
-  let [longest, shortest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+/** From the last time of a day to the first of the same: negative, to be added to days. */
+const overnight = (times: readonly number[]): number => (times[0] ?? 0) - (times.at(-1) ?? 0);
+
+/** Between values in order. */
+const gapsIn = (values: Iterable<number>): readonly number[] => {
+  const gaps: number[] = [];
   let last: number | undefined;
   for (const value of values) {
-    const gap = value - (last ?? Number.NaN);
-    if (gap > longest) longest = gap;
-    if (gap < shortest) shortest = gap;
+    if (last !== undefined) gaps.push(value - last);
     last = value;
   }
-  return { longest, shortest };
+  return gaps;
 };
 
 const cycle = { from: 2024, years: 28, days: (28 * 1461) / 4 } as const;
