@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { check } from "../../lib/steps/check.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
-import { cluster, withNight } from "../night.ts";
+import { cluster, snapshotsIn, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
+import { deafBus, toldOf } from "./points.ts";
 
 describe("Check", () => {
   it("looks at a whole batch in one call, and at nothing once all is done", async () => {
@@ -82,6 +83,71 @@ describe("Check", () => {
       if (held) held.tags = new Map([["owner", "somebody"]]);
       const { tasks } = await check({ run, batch, work: taken }, night.context());
       expect(tasks).toEqual([{ id: "orders", phase: "due" }]);
+    });
+  });
+});
+
+describe("what Check tells the event bus", () => {
+  it("is each recovery point when it becomes available, once, however often it looks", async () => {
+    const clusters = [cluster("small", { sizeGib: 1 }), cluster("large", { sizeGib: 900 })];
+    await withNight({ fleet: { clusters } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      let work = await snapshot({ run, batch }, night.context());
+      const told: string[][] = [];
+      for (const seconds of [30, 60, 60, 900, 600]) {
+        night.simulator.clock.advance(seconds);
+        work = await check({ run, batch, work }, night.context());
+        told.push(toldOf(night.simulator).map(({ detail }) => `${detail.cluster}`.replace(/.*:/, "")));
+      }
+      const [first, both] = [["small"], ["small", "large"]];
+      expect(told).toEqual([[], first, first, both, both]);
+      expect(toldOf(night.simulator)[0]?.type).toBe("Recovery Point Created");
+    });
+  });
+
+  it("is nothing of a snapshot that failed, and the attempt after it by its own name", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      night.simulator.world.works.befall({ kind: "create", failAtPercent: 10, times: 1 });
+      const { run, batch } = await discovered(night);
+      const taken = await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(60);
+      const failed = await check({ run, batch, work: taken }, night.context());
+      expect(toldOf(night.simulator)).toEqual([]);
+      const again = await snapshot({ run, batch, work: failed }, night.context());
+      night.simulator.clock.advance(600);
+      await check({ run, batch, work: again }, night.context());
+      expect(toldOf(night.simulator).map(({ detail }) => detail.snapshot)).toEqual([
+        expect.stringMatching(/-2$/),
+      ]);
+    });
+  });
+
+  it("is told again by a step that is retried, with the same id", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const work = await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(600);
+      for (const _ of [1, 2]) await check({ run, batch, work }, night.context());
+      const ids = toldOf(night.simulator).map(({ detail }) => detail.id);
+      expect([ids.length, new Set(ids).size]).toEqual([2, 1]);
+    });
+  });
+
+  it("costs no snapshot when the bus is deaf: the batch goes on with a problem", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const taken = await snapshot({ run, batch }, night.context());
+      night.simulator.faults.add(deafBus);
+      night.simulator.clock.advance(600);
+      const work = await check({ run, batch, work: taken }, night.context());
+      expect([work.next, work.result]).toMatchObject([
+        "Done",
+        { counts: { available: 1 }, problems: [{ cluster: "*", region: "us-east-1", code: "untold" }] },
+      ]);
+      expect(Object.values(snapshotsIn(night.simulator, "us-east-1"))).toEqual(["available"]);
+      night.simulator.faults.clear();
+      const { result } = await check({ run, batch, work }, night.context());
+      expect(result.problems.map(({ code }) => code)).toEqual(["untold"]);
     });
   });
 });

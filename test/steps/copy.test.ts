@@ -3,8 +3,9 @@ import { tagKeys } from "../../lib/core/ownership.ts";
 import { copy } from "../../lib/steps/copy.ts";
 import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
-import { cluster, type Night, plainPlan, snapshotsIn, withNight } from "../night.ts";
+import { cluster, type Night, nightAfter, plainPlan, snapshotsIn, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
+import { deafBus, toldOf } from "./points.ts";
 
 const destination = { region: "eu-west-1" };
 type FleetOf = Parameters<typeof withNight>[0]["fleet"];
@@ -213,6 +214,83 @@ plans:
       const { run, batches } = await discovered(night);
       const gone = await copy({ run, batches, destination: { region: "ap-south-1" } }, night.context());
       expect([gone.next, gone.tasks]).toEqual(["Done", []]);
+    });
+  });
+});
+
+describe("what Copy tells the event bus", () => {
+  const copiedIn = (simulator: Night["simulator"]) =>
+    toldOf(simulator, "Recovery Point Copied").map(({ detail }) => detail);
+
+  it("is a copy when it is done, once, with where it came from", async () => {
+    await withPump({ fleet: { clusters: [cluster("orders")] } }, async (pump, { simulator }) => {
+      let last: CopyOutput | undefined;
+      const told: number[] = [];
+      for (const seconds of [0, 90, 60, 3600, 60]) {
+        simulator.clock.advance(seconds);
+        last = await pump(last);
+        told.push(copiedIn(simulator).length);
+      }
+      expect(told).toEqual([0, 0, 0, 1, 1]);
+      const [source] = simulator.world.store("us-east-1").clusterSnapshots.values();
+      expect(copiedIn(simulator)).toMatchObject([{ region: "eu-west-1", source: source?.arn }]);
+    });
+  });
+
+  it("is a copy that was available at once", async () => {
+    const settings = { copyBaseSeconds: 0, copySecondsPerGib: 0 };
+    await withPump({ fleet: { clusters: [cluster("orders")], settings } }, async (pump, { simulator }) => {
+      const first = await pump();
+      simulator.clock.advance(90);
+      expect((await pump(first)).done).toBe(1);
+      expect(copiedIn(simulator)).toHaveLength(1);
+    });
+  });
+
+  it("is Redshift's own copy, when it has its tags", async () => {
+    const copies = { snapshotCopy: { destination: "eu-west-1" } };
+    const warehouse = cluster("warehouse", { engine: "redshift", ...copies });
+    await withPump({ fleet: { clusters: [warehouse] } }, async (pump, { simulator }) => {
+      const first = await pump();
+      simulator.clock.advance(100);
+      const second = await pump(first);
+      expect(copiedIn(simulator)).toEqual([]);
+      simulator.clock.advance(3600);
+      await pump(second);
+      expect(copiedIn(simulator)).toMatchObject([{ snapshot: expect.stringMatching(/^copy:holdfast-/) }]);
+    });
+  });
+
+  it("is told again, with the same id, by a pump that begins anew; and by no later run", async () => {
+    await withPump({ fleet: { clusters: [cluster("orders")] } }, async (pump, night) => {
+      const first = await pump();
+      night.simulator.clock.advance(90);
+      await pump(first);
+      night.simulator.clock.advance(3600);
+      for (const _ of [1, 2]) await pump();
+      const ids = copiedIn(night.simulator).map(({ id }) => id);
+      expect([ids.length, new Set(ids).size]).toEqual([2, 1]);
+      night.simulator.clock.advance(86_400);
+      await night.run({ plan: "daily", at: nightAfter(1) });
+      const later = copiedIn(night.simulator).slice(2);
+      expect(later.map(({ takenAt }) => takenAt)).toEqual(["2026-11-21T03:00:00.000Z"]);
+    });
+  });
+
+  it("costs no copy when the bus is deaf, and is a problem of the destination", async () => {
+    await withPump({ fleet: { clusters: [cluster("orders")] } }, async (pump, { simulator }) => {
+      const first = await pump();
+      simulator.clock.advance(90);
+      const second = await pump(first);
+      simulator.faults.add(deafBus);
+      simulator.clock.advance(3600);
+      const { next, result } = await pump(second);
+      expect([next, result.counts.copied, result.problems]).toEqual([
+        "Done",
+        1,
+        [{ cluster: "*", region: "eu-west-1", code: "untold" }],
+      ]);
+      expect(Object.values(snapshotsIn(simulator, "eu-west-1"))).toEqual(["available"]);
     });
   });
 });

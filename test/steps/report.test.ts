@@ -3,6 +3,7 @@ import { report } from "../../lib/steps/report.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
 import { cluster, plainPlan, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
+import { deafBus, toldOf } from "./points.ts";
 
 const config = plainPlan.replace(/ {4}copies:.*\n/, "");
 const none = { unlisted: [], copies: [], pruned: [] };
@@ -84,6 +85,63 @@ describe("Report", () => {
         held.tags = new Map([["owner", "somebody"]]);
       const summary = await report({ run, batches, snapshots: [result], ...none }, night.context());
       expect([summary.outcome, summary.totals.snapshots]).toEqual(["incomplete", 0]);
+    });
+  });
+});
+
+describe("what Report tells the event bus", () => {
+  const lost = { cluster: "orders", region: "us-east-1", code: "lost" } as const;
+
+  it("is that the run was incomplete, with each problem in a sentence", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
+      const { run, batches } = await discovered(night);
+      await report({ run, batches, snapshots: [], ...none }, night.context());
+      expect(toldOf(night.simulator)).toMatchObject([
+        {
+          type: "Backup Incomplete",
+          detail: {
+            id: `holdfast/test/${run.id}/incomplete`,
+            totals: { clusters: 1, snapshots: 0, problems: 1 },
+            problems: [{ ...lost, sentence: expect.stringMatching(/^the work was cut off/) }],
+          },
+        },
+      ]);
+    });
+  });
+
+  it("is the same by its id from a second execution, and another once the run is complete", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
+      const { run, batch, batches } = await discovered(night);
+      for (const _ of [1, 2]) await report({ run, batches, snapshots: [], ...none }, night.context());
+      await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(600);
+      await report({ run, batches, snapshots: [], ...none }, night.context());
+      const told = toldOf(night.simulator).filter(({ type }) => type.startsWith("Backup"));
+      const ids = ["incomplete", "incomplete", "complete"].map((word) => `holdfast/test/${run.id}/${word}`);
+      expect(told.map(({ detail }) => detail.id)).toEqual(ids);
+      expect(told.at(-1)?.detail).not.toHaveProperty("problems");
+    });
+  });
+
+  it("counts what earlier steps could not tell as a problem of the run", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
+      const { run, batch, batches } = await discovered(night);
+      await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(600);
+      night.simulator.faults.add(deafBus);
+      const { result } = await snapshot({ run, batch }, night.context());
+      night.simulator.faults.clear();
+      const summary = await report({ run, batches, snapshots: [result], ...none }, night.context());
+      expect([summary.outcome, summary.problems.map(({ code }) => code)]).toEqual(["incomplete", ["untold"]]);
+    });
+  });
+
+  it("fails the step when it is not taken: then only the execution's own end can tell", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
+      const { run, batches } = await discovered(night);
+      night.simulator.faults.add({ ...deafBus, kind: "internal" });
+      const failed = report({ run, batches, snapshots: [], ...none }, night.context());
+      await expect(failed).rejects.toMatchObject({ name: "TransientError" });
     });
   });
 });

@@ -3,6 +3,7 @@ import { tagKeys } from "../../lib/core/ownership.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
 import { cluster, plainPlan, snapshotsIn, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
+import { deafBus, toldOf } from "./points.ts";
 
 describe("Snapshot", () => {
   it("creates one snapshot for each cluster of the batch, tagged with everything that we know", async () => {
@@ -158,6 +159,57 @@ describe("Snapshot", () => {
       pass();
       const { tasks } = await snapshot({ run, batch, work: first }, night.context());
       expect(tasks.map(({ phase }) => phase)).toEqual(["awaited"]);
+    });
+  });
+});
+
+describe("what Snapshot tells the event bus", () => {
+  const atOnce = { settings: { snapshotBaseSeconds: 0, snapshotSecondsPerGib: 0 } };
+
+  it("is nothing while a snapshot is not there yet", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      await snapshot({ run, batch }, night.context());
+      expect(toldOf(night.simulator)).toEqual([]);
+    });
+  });
+
+  it("is a recovery point that is available in AWS's very answer", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")], ...atOnce } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const { tasks } = await snapshot({ run, batch }, night.context());
+      expect(tasks.map(({ phase }) => phase)).toEqual(["available"]);
+      expect(toldOf(night.simulator)).toMatchObject([
+        {
+          type: "Recovery Point Created",
+          detail: { cluster: expect.stringContaining(":orders"), run: run.id },
+        },
+      ]);
+    });
+  });
+
+  it("is the same once more, with the same id, when a retried step finds it", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(600);
+      for (const _ of [1, 2]) await snapshot({ run, batch }, night.context());
+      const told = toldOf(night.simulator);
+      expect([told.length, new Set(told.map(({ detail }) => detail.id)).size]).toEqual([2, 1]);
+    });
+  });
+
+  it("costs no snapshot when it is not taken, and is a problem of the batch until the end", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")], ...atOnce } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      night.simulator.faults.add(deafBus);
+      const work = await snapshot({ run, batch }, night.context());
+      const untold = [{ cluster: "*", region: "us-east-1", code: "untold" }];
+      expect([work.next, work.untold, work.result.problems]).toEqual(["Done", true, untold]);
+      expect(Object.values(snapshotsIn(night.simulator, "us-east-1"))).toEqual(["available"]);
+      night.simulator.faults.clear();
+      const again = await snapshot({ run, batch, work: { ...work, tasks: [] } }, night.context());
+      expect(again.result.problems).toEqual(untold);
     });
   });
 });
