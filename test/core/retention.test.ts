@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   countRules,
+  decideByAny,
   decideRetention,
   formatPolicy,
   parsePolicy,
@@ -211,6 +212,74 @@ const keptOf = (words: Record<string, number | string>, times: readonly string[]
   const named = times.map((time) => ({ id: time, takenAt: Date.parse(time) }));
   return idsOf(decideRetention({ points: named, policy: policyOf(words), timeZone, now: everHence }).keep);
 };
+
+describe("several policies", () => {
+  const days = pointsAt([20, 19, 18, 17, 16, 15].map((day) => `2026-11-${day}T03:00:00Z`));
+  const rest = { points: days, timeZone: "UTC", now: everHence };
+
+  test("keep what either of them keeps, with the reasons of both, newest first", () => {
+    const { keep, remove } = decideByAny({ ...rest, policies: [{ last: 2 }, { daily: 3 }] });
+    expect(keep).toEqual([
+      { id: "000000", because: ["last 1 of 2", "daily 1 of 3"] },
+      { id: "000001", because: ["last 2 of 2", "daily 2 of 3"] },
+      { id: "000002", because: ["daily 3 of 3"] },
+    ]);
+    expect(remove.map(({ id, because }) => [id, because])).toEqual(
+      ["000003", "000004", "000005"].map((id) => [id, ["no rule keeps it"]]),
+    );
+  });
+
+  test.each([
+    ["none at all", []],
+    ["one without rules", [{ last: 1 }, {}]],
+    ["one whose rules are zero", [{ last: 1 }, { daily: 0 }]],
+  ])("remove nothing where there is %s", (_, policies) => {
+    const { keep, remove } = decideByAny({ ...rest, policies });
+    expect([idsOf(keep), remove]).toEqual([idsOf(days), []]);
+  });
+
+  test("one alone decides as it does by itself, and the same one twice says nothing twice", () => {
+    const one = decideRetention({ ...rest, policy: { weekly: 2, last: 1 } });
+    expect(decideByAny({ ...rest, policies: [{ weekly: 2, last: 1 }] })).toEqual(one);
+    expect(
+      decideByAny({
+        ...rest,
+        policies: [
+          { weekly: 2, last: 1 },
+          { weekly: 2, last: 1 },
+        ],
+      }),
+    ).toEqual(one);
+  });
+
+  test("the laws: a point goes if and only if each would let it go, in whatever order they stand", () => {
+    fc.assert(
+      fc.property(inputs, fc.array(policies, { minLength: 1, maxLength: 4 }), (input, several) => {
+        const { policy: _, ...shared } = input;
+        const verdict = decideByAny({ ...shared, policies: several });
+        const removedByEach = several.map(
+          (policy) => new Set(idsOf(decideRetention({ ...shared, policy }).remove)),
+        );
+        const gone = shared.points.filter(({ id }) => removedByEach.every((ids) => ids.has(id)));
+        expect(idsOf(verdict.remove).toSorted()).toEqual(idsOf(gone).toSorted());
+        expect(idsOf([...verdict.keep, ...verdict.remove]).toSorted()).toEqual(
+          idsOf(shared.points).toSorted(),
+        );
+        expect([...verdict.keep, ...verdict.remove].every(({ because }) => because.length > 0)).toBe(true);
+        const turned = decideByAny({
+          ...shared,
+          points: shared.points.toReversed(),
+          policies: several.toReversed(),
+        });
+        expect([idsOf(turned.keep), idsOf(turned.remove)]).toEqual([
+          idsOf(verdict.keep),
+          idsOf(verdict.remove),
+        ]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
 
 describe("periods are in the plan's time zone", () => {
   test.each([
