@@ -29,7 +29,8 @@ export const alarms = (stack: Stack): Resources => {
     ...functionAlarms(stack),
     ThrottlingAlarm: {
       name: "throttling",
-      description: "AWS throttles the control plane calls; runs take longer, see ThrottledCalls by function",
+      description:
+        "AWS throttles calls of Holdfast, and runs take longer; look for what else calls RDS or Redshift",
       metric: ours(stack, metricNames.throttledCalls, {}, "Sum"),
       threshold: throttledMax,
       missing: "notBreaching",
@@ -176,6 +177,7 @@ const functionAlarms = (stack: Stack): Readonly<Record<string, Alarm>> => ({
     threshold: 0,
     missing: "notBreaching",
   },
+  // CloudWatch adds up ten metrics at most; with two more functions this becomes two alarms.
   ConcurrencyAlarm: {
     name: "concurrency",
     description:

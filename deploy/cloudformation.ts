@@ -23,9 +23,9 @@ const account = "${AWS::AccountId}";
 // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own substitution
 export const here = "${AWS::Region}";
 
-/** `nightly-east` as the beginning of a logical id: letters and digits only. */
+/**
+ * `nightly-east` as a part of a logical id, which has letters and digits only: `NightlyXeast`. Of two names in lower
+ * case no two become the same: one plan's schedule must never take another's place.
+ */
 export const logical = (name: string): string =>
-  name
-    .split(/[^A-Za-z0-9]+/)
-    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
-    .join("");
+  name.slice(0, 1).toUpperCase() + name.slice(1).replaceAll("-", "X");

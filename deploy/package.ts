@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { HoldfastError } from "../lib/errors.ts";
 import { codeKibMax, describeBundles, readBundles, tooLarge } from "./bundles.ts";
+import { defaults } from "./settings.ts";
 import { readStack } from "./variables.ts";
 
 const folder = ".serverless";
@@ -21,7 +22,9 @@ const main = (args: readonly string[]): number => {
   const packaged = spawnSync(process.execPath, [framework, "package", ...args], { stdio: "inherit" });
   if (packaged.status !== 0) return status.failed;
   const bundles = readBundles(folder);
-  console.log(`${describeBundles(bundles)}\n\nready in ${folder}; docs/deploy.md says how to go on`);
+  console.log(
+    `${describeBundles(bundles)}\n\nready in ${folder}: look at the template there, then \`npm run deploy\``,
+  );
   const heavy = tooLarge(bundles).map(({ name }) => name);
   if (heavy.length === 0) return status.done;
   console.error(
@@ -50,14 +53,6 @@ const checkPlans = (args: readonly string[]): void => {
     stage: String(values.stage),
     parameters: { ...defaults, ...Object.fromEntries(given) },
   });
-};
-
-/** Those of serverless.yml that the check looks at; what is not given there cannot be wrong. */
-const defaults = {
-  "log-retention": 30,
-  "alarm-topic": "off",
-  "alarm-email": "off",
-  "reserved-concurrency": "off",
 };
 
 try {

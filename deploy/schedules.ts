@@ -19,9 +19,9 @@ export const schedules = (stack: Stack): Resources => ({
     Properties: { Name: stackName(stack) },
   },
   ...Object.fromEntries(
-    plansOf(stack).map((plan) => [`Plan${logical(plan.name)}Schedule`, planSchedule(stack, plan)]),
+    plansOf(stack).map((plan) => [`Plan${logical(plan.name)}Schedule`, planSchedule(plan)]),
   ),
-  ...Object.fromEntries(beside.map((one) => [`${logical(one.name)}Schedule`, functionSchedule(stack, one)])),
+  ...Object.fromEntries(beside.map((one) => [`${logical(one.name)}Schedule`, functionSchedule(one)])),
 });
 
 interface Beside {
@@ -36,9 +36,10 @@ const beside: readonly Beside[] = [
   { name: "watch", expression: "cron(7 * * * ? *)" },
 ];
 
-const planSchedule = (stack: Stack, plan: Plan): Resource =>
+const planSchedule = (plan: Plan): Resource =>
   schedule({
-    name: `${stackName(stack)}-plan-${plan.name}`,
+    // Within the stack's own group; with the stack's name in front the longest would pass AWS's 64 characters.
+    name: `plan-${plan.name}`,
     description: `Starts the runs of plan ${plan.name}`,
     expression: plan.schedule,
     timeZone: plan.timeZone,
@@ -48,9 +49,9 @@ const planSchedule = (stack: Stack, plan: Plan): Resource =>
     input: { plan: plan.name, at: scheduledTime },
   });
 
-const functionSchedule = (stack: Stack, { name, expression }: Beside): Resource =>
+const functionSchedule = ({ name, expression }: Beside): Resource =>
   schedule({
-    name: `${stackName(stack)}-${name}`,
+    name,
     description: `Calls ${name}`,
     expression,
     timeZone: "UTC",

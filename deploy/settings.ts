@@ -8,53 +8,88 @@ const retentionDays = [
   ...[1096, 1827, 2192, 2557, 2922, 3288, 3653],
 ];
 
-const off = ["", "off", "none"];
-const optional = <T extends z.ZodMiniType>(schema: T) => z.union([z.literal(off), schema]);
+const off = "off";
+const orOff = <T extends z.ZodMiniType>(schema: T) => z.union([z.literal(off), schema]);
+const wholeFrom = (least: number, most: number) =>
+  z.coerce.number().check(z.int(), z.minimum(least), z.maximum(most));
+const memory = wholeFrom(128, 10_240);
 
-const use = (what: string) => ({ error: `use ${what}` });
+/** Every parameter of serverless.yml: what it may be, and how that is said. */
+const parameters = {
+  "log-retention": {
+    schema: z.coerce.number().check(z.refine((days) => retentionDays.includes(days))),
+    remedy: `use a number of days that CloudWatch Logs knows: ${retentionDays.join(", ")}`,
+  },
+  // Above INFO the journal is gone, and with it the report and every reason.
+  "log-level": { schema: z.enum(["DEBUG", "INFO"]), remedy: "use INFO or DEBUG" },
+  "alarm-topic": {
+    schema: orOff(z.string().check(z.regex(/^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+$/))),
+    remedy: "use the ARN of an SNS topic, or off",
+  },
+  "alarm-email": {
+    schema: orOff(z.string().check(z.regex(/^\S+@\S+$/))),
+    remedy: "use an address such as oncall@example.com, or off",
+  },
+  "reserved-concurrency": {
+    schema: orOff(wholeFrom(1, 1000)),
+    remedy: "use a whole number from 1 to 1000, or off",
+  },
+  tracing: { schema: z.enum(["true", "false"]), remedy: "use true or false" },
+  memory: { schema: memory, remedy: "use 128 to 10240" },
+  "memory-light": { schema: memory, remedy: "use 128 to 10240" },
+  "memory-heavy": { schema: memory, remedy: "use 128 to 10240" },
+} as const;
 
-const schema = z.object({
-  "log-retention": z.coerce
-    .number(use(`a number of days that CloudWatch Logs knows: ${retentionDays.join(", ")}`))
-    .check(
-      z.refine(
-        (days) => retentionDays.includes(days),
-        use(`a number of days that CloudWatch Logs knows: ${retentionDays.join(", ")}`),
-      ),
-    ),
-  "alarm-topic": optional(z.string().check(z.regex(/^arn:[^:]+:sns:[^:]+:\d{12}:.+$/))),
-  "alarm-email": optional(z.string().check(z.regex(/^\S+@\S+$/))),
-  "reserved-concurrency": optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000))),
-});
-
-const remedies: Readonly<Record<string, string>> = {
-  "alarm-topic": "use the ARN of an SNS topic",
-  "alarm-email": "use an address such as oncall@example.com",
-  "reserved-concurrency": "use off, or a whole number from 1 to 1000",
+/** As serverless.yml has them, for what is checked before the framework runs. */
+export const defaults = {
+  ...{ "log-retention": 30, "log-level": "INFO", "alarm-topic": off, "alarm-email": off },
+  ...{ "reserved-concurrency": off, tracing: "true", memory: 512, "memory-light": 256, "memory-heavy": 1024 },
 };
 
-/** The parameters of serverless.yml, understood; one `ConfigError` names all that cannot be. */
-export const readSettings = (parameters: Readonly<Record<string, unknown>>): Settings => {
-  const parsed = schema.safeParse(parameters);
-  if (!parsed.success) {
-    const words = parsed.error.issues.map(({ path, message }) => {
-      const name = String(path[0]);
-      return `parameter ${name} is ${JSON.stringify(parameters[name])}; ${remedies[name] ?? message}`;
-    });
-    throw new ConfigError(words.join("\n"));
-  }
-  const given = parsed.data;
-  const [topic, email, concurrency] = [
-    given["alarm-topic"],
-    given["alarm-email"],
-    given["reserved-concurrency"],
-  ];
+type Name = keyof typeof parameters;
+const names = Object.keys(parameters) as readonly Name[];
+
+const schema = z.object(
+  Object.fromEntries(names.map((name) => [name, parameters[name].schema])) as {
+    [Each in Name]: (typeof parameters)[Each]["schema"];
+  },
+);
+
+/** The parameters, understood, for a stack in `home`; one `ConfigError` names all that cannot be. */
+export const readSettings = (given: Readonly<Record<string, unknown>>, home: string): Settings => {
+  const unknown = Object.keys(given)
+    .filter((name) => !names.includes(name as Name))
+    .map((name) => `there is no parameter ${name}; there are ${names.join(", ")}`);
+  const parsed = schema.safeParse({
+    ...given,
+    ...(given.tracing !== undefined && { tracing: String(given.tracing) }),
+  });
+  const wrong = (parsed.error?.issues ?? []).map(({ path: [name] }) => {
+    const { remedy } = parameters[name as Name];
+    return `parameter ${String(name)} is ${JSON.stringify(given[String(name)])}; ${remedy}`;
+  });
+  const words = [...unknown, ...wrong, ...(parsed.success ? objections(parsed.data, home) : [])];
+  if (words.length > 0 || !parsed.success) throw new ConfigError(words.join("\n"));
+  const { "alarm-topic": topic, "alarm-email": email, "reserved-concurrency": concurrency } = parsed.data;
   return {
-    logRetentionDays: given["log-retention"],
-    ...(isGiven(topic) && { alarmTopic: topic }),
-    ...(isGiven(email) && { alarmEmail: email }),
-    ...(typeof concurrency === "number" && { reservedConcurrency: concurrency }),
+    logRetentionDays: parsed.data["log-retention"],
+    ...(topic !== off && { alarmTopic: topic }),
+    ...(email !== off && { alarmEmail: email }),
+    ...(concurrency !== off && { reservedConcurrency: concurrency }),
   };
 };
 
-const isGiven = (word: string): boolean => !off.includes(word);
+/** What is right by itself, and not beside the others. */
+const objections = (given: z.output<typeof schema>, home: string): readonly string[] => {
+  const { "alarm-topic": topic, "alarm-email": email } = given;
+  if (topic === off) return [];
+  const region = topic.split(":")[3];
+  return [
+    ...(region === home
+      ? []
+      : [`parameter alarm-topic is of ${region}; alarms of a stack in ${home} need a topic there`]),
+    ...(email === off
+      ? []
+      : ["parameter alarm-email has no use beside alarm-topic; subscribe the address to that topic"]),
+  ];
+};

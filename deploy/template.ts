@@ -33,7 +33,7 @@ export const makeTemplate = (stack: Stack): Template => ({
   },
   extensions: reserved(stack),
   outputs: {
-    StateMachine: { Description: "What `holdfast backup` starts", Value: ref("BackupStateMachine") },
+    StateMachine: { Description: "What a run is started on", Value: ref("BackupStateMachine") },
     Alarms: { Description: "Where alarms go", Value: topicArn(stack) },
     Dashboard: { Description: "The page to look at first", Value: stackName(stack) },
   },

@@ -14,6 +14,9 @@ const plansPath = "holdfast.yml";
 /** The plans as the functions read them; serverless.yml puts this file beside every bundle. */
 const deployedPlansPath = ".holdfast/holdfast.json";
 
+/** Commands that package. The others, removing among them, read the plans too, and are to leave nothing behind. */
+const packaging = ["package", "deploy"];
+
 /** How the framework tells values of its command line and of serverless.yml. */
 export type ResolveVariable = (address: string) => Promise<unknown>;
 
@@ -31,9 +34,15 @@ export const packageTemplate = async (resolve: ResolveVariable): Promise<Templat
       "alarm-topic": await resolve("param:alarm-topic"),
       "alarm-email": await resolve("param:alarm-email"),
       "reserved-concurrency": await resolve("param:reserved-concurrency"),
+      "log-level": await resolve("param:log-level"),
+      tracing: await resolve("param:tracing"),
+      memory: await resolve("param:memory"),
+      "memory-light": await resolve("param:memory-light"),
+      "memory-heavy": await resolve("param:memory-heavy"),
     },
   });
   const template = makeTemplate(stack);
+  if (!process.argv.some((word) => packaging.includes(word))) return template;
   mkdirSync(dirname(deployedPlansPath), { recursive: true });
   writeFileSync(deployedPlansPath, JSON.stringify(parse(readFileSync(plansPath, "utf8"))));
   writeRegionLock(stack.config.regions);
@@ -49,7 +58,7 @@ export interface StackInput {
 /** Everything that a deployment is made from, or one `ConfigError` that names every mistake. */
 export const readStack = ({ home, stage, parameters }: StackInput): Stack => {
   const service = serviceName(stage);
-  const settings = readSettings(parameters);
+  const settings = readSettings(parameters, home);
   const locked = readRegionLock();
   const config = loadConfig(plansPath, home, (read) => packagingProblems(read, { home, locked }));
   return { config, stage, service, settings };

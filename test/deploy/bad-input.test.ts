@@ -1,8 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { packageProject } from "./packaged.ts";
+import { packageProject, scenarioPackage, templateOf } from "./packaged.ts";
 
 /** What must not be deployed is refused before anything is made of it, with the place and the remedy. */
 
@@ -69,7 +70,22 @@ describe("packaging", () => {
     [
       "a topic that is none",
       { args: ["--param", "alarm-topic=oncall"] },
-      /^holdfast: parameter alarm-topic is "oncall"; use the ARN of an SNS topic$/m,
+      /^holdfast: parameter alarm-topic is "oncall"; use the ARN of an SNS topic, or off$/m,
+    ],
+    [
+      "a topic of another region",
+      { args: ["--param", "alarm-topic=arn:aws:sns:eu-west-1:123456789012:oncall"] },
+      /^holdfast: parameter alarm-topic is of eu-west-1; alarms of a stack in us-east-1 need a topic there$/m,
+    ],
+    [
+      "a parameter that there is not",
+      { args: ["--param", "log-retentoin=30"] },
+      /^holdfast: there is no parameter log-retentoin; there are log-retention, /m,
+    ],
+    [
+      "a log level that loses the report",
+      { args: ["--param", "log-level=WARN"] },
+      /^holdfast: parameter log-level is "WARN"; use INFO or DEBUG$/m,
     ],
     [
       "a damaged lock",
@@ -102,6 +118,39 @@ describe("packaging", () => {
     expect(stdout + stderr).toContain("names no kms-key");
     expect(status).not.toBe(0);
     expect(existsSync(join(folder, ".serverless", "copy.zip"))).toBe(false);
+  });
+
+  it("makes a schedule for each of two plans whose names differ in a hyphen only", () => {
+    const two = `${plans("")}  tier-1: &tier
+    schedule: rate(1 day)
+    select: { tags: { backup: [tier] } }
+    retention: { keep-daily: 3 }
+  tier1: *tier
+`;
+    const packaged = packageProject({ plans: two });
+    expect(packaged.status, packaged.stdout + packaged.stderr).toBe(0);
+    const schedules = Object.values(templateOf(packaged).Resources).filter(
+      ({ Type }) => Type === "AWS::Scheduler::Schedule",
+    );
+    expect(schedules.map(({ Properties }) => Properties.Name)).toEqual(
+      expect.arrayContaining(["plan-tier-1", "plan-tier1"]),
+    );
+  }, 120_000);
+
+  it("deploys what was packaged, and nothing else: stage and region are the package's", () => {
+    const deploy = ["deploy/deploy.ts"];
+    const nothing = packageProject({ command: deploy });
+    expect([nothing.status, nothing.stderr]).toEqual([
+      2,
+      "holdfast: nothing is packaged; run `npm run package` first\n",
+    ]);
+    const inside = (args: readonly string[]) =>
+      spawnSync(process.execPath, [...deploy, ...args], { cwd: scenarioPackage().folder, encoding: "utf8" });
+    const other = inside(["--stage", "prod"]);
+    expect([other.status, other.stderr]).toEqual([
+      2,
+      "holdfast: stage, region and parameters are the package's; give them to `npm run package`\n",
+    ]);
   });
 
   it("takes unencrypted copies that say so, and remembers every region that ever was", () => {

@@ -4,7 +4,9 @@ import { resolve } from "node:path";
 import { CelEngine, TemplateFile } from "@aws/cloudformation-validate";
 import validate from "asl-validator";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { statesOf } from "../../cli/workflow.ts";
+import { defaults, readSettings } from "../../deploy/settings.ts";
 import { functionId, functionNames, roleId } from "../../deploy/stack.ts";
 import { loadConfig } from "../../lib/runtime/config-file.ts";
 import { isAllowed, policyOf } from "./iam.ts";
@@ -142,7 +144,7 @@ describe("a schedule", () => {
   it("starts its plan with the scheduled time, in the plan's zone, within its window, and is not lost", () => {
     const plan = properties("PlanDailySchedule");
     expect(plan).toMatchObject({
-      Name: "holdfast-test-plan-daily",
+      Name: "plan-daily",
       State: "ENABLED",
       ScheduleExpression: "cron(0 3 * * ? *)",
       ScheduleExpressionTimezone: "Europe/Berlin",
@@ -158,7 +160,7 @@ describe("a schedule", () => {
   });
 
   it("stays, switched off, for a plan that is", () => {
-    expect(properties("PlanWeeklyFarSchedule")).toMatchObject({
+    expect(properties("PlanWeeklyXfarSchedule")).toMatchObject({
       State: "DISABLED",
       ScheduleExpression: "rate(7 days)",
     });
@@ -260,6 +262,12 @@ describe("watching", () => {
 });
 
 describe("parameters", () => {
+  it("of serverless.yml are those that packaging checks, with the same defaults", () => {
+    const { params } = parse(readFileSync(`${root}/serverless.yml`, "utf8"), { logLevel: "silent" });
+    expect(params.default).toEqual(defaults);
+    expect(readSettings(params.default, "us-east-1")).toEqual({ logRetentionDays: 30 });
+  });
+
   it("change what they name, and nothing else is needed", { timeout: 120_000 }, () => {
     const given = packageProject({
       args: [
