@@ -1,12 +1,10 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { Command } from "commander";
+import type { Command } from "commander";
 import { toSecond } from "../lib/core/run.ts";
 import { translateFault } from "../lib/engines/faults.ts";
-import { loadConfig } from "../lib/runtime/config-file.ts";
-import { readEnvironment, serviceName } from "../lib/runtime/environment.ts";
-import { makeRuntime } from "../lib/runtime/runtime.ts";
 import { planNamed } from "../lib/steps/context.ts";
 import type { RunRequest } from "../lib/steps/discover.ts";
+import { type AccountOptions, accountCommand, openAccount } from "./account.ts";
 import { exitStatus, Misuse } from "./exit.ts";
 import { makeLedger } from "./ledger.ts";
 import { makeProgress } from "./progress.ts";
@@ -15,31 +13,22 @@ import { renderResult } from "./result-table.ts";
 import { wallTime } from "./virtual-time.ts";
 import { inProcess, runWorkflow } from "./workflow.ts";
 
-interface BackupOptions {
+interface BackupOptions extends AccountOptions {
   readonly local?: boolean;
-  readonly config: string;
-  readonly region?: string;
-  readonly stage: string;
   readonly at?: string;
   readonly cluster?: readonly string[];
   readonly reason?: string;
   readonly hold?: string;
-  readonly json?: boolean;
 }
 
 export const backupCommand = (): Command =>
-  new Command("backup")
-    .description("Take the backups of a plan now")
+  accountCommand("backup", "Take the backups of a plan now")
     .argument("<plan>", "the plan's name in holdfast.yml")
     .option("--local", "run the workflow in this process, with your own credentials")
-    .option("--config <file>", "the plans", "holdfast.yml")
-    .option("--region <region>", "the home region (default: AWS_REGION)")
-    .option("--stage <stage>", "whose snapshots these are", "dev")
     .option("--at <time>", "the scheduled time to run as, ISO 8601; a run of the same time is the same run")
     .option("--cluster <id...>", "only these clusters, by identifier or ARN")
     .option("--reason <text>", "why, kept in the snapshots' names")
     .option("--hold <reason>", "never prune what this run takes while the hold stands")
-    .option("--json", "print one JSON document")
     .addHelpText(
       "after",
       "\nExample:\n  AWS_REGION=us-east-1 holdfast backup daily --local --config holdfast.yml",
@@ -48,22 +37,16 @@ export const backupCommand = (): Command =>
 
 const backup = async (plan: string, options: BackupOptions): Promise<void> => {
   if (!options.local) throw new Misuse("backup runs in this process only so far; add --local");
-  const { home, config } = settings(options);
+  const account = openAccount(options);
+  const { home, config } = account;
   planNamed(config, plan);
   const request = requestOf(plan, options);
-  const service = serviceName(options.stage);
   await checkCredentials(home);
   const ledger = makeLedger();
   const progress = makeProgress({ stream: process.stderr, quiet: options.json === true, ledger });
-  const runtime = makeRuntime({
-    service,
-    home,
-    config,
-    journal: (entry) => {
-      ledger.write(entry);
-      progress.show();
-    },
-    clock: () => Date.now(),
+  const runtime = account.runtime((entry) => {
+    ledger.write(entry);
+    progress.show();
   });
   const interrupted = (): void => {
     progress.end();
@@ -77,11 +60,6 @@ const backup = async (plan: string, options: BackupOptions): Promise<void> => {
   const document = resultDocument(ledger, result);
   console.log(options.json ? JSON.stringify(document, null, 2) : renderResult(document));
   process.exitCode = document.outcome === "complete" ? exitStatus.done : exitStatus.partly;
-};
-
-const settings = ({ region, config }: BackupOptions) => {
-  const { home } = readEnvironment({ ...process.env, ...(region && { AWS_REGION: region }) });
-  return { home, config: loadConfig(config, home) };
 };
 
 /** Without `--at` it is not the schedule's run but a person's: it has a reason, and prunes nothing. */
@@ -109,9 +87,9 @@ const requestOf = (
  */
 export const resumption = (
   { plan, at, clusters = [], reason, hold }: RunRequest,
-  { config, region, stage }: Pick<BackupOptions, "config" | "region" | "stage">,
+  { config, region, profile, stage }: Pick<BackupOptions, "config" | "region" | "profile" | "stage">,
 ): string => {
-  const words = Object.entries({ at, reason, hold, config, region, stage });
+  const words = Object.entries({ at, reason, hold, config, region, profile, stage });
   const flags = words.flatMap(([name, value]) => (value ? [`--${name} ${quoted(value)}`] : []));
   const only = clusters.length > 0 ? [`--cluster ${clusters.map(quoted).join(" ")}`] : [];
   return ["holdfast backup", plan, "--local", ...flags, ...only].join(" ");

@@ -1,0 +1,47 @@
+import { Command } from "commander";
+import type { Journal } from "../lib/core/journal.ts";
+import type { Config } from "../lib/core/plan.ts";
+import { loadConfig } from "../lib/runtime/config-file.ts";
+import { readEnvironment, serviceName } from "../lib/runtime/environment.ts";
+import { makeRuntime, type Runtime } from "../lib/runtime/runtime.ts";
+
+/** What every command is told that looks at an account. */
+export interface AccountOptions {
+  readonly config: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly stage: string;
+  readonly json?: boolean;
+}
+
+/** A command with the options that are the same everywhere. */
+export const accountCommand = (name: string, description: string): Command =>
+  new Command(name)
+    .description(description)
+    .option("--config <file>", "the plans", "holdfast.yml")
+    .option("--region <region>", "the home region (default: AWS_REGION)")
+    .option("--profile <name>", "a profile of your AWS configuration (default: AWS_PROFILE)")
+    .option("--stage <stage>", "whose snapshots these are", "dev")
+    .option("--json", "print one JSON document");
+
+/** Whose account, which plans, in whose name. */
+export interface Account {
+  readonly home: string;
+  readonly config: Config;
+  readonly service: string;
+  /** What steps are handed when they run in this process; `clock` is the wall's where none is given. */
+  runtime(journal: Journal, clock?: () => number): Runtime;
+}
+
+/** Reads the plans and settles where to look. Fails with `ConfigError` before anything is asked of AWS. */
+export const openAccount = ({ config: path, region, profile, stage }: AccountOptions): Account => {
+  // The SDK looks for it there, in every client that is made from now on.
+  if (profile) process.env.AWS_PROFILE = profile;
+  const { home } = readEnvironment({ ...process.env, ...(region && { AWS_REGION: region }) });
+  const config = loadConfig(path, home);
+  const service = serviceName(stage);
+  return {
+    ...{ home, config, service },
+    runtime: (journal, clock = () => Date.now()) => makeRuntime({ service, home, config, journal, clock }),
+  };
+};
