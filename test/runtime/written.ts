@@ -1,0 +1,38 @@
+import { vi } from "vitest";
+import { log } from "../../lib/runtime/log.ts";
+
+/** What a function writes to its log while `work` goes on, line by line: Lambda takes both streams. */
+export const linesOf = async (work: () => unknown): Promise<readonly string[]> => {
+  const written: string[] = [];
+  const spies = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, "write").mockImplementation((chunk) => {
+      written.push(String(chunk));
+      return true;
+    }),
+  );
+  log.setLogLevel("DEBUG");
+  try {
+    await work();
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    log.setLogLevel("SILENT");
+  }
+  return written
+    .join("")
+    .split("\n")
+    .filter((line) => line !== "");
+};
+
+export type Line = Readonly<Record<string, unknown>>;
+export const parsed = (lines: readonly string[]): readonly Line[] =>
+  lines.map((line) => JSON.parse(line) as Line);
+
+interface Emf {
+  readonly _aws: { readonly CloudWatchMetrics: readonly [Readonly<Record<string, unknown>>] };
+}
+
+/** The lines that CloudWatch reads as figures; a log line has no `_aws`. */
+export const figuresIn = (lines: readonly string[]): readonly (Line & Emf)[] =>
+  parsed(lines).filter((line): line is Line & Emf => "_aws" in line);
+export const entriesIn = (lines: readonly string[]): readonly Line[] =>
+  parsed(lines).filter((line) => !("_aws" in line));
