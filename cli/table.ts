@@ -1,0 +1,86 @@
+import { stripVTControlCharacters } from "node:util";
+import Table from "cli-table3";
+import pc from "picocolors";
+import type { ToldProblem } from "./result-document.ts";
+
+export interface TableInput {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** Of the terminal. */
+  readonly width: number;
+}
+
+const firstWidthMin = 12;
+
+/** Rows without borders that fit the width: the first column gives way, cut in its middle. */
+export const table = ({ columns, rows, width }: TableInput): string => {
+  const widths = columns.map(
+    (name, at) => Math.max(name.length, ...rows.map((row) => (row[at] ?? "").length)) + 1,
+  );
+  const others = widths.slice(1).reduce((sum, each) => sum + each, 0);
+  widths[0] = Math.max(firstWidthMin, Math.min(widths[0] ?? 0, width - others));
+  const drawn = new Table({
+    head: columns.map((name) => pc.bold(name)),
+    colWidths: widths,
+    chars: borderless,
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 1 },
+  });
+  for (const [first = "", ...rest] of rows)
+    drawn.push([cutMiddle(first, (widths[0] ?? 0) - 1), ...rest.map(colour)]);
+  return drawn.toString().replaceAll(/[ \t]+$/gm, "");
+};
+
+/** Long names often differ at their end: the middle is what can go. */
+export const cutMiddle = (text: string, width: number): string => {
+  if (text.length <= width) return text;
+  const head = Math.floor((width - 1) / 2);
+  return `${text.slice(0, head)}…${text.slice(text.length - (width - 1 - head))}`;
+};
+
+const good: ReadonlySet<string> = new Set(["available", "protected", "take"]);
+const bad: ReadonlySet<string> = new Set(["absent", "failed", "none", "unprotected"]);
+
+const colour = (text: string): string => {
+  if (good.has(text)) return pc.green(text);
+  return bad.has(text) ? pc.red(text) : text;
+};
+
+const borderless = {
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: "",
+};
+
+/** Numbered as a table's last column has them. */
+export const renderProblems = (problems: readonly ToldProblem[], width: number): string =>
+  problems.map((problem, at) => renderProblem(problem, at + 1, width)).join("\n");
+
+const renderProblem = ({ cluster, region, sentence }: ToldProblem, number: number, width: number): string => {
+  const place = cluster === "*" ? region : `${cluster} (${region})`;
+  return wrap(`${pc.yellow(`${number}`)}  ${place}: ${sentence}.`, width, "   ");
+};
+
+/** Breaks at spaces; what has none is left whole. */
+export const wrap = (text: string, width: number, indent: string): string => {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1);
+    if (line === undefined) lines.push(word);
+    else if (stripVTControlCharacters(line).length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(indent + word);
+  }
+  return lines.join("\n");
+};
