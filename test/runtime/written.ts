@@ -4,17 +4,21 @@ import { log } from "../../lib/runtime/log.ts";
 /** What a function writes to its log while `work` goes on, line by line: Lambda takes both streams. */
 export const linesOf = async (work: () => unknown): Promise<readonly string[]> => {
   const written: string[] = [];
-  const spies = [process.stdout, process.stderr].map((stream) =>
+  const streams = [process.stdout, process.stderr].map((stream) =>
     vi.spyOn(stream, "write").mockImplementation((chunk) => {
       written.push(String(chunk));
       return true;
     }),
   );
+  // The test runner has a console of its own; in Lambda it is the log as well.
+  const consoles = (["log", "info", "warn", "error", "debug"] as const).map((name) =>
+    vi.spyOn(console, name).mockImplementation((...words) => void written.push(`${words.join(" ")}\n`)),
+  );
   log.setLogLevel("DEBUG");
   try {
     await work();
   } finally {
-    for (const spy of spies) spy.mockRestore();
+    for (const spy of [...streams, ...consoles]) spy.mockRestore();
     log.setLogLevel("SILENT");
   }
   return written
