@@ -4,6 +4,8 @@ import { log } from "../lib/runtime/log.ts";
 import { backupCommand } from "./backup.ts";
 import { demoCommand } from "./demo/command.ts";
 import { exitStatus, Misuse } from "./exit.ts";
+import { planCommand } from "./plan.ts";
+import { pruneCommand } from "./prune.ts";
 
 /** The command line: parse, run, and turn whatever happened into one sentence and an exit status. */
 const program = new Command("holdfast")
@@ -20,6 +22,8 @@ Exit status: 0 done, 1 failed, 2 misuse or bad configuration, 3 partly done.`,
 
 program.addCommand(demoCommand().exitOverride());
 program.addCommand(backupCommand().exitOverride());
+program.addCommand(planCommand().exitOverride());
+program.addCommand(pruneCommand().exitOverride());
 
 // On a terminal the journal is shown, not logged: the functions' own log lines would be in its way.
 log.setLogLevel("SILENT");

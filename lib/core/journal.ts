@@ -9,7 +9,8 @@ import type { ClusterRow, Summary } from "./summary.ts";
 /** Every decision and deed of a run, in words that log, report and command line share: a closed union. */
 export type JournalEntry =
   | { readonly kind: "run.started"; readonly run: string; readonly plan: string; readonly clusters: number }
-  | { readonly kind: "cluster.taken" | "cluster.skipped"; readonly cluster: string; readonly because: string }
+  | { readonly kind: "cluster.taken"; readonly cluster: string; readonly because: string }
+  | { readonly kind: "cluster.skipped"; readonly cluster: string; readonly because: string }
   | {
       readonly kind: "region.unlisted";
       readonly region: string;

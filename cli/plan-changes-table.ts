@@ -1,0 +1,35 @@
+import pc from "picocolors";
+import type { Change, PlanChanges } from "./plan-changes.ts";
+import { cutMiddle, renderProblems } from "./table.ts";
+
+/** The differences for people: `+` happens only with the changed file, `-` only with the present one. */
+export const renderChanges = (changes: PlanChanges, width: number): string => {
+  const { plansAdded, plansRemoved, taken, copied, pruned, problems } = changes;
+  const parts = [
+    ...plansAdded.map((name) => pc.green(`+ plan ${name}`)),
+    ...plansRemoved.map((name) =>
+      pc.red(`- plan ${name}: its recovery points go on under the policies stamped on them`),
+    ),
+    lines("would be pruned", pruned.more, "+", width),
+    lines("would no longer be pruned", pruned.fewer, "-", width),
+    lines("would be snapshotted", taken.more, "+", width),
+    lines("would no longer be snapshotted", taken.fewer, "-", width),
+    lines("would be copied", copied.more, "+", width),
+    lines("would no longer be copied", copied.fewer, "-", width),
+    renderProblems(problems, width),
+  ].filter((part) => part !== "");
+  const words = parts.length === 0 ? ["the next runs would do the same with both"] : parts;
+  return [...words, "nothing was changed"].join("\n\n");
+};
+
+const lines = (what: string, some: readonly Change[], sign: "+" | "-", width: number): string =>
+  some.length === 0
+    ? ""
+    : [`${what}: ${some.length}`, ...some.map((one) => line(one, sign, width))].join("\n");
+
+const line = ({ plan, region, id, because }: Change, sign: "+" | "-", width: number): string => {
+  const place = `${sign} ${plan} ${region.padEnd(12)} `;
+  const why = ` ${because}`;
+  const text = `${place}${cutMiddle(id, Math.max(28, width - place.length - why.length))}${pc.dim(why)}`;
+  return sign === "+" ? pc.green(text) : pc.yellow(text);
+};

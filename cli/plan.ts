@@ -1,0 +1,107 @@
+import type { Command } from "commander";
+import { nextFirings } from "../lib/core/firings.ts";
+import type { Plan } from "../lib/core/plan.ts";
+import { toSecond } from "../lib/core/run.ts";
+import { parseSchedule } from "../lib/core/schedule.ts";
+import { planNamed } from "../lib/steps/context.ts";
+import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
+import { exitStatus, Misuse } from "./exit.ts";
+import { changes, type PlanChanges } from "./plan-changes.ts";
+import { renderChanges } from "./plan-changes-table.ts";
+import { previewRun } from "./preview.ts";
+import { type PreviewDocument, previewDocument } from "./preview-document.ts";
+import { renderPreview } from "./preview-table.ts";
+
+interface PlanOptions extends AccountOptions {
+  readonly at?: string;
+  readonly reasons?: boolean;
+  readonly against?: string;
+}
+
+export const planCommand = (): Command =>
+  accountCommand("plan", "Show what the next runs would do, with reasons, and change nothing")
+    .argument("[plan]", "the plan's name in holdfast.yml (default: every plan that is switched on)")
+    .option("--at <time>", "another moment than the next scheduled one, ISO 8601")
+    .option("--reasons", "also what would stay, with the rule that keeps it")
+    .option("--against <file>", "what a changed holdfast.yml would delete, take and copy differently")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  holdfast plan daily --reasons
+  holdfast plan --against holdfast.new.yml     for a gate: exit status 3 above a brake`,
+    )
+    .action(plan);
+
+const plan = async (name: string | undefined, options: PlanOptions): Promise<void> => {
+  const account = openAccount(options);
+  const previews = await previewAll(account, { name, options });
+  if (options.against) {
+    const changed = openAccount({ ...options, config: options.against });
+    const foretold = await previewAll(changed, { name: undefined, options });
+    const differences = changes(previews, name ? foretold.filter((one) => one.plan === name) : foretold);
+    print(options, { version: 1, ...differences }, () => renderChanges(differences, columns()));
+    process.exitCode = brakes(differences) ? exitStatus.partly : exitStatus.done;
+    return;
+  }
+  const text = () =>
+    previews
+      .map((one) => renderPreview(one, { width: columns(), reasons: options.reasons === true }))
+      .join("\n\n");
+  print(options, { version: 1, plans: previews }, text);
+  process.exitCode = previews.every(({ outcome }) => outcome === "complete")
+    ? exitStatus.done
+    : exitStatus.partly;
+};
+
+const columns = (): number => process.stdout.columns ?? 80;
+
+const print = ({ json }: PlanOptions, document: object, text: () => string): void =>
+  console.log(json ? JSON.stringify(document, null, 2) : text());
+
+/** More would go at once than a plan's brake allows: the run itself would stop there. */
+const brakes = ({ problems }: PlanChanges): boolean => problems.some(({ code }) => code === "brake");
+
+interface Which {
+  readonly name: string | undefined;
+  readonly options: PlanOptions;
+}
+
+const previewAll = async (
+  account: Account,
+  { name, options }: Which,
+): Promise<readonly PreviewDocument[]> => {
+  const plans = name ? [planNamed(account.config, name)] : Object.values(account.config.plans).filter(isOn);
+  const previews: PreviewDocument[] = [];
+  for (const one of plans) {
+    if (!options.json && process.stderr.isTTY) console.error(`looking at what ${one.name} would do ...`);
+    previews.push(await previewOne(account, one, options.at));
+  }
+  return previews;
+};
+
+const isOn = ({ enabled }: Plan): boolean => enabled;
+
+const previewOne = async (
+  account: Account,
+  one: Plan,
+  given: string | undefined,
+): Promise<PreviewDocument> => {
+  const at = toSecond(given === undefined ? nextRun(one) : timeOf(given));
+  const request = { plan: one.name, at };
+  const preview = await previewRun(account, { request, begins: Date.parse(at) });
+  return previewDocument({ plan: one.name, at, timeZone: one.timeZone }, preview);
+};
+
+const timeOf = (text: string): string => {
+  if (!Number.isNaN(Date.parse(text))) return text;
+  throw new Misuse(`--at ${text} is not a time; use ISO 8601 such as 2026-11-21T03:00:00Z`);
+};
+
+/** When the schedule fires next; a schedule of past years fires no more, and then now is as good a time as any. */
+const nextRun = ({ schedule, timeZone }: Plan): string => {
+  const verdict = parseSchedule(schedule);
+  const now = Date.now();
+  const [next = now] = "schedule" in verdict ? nextFirings(verdict.schedule, timeZone, now, 1) : [];
+  return new Date(next).toISOString();
+};

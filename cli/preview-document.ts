@@ -1,0 +1,109 @@
+import type { Deed } from "../lib/engines/dry-run.ts";
+import type { EntryOf } from "./ledger.ts";
+import type { Preview } from "./preview.ts";
+import { type ClusterResult, resultDocument, type ToldProblem } from "./result-document.ts";
+
+/** A recovery point with the rules that keep it, or the reasons why it goes. */
+export interface JudgedPoint {
+  readonly region: string;
+  readonly id: string;
+  readonly because: readonly string[];
+}
+
+export interface PreviewedCopy {
+  readonly region: string;
+  /** `start`: asked for by the run; `arrives`: AWS makes it by itself; `there` already; `none`: see the problems. */
+  readonly action: "start" | "arrives" | "there" | "none";
+  readonly id: string | null;
+  readonly kmsKey: string | null;
+}
+
+export interface PreviewedCluster extends Pick<ClusterResult, "cluster" | "arn" | "engine" | "region"> {
+  /** Why the plan means it. */
+  readonly because: string;
+  /** `take`: asked for by the run; `there` already; `none`: see the problems. */
+  readonly action: "take" | "there" | "none";
+  readonly snapshot: string | null;
+  readonly copies: readonly PreviewedCopy[];
+  readonly prune: readonly JudgedPoint[];
+  readonly keep: readonly JudgedPoint[];
+  readonly problems: readonly ToldProblem[];
+}
+
+/** The next run of a plan before it happens: `--json` prints it, the table shows it. */
+export interface PreviewDocument {
+  readonly version: 1;
+  readonly plan: string;
+  readonly run: string | null;
+  /** The scheduled time, ISO 8601. */
+  readonly at: string;
+  readonly timeZone: string;
+  /** What the run would come to, as far as can be foretold. */
+  readonly outcome: "complete" | "incomplete" | "failed";
+  readonly totals: {
+    readonly take: number;
+    readonly copy: number;
+    readonly prune: number;
+    readonly keep: number;
+  };
+  readonly clusters: readonly PreviewedCluster[];
+  readonly skipped: readonly { readonly cluster: string; readonly because: string }[];
+  readonly problems: readonly ToldProblem[];
+}
+
+export interface PreviewedPlan {
+  readonly plan: string;
+  readonly at: string;
+  readonly timeZone: string;
+}
+
+export const previewDocument = (plan: PreviewedPlan, preview: Preview): PreviewDocument => {
+  const result = resultDocument(preview.ledger, preview.execution);
+  const clusters = result.clusters.map((row) => previewed(row, preview));
+  const count = (of: (cluster: PreviewedCluster) => number) =>
+    clusters.reduce((sum, one) => sum + of(one), 0);
+  return {
+    version: 1,
+    ...{ plan: plan.plan, run: result.run, at: plan.at, timeZone: plan.timeZone, outcome: result.outcome },
+    totals: {
+      take: clusters.filter(({ action }) => action === "take").length,
+      copy: count(({ copies }) => copies.filter(({ action }) => action === "start").length),
+      prune: count(({ prune }) => prune.length),
+      keep: count(({ keep }) => keep.length),
+    },
+    clusters,
+    skipped: result.skipped,
+    problems: result.problems,
+  };
+};
+
+const previewed = (row: ClusterResult, { ledger, deeds }: Preview): PreviewedCluster => {
+  const { cluster, arn, engine, region, problems } = row;
+  const verdicts = ledger.of("prune.verdict").filter(({ source }) => source === arn);
+  const created = deeds.some((deed) => deed.do === "create" && deed.cluster === arn);
+  return {
+    ...{ cluster, arn, engine, region, problems },
+    because: ledger.of("cluster.taken").find((one) => one.cluster === arn)?.because ?? "",
+    action: created ? "take" : row.snapshot === null ? "none" : "there",
+    snapshot: row.snapshot,
+    copies: row.copies.map((copy) => previewedCopy(copy, deeds)),
+    prune: verdicts.flatMap((one) => judged(one, one.verdict.remove)),
+    keep: verdicts.flatMap((one) => judged(one, one.verdict.keep)),
+  };
+};
+
+const judged = (
+  { region }: EntryOf<"prune.verdict">,
+  points: readonly { readonly id: string; readonly because: readonly string[] }[],
+): readonly JudgedPoint[] => points.map(({ id, because }) => ({ region, id, because }));
+
+const previewedCopy = (
+  { region, id }: ClusterResult["copies"][number],
+  deeds: readonly Deed[],
+): PreviewedCopy => {
+  const started = deeds.find((deed) => deed.do === "copy" && deed.region === region && deed.id === id);
+  const tagged = deeds.some((deed) => deed.do === "tag" && deed.region === region && deed.id === id);
+  const kmsKey = started?.do === "copy" ? (started.kmsKey ?? null) : null;
+  if (id === null) return { region, action: "none", id, kmsKey };
+  return { region, action: started ? "start" : tagged ? "arrives" : "there", id, kmsKey };
+};

@@ -1,0 +1,87 @@
+import pc from "picocolors";
+import type { JudgedPoint, PreviewDocument, PreviewedCluster } from "./preview-document.ts";
+import { cutMiddle, renderProblems, table, wrap } from "./table.ts";
+
+export interface PreviewView {
+  readonly width: number;
+  /** Also every recovery point that stays, with the rule that keeps it. */
+  readonly reasons: boolean;
+}
+
+/** The preview for people: a row for each cluster, what would go and why, and that nothing was changed. */
+export const renderPreview = (document: PreviewDocument, view: PreviewView): string =>
+  [
+    heading(document),
+    clusterTable(document, view.width),
+    renderProblems(document.problems, view.width),
+    judgedLines("would be pruned", document, ({ prune }) => prune, view.width),
+    view.reasons ? judgedLines("would stay", document, ({ keep }) => keep, view.width) : "",
+    skippedLines(document),
+    totals(document, view),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+
+const heading = ({ plan, at, timeZone }: PreviewDocument): string => {
+  const local = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
+  return `plan ${pc.bold(plan)}, the run of ${local.format(new Date(at))} ${timeZone}, before it happens`;
+};
+
+const columns = ["CLUSTER", "ENGINE", "REGION", "SNAPSHOT", "COPY", "PRUNE", "PROBLEM"] as const;
+
+const clusterTable = ({ clusters, problems }: PreviewDocument, width: number): string =>
+  clusters.length === 0
+    ? "the plan means no cluster"
+    : table({
+        columns,
+        width,
+        rows: clusters.map((row) => [
+          row.cluster,
+          row.engine ?? "-",
+          row.region,
+          row.action,
+          row.copies
+            .map(({ region, action }) => (action === "none" ? "none" : `${action} ${region}`))
+            .join(", ") || "-",
+          row.prune.length === 0 ? "-" : String(row.prune.length),
+          problems
+            .flatMap(({ cluster, region }, at) =>
+              cluster === row.cluster && region === row.region ? String(at + 1) : [],
+            )
+            .join(" "),
+        ]),
+      });
+
+const judgedLines = (
+  what: string,
+  { clusters }: PreviewDocument,
+  of: (cluster: PreviewedCluster) => readonly JudgedPoint[],
+  width: number,
+): string => {
+  const points = clusters.flatMap(of);
+  if (points.length === 0) return "";
+  const lines = points.map(({ region, id, because }) => {
+    const place = `  ${region.padEnd(15)}`;
+    const why = ` ${because.join(", ")}`;
+    return `${place}${cutMiddle(id, Math.max(24, width - place.length - why.length))}${pc.dim(why)}`;
+  });
+  return [`${what}:`, ...lines].join("\n");
+};
+
+const skippedLines = ({ skipped }: PreviewDocument): string =>
+  skipped.length === 0
+    ? ""
+    : [
+        `left alone: ${skipped.length} ${skipped.length === 1 ? "cluster" : "clusters"} that the plan does not mean`,
+        ...skipped.map(({ cluster, because }) => `  ${cluster.split(":").at(-1)}: ${because}`),
+      ].join("\n");
+
+const totals = (
+  { totals: { take, copy, prune, keep }, problems }: PreviewDocument,
+  { reasons, width }: PreviewView,
+): string => {
+  const words =
+    `would take ${take} snapshots, start ${copy} copies, prune ${prune} recovery points and keep ${keep}` +
+    `${reasons ? "" : " (--reasons says why)"}; problems: ${problems.length}`;
+  return `${wrap(words, width, "")}\nnothing was changed`;
+};

@@ -1,0 +1,51 @@
+import pc from "picocolors";
+import type { PruneDocument, PrunedSet } from "./prune-document.ts";
+import { cutMiddle, renderProblems } from "./table.ts";
+
+/** Every recovery point with its reason, by cluster and region, and what was or would be done. */
+export const renderPrune = (document: PruneDocument, width: number): string =>
+  [
+    ...document.sets.map((set) => setLines(set, document.applied, width)),
+    renderProblems(document.problems, width),
+    totals(document),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+
+const setLines = (
+  { cluster, region, keep, remove, deleted }: PrunedSet,
+  applied: boolean,
+  width: number,
+): string => {
+  const gone = new Set(deleted);
+  const word = (id: string): string => {
+    if (!applied) return "remove";
+    return gone.has(id) ? "removed" : "refused";
+  };
+  return [
+    `${pc.bold(cluster)} in ${region}: ${keep.length} kept, ${remove.length} to remove`,
+    ...remove.map(({ id, because }) => line({ word: word(id), id, because, width })),
+    ...keep.map(({ id, because }) => line({ word: "keep", id, because, width })),
+  ].join("\n");
+};
+
+interface Line {
+  readonly word: string;
+  readonly id: string;
+  readonly because: readonly string[];
+  readonly width: number;
+}
+
+const line = ({ word, id, because, width }: Line): string => {
+  const why = because.join(", ");
+  const shown = cutMiddle(id, Math.max(24, width - 13 - why.length));
+  const mark = word === "keep" ? word.padEnd(8) : pc.yellow(word.padEnd(8));
+  return `  ${mark} ${shown}  ${pc.dim(why)}`;
+};
+
+const totals = ({ applied, totals: { keep, remove, deleted }, sets }: PruneDocument): string => {
+  if (sets.length === 0) return "no recovery points of ours";
+  return applied
+    ? `kept ${keep}, removed ${deleted} of ${remove}`
+    : `would keep ${keep} and remove ${remove}; nothing was deleted (--apply does it)`;
+};

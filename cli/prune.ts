@@ -1,0 +1,81 @@
+import type { Command } from "commander";
+import type { Plan } from "../lib/core/plan.ts";
+import { distinctProblems, type Problem } from "../lib/core/problem.ts";
+import type { Runtime } from "../lib/runtime/runtime.ts";
+import { type FullContext, planNamed } from "../lib/steps/context.ts";
+import { discover } from "../lib/steps/discover.ts";
+import { prune as pruneBatch } from "../lib/steps/prune.ts";
+import { sweep } from "../lib/steps/sweep.ts";
+import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
+import { exitStatus } from "./exit.ts";
+import { makeLedger } from "./ledger.ts";
+import { imagined } from "./preview.ts";
+import { pruneDocument } from "./prune-document.ts";
+import { renderPrune } from "./prune-table.ts";
+
+interface PruneOptions extends AccountOptions {
+  readonly apply?: boolean;
+}
+
+export const pruneCommand = (): Command =>
+  accountCommand("prune", "Show what the policies would remove, with reasons; remove it with --apply")
+    .argument(
+      "[plan]",
+      "the plan's name in holdfast.yml (default: every plan, and what no plan means any more)",
+    )
+    .option("--apply", "delete what is shown; the same floor, brake and holds stand as in a scheduled run")
+    .addHelpText("after", "\nExamples:\n  holdfast prune daily\n  holdfast prune daily --apply")
+    .action(prune);
+
+const prune = async (name: string | undefined, options: PruneOptions): Promise<void> => {
+  const account = openAccount(options);
+  const ledger = makeLedger();
+  const own = account.runtime(ledger.write);
+  const clock = { now: () => new Date(), advance: () => {} };
+  const runtime = options.apply ? own : imagined(own, clock).runtime;
+  const problems = await pruneAll(account, { name, runtime });
+  const document = pruneDocument(ledger, { applied: options.apply === true, problems });
+  console.log(options.json ? JSON.stringify(document, null, 2) : renderPrune(document, columns()));
+  process.exitCode = problems.length === 0 ? exitStatus.done : exitStatus.partly;
+};
+
+const columns = (): number => process.stdout.columns ?? 80;
+
+interface PruneAll {
+  readonly name: string | undefined;
+  readonly runtime: Runtime;
+}
+
+/** A plan's own, or everything: then also the orphans, which a named plan does not speak for. */
+const pruneAll = async ({ config }: Account, { name, runtime }: PruneAll): Promise<readonly Problem[]> => {
+  const plans = name ? [planNamed(config, name)] : Object.values(config.plans);
+  const problems: Problem[] = [];
+  for (const plan of plans) problems.push(...(await prunePlan(plan, runtime)));
+  if (name === undefined) {
+    const context = contextOf(runtime);
+    problems.push(...(await sweep({ at: new Date(context.now).toISOString() }, context)).problems);
+  }
+  return distinctProblems(problems);
+};
+
+/** As the run does it: the plan's clusters, batch by batch, until a batch has no more to remove. */
+const prunePlan = async ({ name }: Plan, runtime: Runtime): Promise<readonly Problem[]> => {
+  const startedAt = new Date(runtime.clock()).toISOString();
+  const request = { plan: name, at: startedAt };
+  const { run, batches, unlisted } = await discover({ request, startedAt }, contextOf(runtime));
+  const problems: Problem[] = [...unlisted];
+  for (const batch of batches) {
+    let output = await pruneBatch({ run, batch }, contextOf(runtime));
+    while (output.next === "Prune") {
+      const { counts, problems: met } = output.result;
+      output = await pruneBatch(
+        { run, batch, pruned: counts.pruned ?? 0, problems: met },
+        contextOf(runtime),
+      );
+    }
+    problems.push(...output.result.problems);
+  }
+  return problems;
+};
+
+const contextOf = ({ clock, ...rest }: Runtime): FullContext => ({ ...rest, now: clock() });

@@ -1,0 +1,161 @@
+/**
+ * An engine that reads AWS and changes nothing: what would have been written is recorded, and shows in later
+ * listings as if it had been done at once. A step does not know the difference, so that a preview is made by the
+ * very decisions of a run.
+ */
+import type { Cluster, Tags } from "../core/cluster.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import { MissingError, SnapshotExistsError } from "../errors.ts";
+import { assertDeletable } from "./deletion-guard.ts";
+import type { Engine } from "./engine.ts";
+
+/** What a run would ask AWS to do, in order. */
+export type Deed =
+  | {
+      readonly do: "create";
+      readonly region: string;
+      readonly cluster: string;
+      readonly id: string;
+      readonly tags: Tags;
+    }
+  | {
+      readonly do: "copy";
+      readonly region: string;
+      /** The ARN of what is copied. */
+      readonly source: string;
+      readonly id: string;
+      readonly kmsKey?: string;
+      readonly tags: Tags;
+    }
+  | { readonly do: "tag"; readonly region: string; readonly id: string; readonly tags: Tags }
+  | { readonly do: "delete"; readonly region: string; readonly id: string };
+
+export interface DryRunOptions {
+  readonly record: (deed: Deed) => void;
+  /** The moment at which what is recorded is taken to be done, epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+export const dryRun = (engine: Engine, { record, clock }: DryRunOptions): Engine => {
+  const world = makeImagined();
+  const listed = async (region: string, list: () => Promise<readonly Snapshot[]>, matches: Matches) =>
+    world.seenIn(region, await list(), matches);
+
+  // Each method by itself: one that is added to the interface must be thought about here.
+  return {
+    family: engine.family,
+    copies: engine.copies,
+    listClusters: (region) => engine.listClusters(region),
+    findClusters: (query) => engine.findClusters(query),
+    listSnapshots: (region) =>
+      listed(
+        region,
+        () => engine.listSnapshots(region),
+        () => true,
+      ),
+
+    snapshotsOf: (query) => {
+      const { region, clusters, expected = [] } = query;
+      const imagined = new Set(world.made(region).map(({ cluster }) => cluster));
+      // What is only imagined cannot be expected of AWS: it would cast doubt on its filters.
+      const rest = { ...query, expected: expected.filter((one) => !imagined.has(one)) };
+      return listed(
+        region,
+        () => engine.snapshotsOf(rest),
+        ({ cluster }) => clusters.includes(cluster),
+      );
+    },
+
+    findSnapshots: (query) => {
+      const { region, ids } = query;
+      const imagined = new Set(world.made(region).map(({ id }) => id));
+      const real = ids.filter((id) => !imagined.has(id));
+      const list = async () => (real.length === 0 ? [] : engine.findSnapshots({ ...query, ids: real }));
+      return listed(region, list, ({ id }) => ids.includes(id.replace(/^copy:/, "")));
+    },
+
+    createSnapshot: async ({ cluster, id, tags }) => {
+      const snapshot = imagineSnapshot(cluster, { id, tags, at: new Date(clock()).toISOString() });
+      world.add(snapshot);
+      record({ do: "create", region: cluster.region, cluster: cluster.arn, id, tags });
+      const arrival = imagineArrival(cluster, snapshot);
+      if (arrival) world.add(arrival);
+      return snapshot;
+    },
+
+    copySnapshot: async ({ source, region, id, tags, kmsKey }) => {
+      const copy = {
+        ...source,
+        ...{ id, region, tags, status: "available" as const, sourceArn: source.arn },
+        arn: source.arn.replace(/^((?:[^:]*:){3})[^:]*(.*:)[^:]*$/, `$1${region}$2${id}`),
+      };
+      world.add(copy);
+      record({ do: "copy", region, source: source.arn, id, tags, ...(kmsKey && { kmsKey }) });
+      return copy;
+    },
+
+    tagSnapshot: async ({ snapshot, tags }) => {
+      world.replace({ ...snapshot, tags });
+      record({ do: "tag", region: snapshot.region, id: snapshot.id, tags });
+    },
+
+    deleteSnapshots: async ({ service, region, snapshots }) => {
+      for (const owned of snapshots) assertDeletable(service, region, owned);
+      for (const { snapshot } of snapshots) {
+        world.remove(snapshot);
+        record({ do: "delete", region, id: snapshot.id });
+      }
+      return snapshots.map(({ snapshot: { id } }) => ({ id }));
+    },
+  };
+};
+
+type Matches = (snapshot: Snapshot) => boolean;
+
+/** What a dry run has made, changed and taken away so far, by ARN. */
+const makeImagined = () => {
+  const made = new Map<string, Snapshot>();
+  const changed = new Map<string, Snapshot>();
+  const gone = new Set<string>();
+  return {
+    made: (region: string): readonly Snapshot[] => [...made.values()].filter((one) => one.region === region),
+    add: (snapshot: Snapshot): void => {
+      if (made.has(snapshot.arn)) throw new SnapshotExistsError(`${snapshot.id} would be there already`);
+      made.set(snapshot.arn, snapshot);
+    },
+    replace: (snapshot: Snapshot): void =>
+      void (made.has(snapshot.arn) ? made : changed).set(snapshot.arn, snapshot),
+    remove: ({ arn, id }: Snapshot): void => {
+      if (gone.has(arn)) throw new MissingError(`${id} would be gone already`);
+      if (!made.delete(arn)) gone.add(arn);
+    },
+    seenIn: (region: string, real: readonly Snapshot[], matches: Matches): readonly Snapshot[] => [
+      ...real.filter(({ arn }) => !gone.has(arn) && !made.has(arn)).map((one) => changed.get(one.arn) ?? one),
+      ...[...made.values()].filter((one) => one.region === region && matches(one)),
+    ],
+  };
+};
+
+interface Imagined {
+  readonly id: string;
+  readonly tags: Tags;
+  readonly at: string;
+}
+
+const imagineSnapshot = (cluster: Cluster, { id, tags, at }: Imagined): Snapshot => ({
+  ...{ id, tags, region: cluster.region, engine: cluster.engine, cluster: cluster.id },
+  arn:
+    cluster.engine === "redshift"
+      ? cluster.arn.replace(/:cluster:(.+)$/, `:snapshot:$1/${id}`)
+      : cluster.arn.replace(/:cluster:.+$/, `:cluster-snapshot:${id}`),
+  ...{ status: "available", manual: true, encrypted: cluster.encrypted, createdAt: at },
+  ...(cluster.createdAt && { clusterCreatedAt: cluster.createdAt }),
+});
+
+/** What AWS would bring into the other region by itself, some time later. */
+const imagineArrival = ({ copySetting, region }: Cluster, source: Snapshot): Snapshot | undefined =>
+  copySetting && {
+    ...source,
+    ...{ region: copySetting.region, sourceRegion: region, tags: {} },
+    arn: source.arn.replace(`:${region}:`, `:${copySetting.region}:`),
+  };

@@ -1,0 +1,41 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** How a command ended, and what it wrote. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command in a process of its own, as a person runs it in a terminal of 80 columns without colours. */
+export const holdfast = (words: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+  new Promise((resolve) => {
+    const { PATH, HOME } = process.env;
+    const env = { PATH, HOME, NO_COLOR: "1", ...variables };
+    execFile(process.execPath, ["cli/main.ts", ...words], { env, maxBuffer: 1e8 }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, stdout, stderr }),
+    );
+  });
+
+/** What points a command at a simulated account. */
+export const at = (endpoint: string): NodeJS.ProcessEnv => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ACCESS_KEY_ID: "simulator",
+  AWS_SECRET_ACCESS_KEY: "simulator",
+  AWS_REGION: "us-east-1",
+});
+
+const folder = mkdtempSync(join(tmpdir(), "holdfast-cli-"));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+let files = 0;
+
+/** A holdfast.yml on disk; the options that name it. */
+export const plansFile = (text: string): string => {
+  files += 1;
+  const path = join(folder, `holdfast-${files}.yml`);
+  writeFileSync(path, text);
+  return path;
+};

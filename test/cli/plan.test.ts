@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import type { PlanChanges } from "../../cli/plan-changes.ts";
+import type { PreviewDocument } from "../../cli/preview-document.ts";
+import { cluster, nightAfter, plainPlan, withNight } from "../night.ts";
+import { at, holdfast, plansFile } from "./command.ts";
+
+const plans = plansFile(plainPlan);
+const tonight = nightAfter(6);
+const writes = /^(Create|Copy|Delete|BatchDelete|Add|Remove|Modify|Put)/;
+
+/** A fleet with six nights behind it, and the command as a person runs it there. */
+const withHistory = (
+  work: (
+    plan: (...words: string[]) => ReturnType<typeof holdfast>,
+    operations: () => string[],
+  ) => Promise<void>,
+): Promise<void> => {
+  const clusters = [
+    cluster("orders"),
+    cluster("graph", { engine: "neptune", encrypted: true }),
+    cluster("idle", { status: "stopped" }),
+    cluster("weekly", { tags: { backup: "weekly" } }),
+  ];
+  return withNight({ fleet: { clusters }, config: plainPlan }, async ({ simulator, run }) => {
+    for (let night = 0; night < 6; night += 1) {
+      simulator.clock.advance((Date.parse(nightAfter(night)) - simulator.clock.now().getTime()) / 1000);
+      await run({ plan: "daily", at: nightAfter(night) });
+    }
+    simulator.calls.clear();
+    const words = ["plan", "--config", plans, "--stage", "test", "--at", tonight];
+    await work(
+      (...more) => holdfast([...words, ...more], at(simulator.endpoint)),
+      () => simulator.calls.entries.map(({ operation }) => operation),
+    );
+  });
+};
+
+describe("holdfast plan", () => {
+  it("shows the next run in 80 columns, says what it would delete and why, and writes nothing", {
+    timeout: 90_000,
+  }, async () => {
+    await withHistory(async (plan, operations) => {
+      const { code, stdout, stderr } = await plan("daily", "--reasons");
+      expect([code, stderr]).toEqual([3, ""]);
+      expect(stdout).toMatch(/^plan daily, the run of 2026-11-26 03:00 UTC, before it happens$/m);
+      expect(stdout).toMatch(/^orders +Aurora PostgreSQL us-east-1 take +start eu-west-1 2$/m);
+      expect(stdout).toMatch(/^idle .* none +none +- +1$/m);
+      expect(stdout).toMatch(/^ {2}us-east-1 +holdfast-daily-orders.*20261123t030000z no rule keeps it$/m);
+      expect(stdout).toMatch(/^ {2}eu-west-1 +holdfast-daily-graph.*20261126t030000z daily 1 of 3$/m);
+      expect(stdout).toMatch(/^ {2}weekly: tag backup is weekly, not daily$/m);
+      expect(stdout).toMatch(/nothing was changed\n$/);
+      expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+      expect(operations().filter((name) => writes.test(name))).toEqual([]);
+    });
+  });
+
+  it("is one document with --json, with names, keys and reasons", { timeout: 90_000 }, async () => {
+    await withHistory(async (plan) => {
+      const { stdout } = await plan("--json");
+      const { version, plans: previews } = JSON.parse(stdout) as { version: 1; plans: PreviewDocument[] };
+      const graph = previews[0]?.clusters.find((one) => one.cluster === "graph");
+      expect([version, previews.length, previews[0]?.at]).toEqual([1, 1, tonight]);
+      expect(graph).toMatchObject({
+        because: "tag backup=daily",
+        action: "take",
+        snapshot: expect.stringMatching(/^holdfast-daily-graph-[a-z2-7]{8}-20261126t030000z$/),
+        copies: [{ region: "eu-west-1", action: "start", kmsKey: "alias/backup" }],
+      });
+      expect(graph?.prune.map(({ region }) => region).toSorted()).toEqual(["eu-west-1", "us-east-1"]);
+      expect(graph?.keep.length).toBe(6);
+    });
+  });
+
+  it("says what a changed file would do differently, and stops a gate above the brake", {
+    timeout: 90_000,
+  }, async () => {
+    await withHistory(async (plan) => {
+      const changed = plainPlan
+        .replace("keep-daily: 3", "keep-last: 1")
+        .replace("[daily]", "[daily, weekly]");
+      const same = await plan("--against", plans);
+      expect([same.code, same.stdout]).toEqual([
+        0,
+        "the next runs would do the same with both\n\nnothing was changed\n",
+      ]);
+      const other = await plan("--against", plansFile(changed), "--json");
+      const differences: PlanChanges = JSON.parse(other.stdout);
+      expect(other.code).toBe(0);
+      expect(differences.taken.more.map(({ id }) => id)).toEqual(["weekly"]);
+      expect(differences.pruned.more.length).toBeGreaterThan(1);
+      expect(differences.pruned.fewer).toEqual([]);
+      const braked = await plan("--against", plansFile(`${changed}    brake: 1\n`));
+      expect(braked.code).toBe(3);
+      expect(braked.stdout).toMatch(/the plan's brake/);
+      expect(braked.stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    });
+  });
+
+  it.each([
+    [
+      ["plan", "weekly", "--config", plans],
+      /^holdfast: there is no plan "weekly" in holdfast\.yml; its plans are: daily\n$/,
+    ],
+    [["plan", "--config", plans, "--at", "tonight"], /^holdfast: --at tonight is not a time; use ISO 8601/],
+    [["plan", "--config", "no.yml"], /^holdfast: cannot read no\.yml/],
+  ])("%j is refused in a sentence", async (words, sentence) => {
+    const { code, stderr } = await holdfast(words, at("http://127.0.0.1:9"));
+    expect(stderr).toMatch(sentence);
+    expect(code).toBe(2);
+  });
+});

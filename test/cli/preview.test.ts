@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { previewRun } from "../../cli/preview.ts";
+import { resultDocument } from "../../cli/result-document.ts";
+import { parseConfig } from "../../lib/runtime/config-file.ts";
+import { makeRuntime } from "../../lib/runtime/runtime.ts";
+import type { Fleet } from "../../simulator/fleet.ts";
+import type { Simulator } from "../../simulator/simulator.ts";
+import { cluster, home, nightAfter, plainPlan, service, withNight } from "../night.ts";
+
+/** A preview is the run before it happens: what it foretells is what the run then does. */
+
+const accountOf = (simulator: Simulator) => {
+  const config = parseConfig(plainPlan, { path: "holdfast.yml", home });
+  const clients = {
+    endpoint: simulator.endpoint,
+    credentials: { accessKeyId: "simulator", secretAccessKey: "simulator" },
+  };
+  return {
+    ...{ home, config, service },
+    runtime: (journal: Parameters<typeof makeRuntime>[0]["journal"], clock = () => Date.now()) =>
+      makeRuntime({ service, home, config, journal, clock, clients }),
+  };
+};
+
+const fleet: Fleet = {
+  clusters: [
+    cluster("orders"),
+    cluster("graph", { engine: "neptune", encrypted: true }),
+    cluster("docs", { engine: "docdb" }),
+    cluster("billing", { engine: "mysql" }),
+    cluster("idle", { status: "stopped" }),
+    cluster("warehouse", { engine: "redshift", snapshotCopy: { destination: "eu-west-1" } }),
+    cluster("lake", { engine: "redshift" }),
+    cluster("other", { tags: { backup: "weekly" } }),
+  ],
+};
+
+const writes = /^(Create|Copy|Delete|BatchDelete|Add|Remove|Modify|Put|Enable|Disable)/;
+
+describe("a preview", () => {
+  it("foretells every snapshot, copy, deletion and problem of the run, and writes nothing", {
+    timeout: 60_000,
+  }, async () => {
+    await withNight({ fleet }, async ({ simulator, run }) => {
+      for (let night = 0; night < 5; night += 1) await run({ plan: "daily", at: nightAfter(night) });
+      const at = nightAfter(5);
+      simulator.clock.advance((Date.parse(at) - simulator.clock.now().getTime()) / 1000);
+      simulator.calls.clear();
+      const preview = await previewRun(accountOf(simulator), {
+        request: { plan: "daily", at },
+        begins: simulator.clock.now().getTime(),
+      });
+      expect(simulator.calls.entries.filter(({ operation }) => writes.test(operation))).toEqual([]);
+      const done = await run({ plan: "daily", at });
+
+      const [foretold, came] = [preview.ledger, done.ledger].map((ledger) => ({
+        taken: ledger.of("cluster.taken"),
+        skipped: ledger.of("cluster.skipped"),
+        created: ledger
+          .of("snapshot.created")
+          .map(({ snapshot }) => snapshot)
+          .toSorted(),
+        copied: ledger
+          .of("copy.started")
+          .map(({ copy }) => copy)
+          .toSorted(),
+        recognised: ledger.of("copy.recognised").map(({ source }) => source),
+        deleted: ledger
+          .of("snapshot.deleted")
+          .map(({ region, snapshot }) => `${region} ${snapshot}`)
+          .toSorted(),
+        verdicts: ledger
+          .of("prune.verdict")
+          .map(({ region, cluster: id, verdict }) => [region, id, verdict.remove])
+          .toSorted(),
+        problems: resultDocument(ledger, done).problems,
+      }));
+      expect(foretold?.created).toHaveLength(6);
+      expect(foretold?.copied).toHaveLength(3);
+      expect(foretold?.deleted.length).toBeGreaterThan(5);
+      expect(foretold).toEqual(came);
+    });
+  });
+});

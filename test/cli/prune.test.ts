@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import type { PruneDocument } from "../../cli/prune-document.ts";
+import { cluster, type Night, nightAfter, plainPlan, snapshotsIn, withNight } from "../night.ts";
+import { at, holdfast, plansFile } from "./command.ts";
+
+/** Nights under one policy; then somebody shortens it, and asks what would go. */
+const nights = async ({ simulator, run }: Night, count: number): Promise<void> => {
+  for (let night = 0; night < count; night += 1) {
+    simulator.clock.advance((Date.parse(nightAfter(night)) - simulator.clock.now().getTime()) / 1000);
+    await run({ plan: "daily", at: nightAfter(night) });
+  }
+};
+
+const long = plainPlan.replace("keep-daily: 3", "keep-daily: 30");
+const short = plansFile(plainPlan.replace("keep-daily: 3", "keep-last: 1"));
+const writes = /^(Create|Copy|Delete|BatchDelete|Add|Remove|Modify|Put)/;
+const prune = (endpoint: string, ...more: string[]) =>
+  holdfast(["prune", "--config", short, "--stage", "test", ...more], at(endpoint));
+
+describe("holdfast prune", () => {
+  it("says for every recovery point why it goes or stays, and deletes nothing", {
+    timeout: 60_000,
+  }, async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config: long }, async (night) => {
+      await nights(night, 5);
+      night.simulator.calls.clear();
+      const { code, stdout, stderr } = await prune(night.simulator.endpoint, "daily");
+      expect([code, stderr]).toEqual([0, ""]);
+      expect(stdout).toMatch(/^orders in us-east-1: 2 kept, 3 to remove$/m);
+      expect(stdout).toMatch(/^ {2}remove +holdfast-daily-orders.* {2}no rule keeps it$/m);
+      expect(stdout).toMatch(/^ {2}keep +holdfast-daily-orders.* {2}last 1 of 1$/m);
+      expect(stdout).toMatch(/^ {2}keep +holdfast-daily-orders.* {2}floor of 2$/m);
+      expect(stdout).toMatch(/^would keep 4 and remove 6; nothing was deleted \(--apply does it\)$/m);
+      expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+      expect(night.simulator.calls.entries.filter(({ operation }) => writes.test(operation))).toEqual([]);
+    });
+  });
+
+  it("deletes with --apply exactly what it showed, floor and holds standing", {
+    timeout: 60_000,
+  }, async () => {
+    const held = cluster("held", { engine: "docdb" });
+    await withNight({ fleet: { clusters: [cluster("orders"), held] }, config: long }, async (night) => {
+      await nights(night, 4);
+      const store = night.simulator.world.store("us-east-1");
+      const holding = [...store.clusterSnapshots.values()].find(({ clusterId }) => clusterId === "held");
+      (holding?.tags as Map<string, string> | undefined)?.set("holdfast:hold", "audit");
+      const shown: PruneDocument = JSON.parse((await prune(night.simulator.endpoint, "--json")).stdout);
+      const before = snapshotsIn(night.simulator, "us-east-1");
+      const applied = await prune(night.simulator.endpoint, "--apply", "--json");
+      const document: PruneDocument = JSON.parse(applied.stdout);
+      expect([shown.applied, document.applied, shown.totals.deleted]).toEqual([false, true, 0]);
+      expect(document.sets).toEqual(shown.sets);
+      const gone = Object.keys(before).filter((id) => !(id in snapshotsIn(night.simulator, "us-east-1")));
+      const here = document.sets.filter(({ region }) => region === "us-east-1");
+      expect(gone.toSorted()).toEqual(here.flatMap(({ deleted }) => deleted).toSorted());
+      expect(gone.length).toBeGreaterThan(2);
+      expect(gone).not.toContain(holding?.id);
+      expect(document.totals.deleted).toBe(document.totals.remove);
+    });
+  });
+
+  it("stops at the brake, says so, and exits with 3", { timeout: 60_000 }, async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config: long }, async (night) => {
+      await nights(night, 5);
+      const braked = plansFile(`${plainPlan.replace("keep-daily: 3", "keep-last: 1")}    brake: 2\n`);
+      const { code, stdout } = await holdfast(
+        ["prune", "daily", "--apply", "--config", braked, "--stage", "test"],
+        at(night.simulator.endpoint),
+      );
+      expect(code).toBe(3);
+      expect(stdout).toMatch(/more would be removed than the plan's brake allows/);
+      expect(stdout).toMatch(/^kept 10, removed 0 of 0$/m);
+      expect(Object.keys(snapshotsIn(night.simulator, "us-east-1"))).toHaveLength(5);
+    });
+  });
+
+  it("shows orphans too where no plan is named", { timeout: 60_000 }, async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config: plainPlan }, async (night) => {
+      await nights(night, 3);
+      night.simulator.world.store("us-east-1").clusters.clear();
+      const all = await prune(night.simulator.endpoint);
+      expect(all.stdout).toMatch(/^orders in us-east-1: 3 kept, 0 to remove$/m);
+      const named = await prune(night.simulator.endpoint, "daily");
+      expect(named.stdout).not.toMatch(/^orders in/m);
+    });
+  });
+
+  it("refuses a plan that there is not, in one sentence", async () => {
+    const { code, stderr } = await prune("http://127.0.0.1:9", "weekly");
+    expect([code, stderr]).toEqual([
+      2,
+      'holdfast: there is no plan "weekly" in holdfast.yml; its plans are: daily\n',
+    ]);
+  });
+});
