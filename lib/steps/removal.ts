@@ -4,6 +4,7 @@ import { prunedEvent } from "../core/event.ts";
 import type { OwnedSnapshot } from "../core/ownership.ts";
 import type { Problem } from "../core/problem.ts";
 import type { PruneVerdict } from "../core/pruning.ts";
+import { BrokenInvariantError } from "../errors.ts";
 import { announce } from "./announce.ts";
 import type { Context } from "./context.ts";
 
@@ -52,6 +53,8 @@ export const carryOut = async (
     for (const few of chunk(some, deletedAtOnce)) {
       for (let left = few; left.length > 0; ) {
         const outcome = await removeFew({ family, run, region, few: left }, context);
+        if (outcome.answered === 0)
+          throw new BrokenInvariantError(`${family} answered for no deletion at all`);
         left = left.slice(outcome.answered);
         refused += outcome.refused.length;
         problems.push(...outcome.refused, ...outcome.untold);
