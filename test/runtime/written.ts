@@ -28,7 +28,7 @@ export const linesOf = async (work: () => unknown): Promise<readonly string[]> =
 };
 
 export type Line = Readonly<Record<string, unknown>>;
-export const parsed = (lines: readonly string[]): readonly Line[] =>
+const parsed = (lines: readonly string[]): readonly Line[] =>
   lines.map((line) => JSON.parse(line) as Line);
 
 interface Emf {

@@ -91,7 +91,7 @@ describe("what a verdict names", () => {
     });
   });
 
-  it("goes although the bus is deaf, with one row for the region", async () => {
+  it("goes although the bus is deaf, and says so", async () => {
     await withNight({ fleet: { snapshots: points(12) } }, async (night) => {
       night.simulator.faults.add(deafBus);
       const { pruned, problems } = await carryOut(order(await removeAll(night)), night.context());
