@@ -28,8 +28,7 @@ export const linesOf = async (work: () => unknown): Promise<readonly string[]> =
 };
 
 export type Line = Readonly<Record<string, unknown>>;
-const parsed = (lines: readonly string[]): readonly Line[] =>
-  lines.map((line) => JSON.parse(line) as Line);
+const parsed = (lines: readonly string[]): readonly Line[] => lines.map((line) => JSON.parse(line) as Line);
 
 interface Emf {
   readonly _aws: { readonly CloudWatchMetrics: readonly [Readonly<Record<string, unknown>>] };
