@@ -6,6 +6,7 @@ import { demoCommand } from "./demo/command.ts";
 import { exitStatus, Misuse } from "./exit.ts";
 import { planCommand } from "./plan.ts";
 import { pruneCommand } from "./prune.ts";
+import { validateCommand } from "./validate.ts";
 
 /** The command line: parse, run, and turn whatever happened into one sentence and an exit status. */
 const program = new Command("holdfast")
@@ -24,6 +25,7 @@ program.addCommand(demoCommand().exitOverride());
 program.addCommand(backupCommand().exitOverride());
 program.addCommand(planCommand().exitOverride());
 program.addCommand(pruneCommand().exitOverride());
+program.addCommand(validateCommand().exitOverride());
 
 // On a terminal the journal is shown, not logged: the functions' own log lines would be in its way.
 log.setLogLevel("SILENT");

@@ -11,7 +11,8 @@ export const loadConfig = (path: string, home: string, also?: Objections): Confi
 /** What else may be wrong with a configuration for somebody's purpose. */
 export type Objections = (config: Config) => readonly ConfigProblem[];
 
-const readText = (path: string): string => {
+/** The file's text; fails with `ConfigError` where there is none. */
+export const readText = (path: string): string => {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
@@ -22,17 +23,37 @@ const readText = (path: string): string => {
 };
 
 /** The same for a text at hand; `path` is what messages call it. */
-export const parseConfig = (text: string, { path, home, also = () => [] }: ParseInput): Config => {
+export const parseConfig = (text: string, input: ParseInput): Config => {
+  const examined = examineConfig(text, input);
+  if ("config" in examined) return examined.config;
+  throw new ConfigError(examined.mistakes.map(({ sentence }) => sentence).join("\n"));
+};
+
+/** What is to be said about a place of the file: `sentence` is the whole, with the place. */
+export interface Remark {
+  readonly line: number;
+  readonly path: string;
+  readonly message: string;
+  readonly sentence: string;
+}
+
+/** A configuration, with the way to say where in its file something stands; or all that is wrong with it. */
+export type Examined =
+  | { readonly config: Config; readonly remark: (problem: ConfigProblem, kind?: string) => Remark }
+  | { readonly mistakes: readonly Remark[] };
+
+/** Reads and checks a text without failing. */
+export const examineConfig = (text: string, { path, home, also = () => [] }: ParseInput): Examined => {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const source = { path, document, lines };
   const malformed = syntaxMistakes(source);
-  if (malformed.length > 0) throw new ConfigError(malformed.join("\n"));
+  if (malformed.length > 0) return { mistakes: malformed };
   const verdict = readConfig(document.toJS(), home);
   const problems = "config" in verdict ? also(verdict.config) : verdict.problems;
-  if ("config" in verdict && problems.length === 0) return verdict.config;
-  const byLine = problems.toSorted((a, b) => lineOf(a.path, source) - lineOf(b.path, source));
-  throw new ConfigError(byLine.map((problem) => sentence(problem, source)).join("\n"));
+  const remark = (problem: ConfigProblem, kind?: string): Remark => remarkOn(problem, source, kind);
+  if ("config" in verdict && problems.length === 0) return { config: verdict.config, remark };
+  return { mistakes: problems.map((problem) => remark(problem)).toSorted((a, b) => a.line - b.line) };
 };
 
 interface ParseInput {
@@ -48,7 +69,7 @@ interface Source {
 }
 
 /** What is not YAML. An unquoted `*` is the likely one: YAML takes it for an alias, which fails only when read. */
-const syntaxMistakes = ({ path, document, lines }: Source): readonly string[] => {
+const syntaxMistakes = ({ path, document, lines }: Source): readonly Remark[] => {
   const mistakes = document.errors.map(({ message, pos }) => ({
     at: pos[0],
     what: message.replace(/ at line \d+[\s\S]*$/, ""),
@@ -60,16 +81,25 @@ const syntaxMistakes = ({ path, document, lines }: Source): readonly string[] =>
     },
   });
   const remedy = 'use YAML, and quote text that begins with * or has ": " in it';
-  return mistakes.map(({ at, what }) => `${path}:${lines.linePos(at).line}: ${what}; ${remedy}`);
+  return mistakes.map(({ at, what }) => {
+    const [{ line }, message] = [lines.linePos(at), `${what}; ${remedy}`];
+    return { line, path: "", message, sentence: `${path}:${line}: ${message}` };
+  });
 };
 
 /** `holdfast.yml:12: plans.daily.retention.keep-daily is "seven"; use a whole number from 0 to 3650`. */
-const sentence = ({ path, message }: ConfigProblem, source: Source): string => {
-  const place = `${source.path}:${lineOf(path, source)}: ${path.join(".") || "the document"}`;
-  if (!message.startsWith("use ")) return `${place} ${message}`;
+const remarkOn = (problem: ConfigProblem, source: Source, kind?: string): Remark => {
+  const line = lineOf(problem.path, source);
+  const path = problem.path.join(".");
+  const message = messageOf(problem, source);
+  const place = `${source.path}:${line}:${kind === undefined ? "" : ` ${kind}:`}`;
+  return { line, path, message, sentence: `${place} ${path || "the document"} ${message}` };
+};
+
+const messageOf = ({ path, message }: ConfigProblem, source: Source): string => {
+  if (!message.startsWith("use ")) return message;
   const value = path.length === 0 ? source.document.toJS() : source.document.getIn(path);
-  const found = value === undefined ? "is missing" : `is ${describe(value)}`;
-  return `${place} ${found}; ${message}`;
+  return `${value === undefined ? "is missing" : `is ${describe(value)}`}; ${message}`;
 };
 
 const describe = (value: unknown): string => (isCollection(value) ? "a collection" : JSON.stringify(value));
