@@ -34,7 +34,9 @@ const faults: readonly (readonly [Raise, readonly string[]])[] = [
       "DBClusterSnapshotNotFoundFault",
       "ClusterNotFoundFault",
       "ClusterSnapshotNotFoundFault",
+      "ExecutionDoesNotExist",
       "ResourceNotFoundFault",
+      "StateMachineDoesNotExist",
       "NotFoundException",
     ],
   ],
@@ -116,11 +118,15 @@ export const translateFault = (place: CallPlace, error: unknown): HoldfastError 
     return new TransientError(message, { cause: error });
   }
   const raise = raiseByName.get(fault.name) ?? (isServerSide(fault) ? TransientError : RefusedError);
-  const message = `${where}: ${fault.name}: ${fault.message}${remedies.get(raise) ?? ""}`;
+  const message = `${where}: ${fault.name}: ${unsigned(fault.message)}${remedies.get(raise) ?? ""}`;
   const limit = raise === QuotaFullError ? copyLimitIn(fault.message) : undefined;
   if (limit !== undefined) return new CopyLimitError(message, limit, { cause: error });
   return new raise(message, { cause: error });
 };
+
+/** AWS's words without a signature, should it ever repeat a pre-signed URL: messages are logged. */
+const unsigned = (message: string): string =>
+  message.replaceAll(/(X-Amz-(?:Credential|Security-Token|Signature))=[^&\s"'<>]+/gi, "$1=...");
 
 /**
  * RDS answers the limit on running copies with the code of a full quota; only the message tells them apart:

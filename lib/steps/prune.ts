@@ -2,7 +2,7 @@ import { sourcesInUse } from "../core/arrival.ts";
 import { type Batch, type ChildResult, membersOf } from "../core/batch.ts";
 import { traitsOf } from "../core/cluster.ts";
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
-import type { CopyPlan, Plan } from "../core/plan.ts";
+import type { Config, CopyPlan, Plan } from "../core/plan.ts";
 import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
 import { decidePrune } from "../core/pruning.ts";
 import type { Run } from "../core/run.ts";
@@ -94,11 +94,15 @@ const gather = async (
   return { sources, destinations, suspended: destinations.length < copyPlans.length };
 };
 
+/** A floor counts the points of all plans, so the most careful one that has any of them speaks for all. */
+const highestFloor = ({ floor }: Plan, owned: readonly OwnedSnapshot[], { plans }: Config): number =>
+  Math.max(floor, ...owned.map(({ plan }) => (Object.hasOwn(plans, plan) ? (plans[plan]?.floor ?? 0) : 0)));
+
 const decide = (
   { batch }: PruneInput,
   member: ReturnType<typeof membersOf>[number],
   { plan, sources, destinations, suspended }: World & { readonly plan: Plan },
-  { service, now }: Context<"engines" | "events">,
+  { service, now, config }: Context<"engines" | "events">,
 ): readonly RegionVerdict[] => {
   const ownedIn = (snapshots: readonly Snapshot[]): readonly OwnedSnapshot[] =>
     snapshots
@@ -113,7 +117,10 @@ const decide = (
     cluster: member.id,
     arn: member.arn,
     owned,
-    verdict: decidePrune({ plan, cluster: member.id, region, owned, now, ...rest }),
+    verdict: decidePrune({
+      plan: { ...plan, floor: highestFloor(plan, owned, config) },
+      ...{ cluster: member.id, region, owned, now, ...rest },
+    }),
   });
   const here = ownedIn(sources);
   const copyable = here.some(({ snapshot }) => traitsOf(snapshot.engine).copies !== "none");

@@ -3,6 +3,7 @@ import { metricNames } from "../core/measure.ts";
 import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
 import { compactTime } from "../core/run.ts";
 import { sweepSets } from "../core/sweeping.ts";
+import { HoldfastError } from "../errors.ts";
 import type { Context } from "./context.ts";
 import { carryOut } from "./removal.ts";
 import { type Scheduled, type Survey, survey } from "./survey.ts";
@@ -24,10 +25,21 @@ export const sweep = async (
   context: Context<"engines" | "events">,
 ): Promise<SweepOutput> => {
   const swept: SweepOutput[] = [];
-  for (const family of families) swept.push(await sweepFamily(await survey(family, context), at, context));
+  const failures: HoldfastError[] = [];
+  for (const family of families) {
+    try {
+      swept.push(await sweepFamily(await survey(family, context), at, context));
+    } catch (error) {
+      if (!(error instanceof HoldfastError)) throw error;
+      failures.push(error);
+    }
+  }
   const pruned = swept.reduce((sum, one) => sum + one.pruned, 0);
   const problems = swept.flatMap((one) => one.problems);
-  context.measure({ name: metricNames.sweepProblems, unit: "Count", value: problems.length, dimensions: {} });
+  const value = problems.length + failures.length;
+  context.measure({ name: metricNames.sweepProblems, unit: "Count", value, dimensions: {} });
+  // What one family met must not cost the other its turn; then it fails the call, which Lambda makes once more.
+  if (failures[0]) throw failures[0];
   return { pruned, problems: capProblems(problems) };
 };
 

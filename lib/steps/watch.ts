@@ -44,7 +44,10 @@ const rowsOf = (
   const near = surveys
     .flatMap(({ clusters }) => clusters)
     .filter(({ region }) => plan.select.regions.includes(region));
-  const clusters = selectClusters(near, plan).taken.map(({ cluster }) => cluster);
+  const { taken, unknown } = selectClusters(near, plan);
+  // The plan may mean these, and nobody can say how they are.
+  if (unknown.length > 0) return [];
+  const clusters = taken.map(({ cluster }) => cluster);
   const owned = surveys.flatMap(({ owned }) => owned);
   return coverageOf({ plan, clusters, owned, now }).filter(({ region }) => !unlisted.has(region));
 };

@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { translateFault } from "../../lib/engines/faults.ts";
+
+it("a signature that AWS echoes in its words is not passed on: whoever reads the log could use it", () => {
+  const echoed =
+    "PreSignedurl https://rds.us-east-1.amazonaws.com/?Action=CopyDBClusterSnapshot&X-Amz-Credential=AKIA%2F1" +
+    "&X-Amz-Security-Token=FwoG&X-Amz-Signature=0123abcd is wrong";
+  const place = { service: "rds", operation: "CopyDBClusterSnapshot", region: "eu-west-1" };
+  const { message } = translateFault(place, { name: "InvalidParameterValue", message: echoed });
+  expect(message).toContain("Action=CopyDBClusterSnapshot");
+  expect(message).not.toMatch(/AKIA|FwoG|0123abcd/);
+  expect(message).toMatch(/is wrong$/);
+});
