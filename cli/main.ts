@@ -4,6 +4,7 @@ import { log } from "../lib/runtime/log.ts";
 import { backupCommand } from "./backup.ts";
 import { demoCommand } from "./demo/command.ts";
 import { exitStatus, Misuse } from "./exit.ts";
+import { holdCommand, releaseCommand } from "./hold.ts";
 import { planCommand } from "./plan.ts";
 import { pruneCommand } from "./prune.ts";
 import { validateCommand } from "./validate.ts";
@@ -26,6 +27,8 @@ program.addCommand(backupCommand().exitOverride());
 program.addCommand(planCommand().exitOverride());
 program.addCommand(pruneCommand().exitOverride());
 program.addCommand(validateCommand().exitOverride());
+program.addCommand(holdCommand().exitOverride());
+program.addCommand(releaseCommand().exitOverride());
 
 // On a terminal the journal is shown, not logged: the functions' own log lines would be in its way.
 log.setLogLevel("SILENT");

@@ -14,6 +14,15 @@ export const assertDeletable = (service: string, region: string, { snapshot }: O
   }
 };
 
+/** The last look before a promise on a snapshot is changed: ours by tag and by name, and manual. */
+export const assertOurs = (service: string, { snapshot }: OwnedSnapshot): void => {
+  if (ownedBy(service, snapshot) === undefined) {
+    throw new BrokenInvariantError(
+      `refusing to tag ${snapshot.arn}: it is not a snapshot of ${service}; nothing was changed`,
+    );
+  }
+};
+
 /**
  * What a deletion answers with as data: AWS's refusals. Throttling and a lost or empty answer refuse nothing,
  * and fail the call: asked again, it counts as done what is gone by then.

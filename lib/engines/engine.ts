@@ -13,6 +13,12 @@ export interface Deletion {
   readonly error?: HoldfastError;
 }
 
+/** Whose snapshot a hold is put on or taken off. */
+export interface HoldOrder {
+  readonly service: string;
+  readonly owned: OwnedSnapshot;
+}
+
 /**
  * AWS behind one interface, in our words. One adapter for each control plane, serving every region.
  *
@@ -53,6 +59,9 @@ export interface Engine {
     expected?: boolean;
   }): Promise<readonly Snapshot[]>;
 
+  /** Manual snapshots that the account has in a region, and may have; `undefined` where AWS does not tell. */
+  manualQuota(region: string): Promise<{ readonly used: number; readonly max: number } | undefined>;
+
   /** Fails with `ClusterBusyError`, `MissingError`, `QuotaFullError` or `SnapshotExistsError` among others. */
   createSnapshot(order: { cluster: Cluster; id: string; tags: Tags }): Promise<Snapshot>;
 
@@ -70,6 +79,12 @@ export interface Engine {
 
   /** Puts tags on a snapshot that AWS made without them (Redshift's cross-region copies). */
   tagSnapshot(order: { snapshot: Snapshot; tags: Tags }): Promise<void>;
+
+  /** Sets the hold of a snapshot of ours, which no prune removes from then on; asserts again that it is ours. */
+  holdSnapshot(order: HoldOrder & { readonly reason: string }): Promise<void>;
+
+  /** Takes the hold off a snapshot of ours, with the same assertion; one that has none stays as it is. */
+  releaseSnapshot(order: HoldOrder): Promise<void>;
 
   /**
    * Deletes snapshots of ours in one region; asserts again that each of them is ours and not held. Answers for

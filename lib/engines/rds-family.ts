@@ -1,29 +1,37 @@
 /**
  * The adapter for Aurora, Multi-AZ DB clusters, Neptune and DocumentDB: one control plane, driven through
  * client-rds because only its shapes carry tags inline. Besides reading (rds-listing.ts) it calls
- * CreateDBClusterSnapshot, CopyDBClusterSnapshot and DeleteDBClusterSnapshot.
+ * CreateDBClusterSnapshot, CopyDBClusterSnapshot and DeleteDBClusterSnapshot; for holds AddTagsToResource and
+ * RemoveTagsFromResource.
  */
 import {
+  AddTagsToResourceCommand,
   CopyDBClusterSnapshotCommand,
   type CopyDBClusterSnapshotCommandInput,
   type CopyDBClusterSnapshotCommandOutput,
   CreateDBClusterSnapshotCommand,
   type DBClusterSnapshot,
   DeleteDBClusterSnapshotCommand,
+  DescribeAccountAttributesCommand,
   type RDSClient,
+  RemoveTagsFromResourceCommand,
 } from "@aws-sdk/client-rds";
 import { getEndpointFromInstructions } from "@smithy/core/endpoints";
 import type { Engine as EngineName } from "../core/cluster.ts";
+import { cleanTagValue, tagKeys } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { IncompleteListingError, MissingError, RefusedError } from "../errors.ts";
 import type { Clients } from "./clients.ts";
-import { assertDeletable, refusalIn } from "./deletion-guard.ts";
+import { assertDeletable, assertOurs, refusalIn } from "./deletion-guard.ts";
 import type { Deletion, Engine } from "./engine.ts";
 import { ask, type CallPlace } from "./faults.ts";
 import { presignCopy } from "./presign.ts";
 import { rdsListing } from "./rds-listing.ts";
 import { readSnapshot } from "./rds-shapes.ts";
 import { writeTags } from "./tag-lookup.ts";
+
+/** Cluster snapshots of Aurora, Multi-AZ, Neptune and DocumentDB count together. */
+const snapshotQuota = "ManualClusterSnapshots";
 
 export const rdsFamily = (clients: RdsClients): Engine => {
   /** Engines whose control plane was seen to refuse the pre-signed URL's parameter itself. */
@@ -33,6 +41,16 @@ export const rdsFamily = (clients: RdsClients): Engine => {
     family: "rds",
     copies: "per-snapshot",
     ...rdsListing(clients),
+
+    manualQuota: async (region) => {
+      const answer = await ask(placeOf(region, "DescribeAccountAttributes"), () =>
+        clients.rds(region).send(new DescribeAccountAttributesCommand({})),
+      );
+      const quota = answer.AccountQuotas?.find(({ AccountQuotaName }) => AccountQuotaName === snapshotQuota);
+      return quota?.Used === undefined || quota.Max === undefined
+        ? undefined
+        : { used: quota.Used, max: quota.Max };
+    },
 
     createSnapshot: async ({ cluster, id, tags }) => {
       const place = placeOf(cluster.region, "CreateDBClusterSnapshot");
@@ -66,6 +84,25 @@ export const rdsFamily = (clients: RdsClients): Engine => {
     // Copies of this family carry the tags that they were asked for with.
     tagSnapshot: async ({ snapshot }) => {
       throw new RefusedError(`${snapshot.id}: RDS-family copies are tagged as they are made`);
+    },
+
+    holdSnapshot: async ({ service, owned, reason }) => {
+      assertOurs(service, owned);
+      const { arn, region } = owned.snapshot;
+      const Tags = writeTags({ [tagKeys.hold]: cleanTagValue(reason) });
+      await ask(placeOf(region, "AddTagsToResource"), () =>
+        clients.rds(region).send(new AddTagsToResourceCommand({ ResourceName: arn, Tags })),
+      );
+    },
+
+    releaseSnapshot: async ({ service, owned }) => {
+      assertOurs(service, owned);
+      const { arn, region } = owned.snapshot;
+      await ask(placeOf(region, "RemoveTagsFromResource"), () =>
+        clients
+          .rds(region)
+          .send(new RemoveTagsFromResourceCommand({ ResourceName: arn, TagKeys: [tagKeys.hold] })),
+      );
     },
 
     deleteSnapshots: async ({ service, region, snapshots }) => {

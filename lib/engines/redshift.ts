@@ -1,12 +1,13 @@
 /**
- * The adapter for Redshift. Calls DescribeClusters, DescribeClusterSnapshots, CreateClusterSnapshot, CreateTags
- * and BatchDeleteClusterSnapshots. Cross-region copies are a setting of the cluster: AWS makes them by itself,
+ * The adapter for Redshift. Calls DescribeClusters, DescribeClusterSnapshots, CreateClusterSnapshot, CreateTags,
+ * DeleteTags and BatchDeleteClusterSnapshots. Cross-region copies are a setting of the cluster: AWS makes them by itself,
  * under a name of its own and without tags, so this adapter tags them once they are recognised.
  */
 import {
   BatchDeleteClusterSnapshotsCommand,
   CreateClusterSnapshotCommand,
   CreateTagsCommand,
+  DeleteTagsCommand,
   DescribeClusterSnapshotsCommand,
   type DescribeClusterSnapshotsCommandInput,
   DescribeClustersCommand,
@@ -14,12 +15,12 @@ import {
 } from "@aws-sdk/client-redshift";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { chunk } from "../core/batch.ts";
-import type { Cluster } from "../core/cluster.ts";
-import type { OwnedSnapshot } from "../core/ownership.ts";
+import type { Cluster, Tags } from "../core/cluster.ts";
+import { cleanTagValue, type OwnedSnapshot, tagKeys } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { IncompleteListingError, MissingError, RefusedError } from "../errors.ts";
 import type { Clients } from "./clients.ts";
-import { assertDeletable, refusalIn } from "./deletion-guard.ts";
+import { assertDeletable, assertOurs, refusalIn } from "./deletion-guard.ts";
 import type { Deletion, Engine } from "./engine.ts";
 import { ask, type CallPlace, translateFault } from "./faults.ts";
 import { listAll, pageSize } from "./paging.ts";
@@ -63,6 +64,11 @@ export const redshift = (clients: RedshiftClients): Engine => {
 
   const listManual = (region: string) => list(region, { SnapshotType: "manual" });
 
+  const tag = async ({ arn, region }: Snapshot, tags: Tags): Promise<void> => {
+    const command = new CreateTagsCommand({ ResourceName: arn, Tags: writeTags(tags) });
+    await ask(placeOf(region, "CreateTags"), () => clients.redshift(region).send(command));
+  };
+
   return {
     family: "redshift",
     copies: "by-cluster-setting",
@@ -82,6 +88,9 @@ export const redshift = (clients: RedshiftClients): Engine => {
       if (!expected || tagged.length === ids.length) return tagged;
       return (await listManual(region)).filter(matches);
     },
+
+    // Redshift's own API tells no quota, and Service Quotas is another service with another permission.
+    manualQuota: async () => undefined,
 
     createSnapshot: async ({ cluster, id, tags }) => {
       const place = placeOf(cluster.region, "CreateClusterSnapshot");
@@ -103,11 +112,18 @@ export const redshift = (clients: RedshiftClients): Engine => {
       throw new RefusedError(`${source.id}: Redshift copies by the cluster's setting, not by call`);
     },
 
-    tagSnapshot: async ({ snapshot, tags }) => {
-      const command = new CreateTagsCommand({ ResourceName: snapshot.arn, Tags: writeTags(tags) });
-      await ask(placeOf(snapshot.region, "CreateTags"), () =>
-        clients.redshift(snapshot.region).send(command),
-      );
+    tagSnapshot: ({ snapshot, tags }) => tag(snapshot, tags),
+
+    holdSnapshot: async ({ service, owned, reason }) => {
+      assertOurs(service, owned);
+      await tag(owned.snapshot, { [tagKeys.hold]: cleanTagValue(reason) });
+    },
+
+    releaseSnapshot: async ({ service, owned }) => {
+      assertOurs(service, owned);
+      const { arn, region } = owned.snapshot;
+      const command = new DeleteTagsCommand({ ResourceName: arn, TagKeys: [tagKeys.hold] });
+      await ask(placeOf(region, "DeleteTags"), () => clients.redshift(region).send(command));
     },
 
     deleteSnapshots: async ({ service, region, snapshots }) => {
