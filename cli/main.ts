@@ -5,6 +5,7 @@ import { backupCommand } from "./backup.ts";
 import { demoCommand } from "./demo/command.ts";
 import { exitStatus, Misuse } from "./exit.ts";
 import { holdCommand, releaseCommand } from "./hold.ts";
+import { initCommand } from "./init.ts";
 import { planCommand } from "./plan.ts";
 import { pruneCommand } from "./prune.ts";
 import { validateCommand } from "./validate.ts";
@@ -29,6 +30,7 @@ program.addCommand(pruneCommand().exitOverride());
 program.addCommand(validateCommand().exitOverride());
 program.addCommand(holdCommand().exitOverride());
 program.addCommand(releaseCommand().exitOverride());
+program.addCommand(initCommand().exitOverride());
 
 // On a terminal the journal is shown, not logged: the functions' own log lines would be in its way.
 log.setLogLevel("SILENT");

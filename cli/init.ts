@@ -1,0 +1,105 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Command } from "commander";
+import { chooseTag, type FleetSurvey, surveyFleet } from "../lib/core/fleet-survey.ts";
+import { starterText } from "../lib/core/starter.ts";
+import { HoldfastError } from "../lib/errors.ts";
+import { parseConfig } from "../lib/runtime/config-file.ts";
+import { readEnvironment } from "../lib/runtime/environment.ts";
+import { engines } from "../lib/runtime/tools.ts";
+import { type AccountOptions, accountCommand } from "./account.ts";
+import { Misuse } from "./exit.ts";
+
+interface InitOptions extends AccountOptions {
+  readonly force?: boolean;
+  readonly offline?: boolean;
+}
+
+export const initCommand = (): Command =>
+  accountCommand("init", "Write a holdfast.yml to begin with, after a look at the clusters and their tags")
+    .option("--force", "write over a file that is there")
+    .option("--offline", "ask no account")
+    .addHelpText("after", "\nExample:\n  AWS_REGION=us-east-1 holdfast init && holdfast validate")
+    .action(init);
+
+const init = async (options: InitOptions): Promise<void> => {
+  const { config: file, offline = false, force = false, json } = options;
+  if (!force && existsSync(file)) throw new Misuse(taken(file));
+  if (options.profile) process.env.AWS_PROFILE = options.profile;
+  const home = homeOf(options);
+  const survey = offline ? undefined : await lookAt(home);
+  const schema = schemaFrom(file);
+  const text = starterText({ home, ...(survey && { survey }), ...(schema && { schema }) });
+  // What is written must be right; a home that is no region shows here too.
+  parseConfig(text, { path: file, home });
+  write(file, { text, force });
+  const document = documentOf({ file, home, survey });
+  console.log(json ? JSON.stringify(document, null, 2) : summaryOf(document));
+};
+
+const taken = (file: string): string =>
+  `${file} is there already; name another with --config, or say --force`;
+
+/** Without an account there need not be a region either: the file says then what packaging would take. */
+const homeOf = ({ region, offline }: InitOptions): string => {
+  const usual = offline ? { AWS_DEFAULT_REGION: "us-east-1" } : {};
+  return readEnvironment({ ...usual, ...process.env, ...(region && { AWS_REGION: region }) }).home;
+};
+
+/** DescribeDBClusters and DescribeClusters in the home region; nothing else is asked. */
+const lookAt = async (home: string): Promise<FleetSurvey> => {
+  try {
+    const listings = Object.values(engines({ home })).map((engine) => engine.listClusters(home));
+    return surveyFleet((await Promise.all(listings)).flat());
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    const { message } = error;
+    throw new HoldfastError(`${message}; nothing was written, and --offline asks no account`, {
+      cause: error,
+    });
+  }
+};
+
+/** The package's schema, where it is beside or below the file: a way out of the folder holds on one machine only. */
+const schemaFrom = (file: string): string | undefined => {
+  const schema = fileURLToPath(new URL("../holdfast.schema.json", import.meta.url));
+  const way = relative(dirname(resolve(file)), schema);
+  return existsSync(schema) && !way.startsWith("..") ? `./${way.replaceAll("\\", "/")}` : undefined;
+};
+
+const write = (file: string, { text, force }: { text: string; force: boolean }): void => {
+  try {
+    writeFileSync(file, text, { flag: force ? "w" : "wx" });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Misuse(code === "EEXIST" ? taken(file) : `cannot write ${file}: ${message}`);
+  }
+};
+
+/** What was seen and written, as one document. */
+const documentOf = ({
+  file,
+  home,
+  survey,
+}: {
+  file: string;
+  home: string;
+  survey: FleetSurvey | undefined;
+}) => ({
+  ...{ version: 1, file, region: home, offline: survey === undefined },
+  clusters: survey?.clusters ?? null,
+  encrypted: survey?.encrypted ?? null,
+  engines: survey?.engines ?? [],
+  tags: survey?.tags ?? [],
+  select: chooseTag(survey),
+});
+
+const summaryOf = ({ file, region, clusters, select }: ReturnType<typeof documentOf>): string => {
+  const tag = `${select.key}=${select.value}`;
+  const meant =
+    clusters === null
+      ? `means what is tagged ${tag}`
+      : `means ${select.clusters} of the ${clusters} cluster${clusters === 1 ? "" : "s"} there, by the tag ${tag}`;
+  return `wrote ${file}: plan daily in ${region} ${meant}`;
+};
