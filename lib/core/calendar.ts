@@ -10,6 +10,8 @@ const dayMs = 86_400_000;
 export interface WallClock {
   /** The local time at an instant (epoch milliseconds). */
   readonly at: (instant: number) => number;
+  /** When it shows a local time, in order: never where it is turned on past it, twice where it is turned back. */
+  readonly shows: (local: number) => readonly number[];
   /** The instant a span earlier by this clock and its calendar. */
   readonly before: (instant: number, span: Span) => number;
 }
@@ -53,12 +55,18 @@ const createClock = (timeZone: string): WallClock => {
   const offsetAt = offsetsOf(timeZone);
   const at = (instant: number): number => instant + offsetAt(instant);
 
+  // A clock is turned once in two days at most, so one of these two offsets is in force.
+  const mayShow = (local: number): readonly number[] =>
+    [offsetAt(local - dayMs), offsetAt(local + dayMs)].map((offset) => local - offset);
+
+  const shows = (local: number): readonly number[] =>
+    [...new Set(mayShow(local))].filter((instant) => at(instant) === local).toSorted((a, b) => a - b);
+
   // Where the clock shows a time twice, or never, the earlier instant is meant: the doubt keeps more. Go's
   // choice (and so restic's) can be later than the point that was counted back from, which would remove it.
   const instantOf = (local: number): number => {
-    const instants = [offsetAt(local - dayMs), offsetAt(local + dayMs)].map((offset) => local - offset);
-    const shown = instants.filter((instant) => at(instant) === local);
-    return Math.min(...(shown.length > 0 ? shown : instants));
+    const shown = shows(local);
+    return Math.min(...(shown.length > 0 ? shown : mayShow(local)));
   };
 
   // Hours are elapsed time. With nothing but hours the way over the calendar would only add its doubts.
@@ -67,7 +75,7 @@ const createClock = (timeZone: string): WallClock => {
     const start = onlyHours ? instant : instantOf(calendarBefore(at(instant), span));
     return start - span.hours * hourMs;
   };
-  return { at, before };
+  return { at, shows, before };
 };
 
 /** As Go's AddDate, a month before 31 March is 31 February, which is 3 March: so does `setUTCFullYear`. */
