@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { nextFirings } from "../lib/core/firings.ts";
 import type { Plan } from "../lib/core/plan.ts";
+import { defaultQuotas } from "../lib/core/quota.ts";
 import { toSecond } from "../lib/core/run.ts";
 import { parseSchedule } from "../lib/core/schedule.ts";
 import { planNamed } from "../lib/steps/context.ts";
@@ -11,11 +12,13 @@ import { renderChanges } from "./plan-changes-table.ts";
 import { previewRun } from "./preview.ts";
 import { type PreviewDocument, previewDocument } from "./preview-document.ts";
 import { renderPreview } from "./preview-table.ts";
+import { quotaOutlooks } from "./quota-outlooks.ts";
 
 interface PlanOptions extends AccountOptions {
   readonly at?: string;
   readonly reasons?: boolean;
   readonly against?: string;
+  readonly redshiftQuota?: string;
 }
 
 export const planCommand = (): Command =>
@@ -24,6 +27,7 @@ export const planCommand = (): Command =>
     .option("--at <time>", "another moment than the next scheduled one, ISO 8601")
     .option("--reasons", "also what would stay, with the rule that keeps it")
     .option("--against <file>", "what a changed holdfast.yml would delete, take and copy differently")
+    .option("--redshift-quota <count>", "manual Redshift snapshots that a region may have (default: 20)")
     .addHelpText(
       "after",
       `
@@ -75,7 +79,7 @@ const previewAll = async (
   const previews: PreviewDocument[] = [];
   for (const one of plans) {
     if (!options.json && process.stderr.isTTY) console.error(`looking at what ${one.name} would do ...`);
-    previews.push(await previewOne(account, one, options.at));
+    previews.push(await previewOne(account, one, options));
   }
   return previews;
 };
@@ -85,12 +89,22 @@ const isOn = ({ enabled }: Plan): boolean => enabled;
 const previewOne = async (
   account: Account,
   one: Plan,
-  given: string | undefined,
+  { at: given, redshiftQuota: quota }: PlanOptions,
 ): Promise<PreviewDocument> => {
+  const redshiftQuota = quota === undefined ? defaultQuotas.redshift : wholeNumber(quota);
   const at = toSecond(given === undefined ? nextRun(one) : timeOf(given));
   const request = { plan: one.name, at };
   const preview = await previewRun(account, { request, begins: Date.parse(at) });
-  return previewDocument({ plan: one.name, at, timeZone: one.timeZone }, preview);
+  const document = previewDocument({ plan: one.name, at, timeZone: one.timeZone }, preview);
+  const runtime = account.runtime(() => {});
+  const { deeds } = preview;
+  const quotas = await quotaOutlooks({ plan: one, document, deeds, runtime, redshiftQuota });
+  return { ...document, quotas };
+};
+
+const wholeNumber = (text: string): number => {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new Misuse(`--redshift-quota ${text} is not a count; use a whole number such as 50`);
 };
 
 const timeOf = (text: string): string => {

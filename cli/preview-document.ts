@@ -1,3 +1,4 @@
+import type { QuotaOutlook } from "../lib/core/outlook.ts";
 import type { Deed } from "../lib/engines/dry-run.ts";
 import type { EntryOf } from "./ledger.ts";
 import type { Preview } from "./preview.ts";
@@ -49,6 +50,7 @@ export interface PreviewDocument {
   readonly clusters: readonly PreviewedCluster[];
   readonly skipped: readonly { readonly cluster: string; readonly because: string }[];
   readonly problems: readonly ToldProblem[];
+  readonly quotas: readonly QuotaOutlook[];
 }
 
 export interface PreviewedPlan {
@@ -57,7 +59,7 @@ export interface PreviewedPlan {
   readonly timeZone: string;
 }
 
-export const previewDocument = (plan: PreviewedPlan, preview: Preview): PreviewDocument => {
+export const previewDocument = (plan: PreviewedPlan, preview: Preview): Omit<PreviewDocument, "quotas"> => {
   const result = resultDocument(preview.ledger, preview.execution);
   const clusters = result.clusters.map((row) => previewed(row, preview));
   const count = (of: (cluster: PreviewedCluster) => number) =>

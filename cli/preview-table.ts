@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import type { QuotaOutlook } from "../lib/core/outlook.ts";
 import type { JudgedPoint, PreviewDocument, PreviewedCluster } from "./preview-document.ts";
 import { cutMiddle, renderProblems, table, wrap } from "./table.ts";
 
@@ -17,6 +18,7 @@ export const renderPreview = (document: PreviewDocument, view: PreviewView): str
     judgedLines("would be pruned", document, ({ prune }) => prune, view.width),
     view.reasons ? judgedLines("would stay", document, ({ keep }) => keep, view.width) : "",
     skippedLines(document),
+    quotaLines(document, view.width),
     totals(document, view),
   ]
     .filter((part) => part !== "")
@@ -75,6 +77,28 @@ const skippedLines = ({ skipped }: PreviewDocument): string =>
         `left alone: ${skipped.length} ${skipped.length === 1 ? "cluster" : "clusters"} that the plan does not mean`,
         ...skipped.map(({ cluster, because }) => `  ${cluster.split(":").at(-1)}: ${because}`),
       ].join("\n");
+
+const products = { rds: "Aurora, Multi-AZ, Neptune and DocumentDB", redshift: "Redshift" } as const;
+
+const quotaLines = ({ quotas }: PreviewDocument, width: number): string =>
+  quotas.map((one) => wrap(quotaLine(one), width, "  ")).join("\n");
+
+const quotaLine = ({
+  region,
+  family,
+  used,
+  max,
+  afterRun,
+  needed,
+  daysLeft,
+  request,
+}: QuotaOutlook): string => {
+  const need = needed === null ? "the policy removes nothing" : `the plan can need ${needed}`;
+  const end = daysLeft === null ? "" : `; full in ${daysLeft} days at this rate`;
+  const remedy = request === null ? "" : `; ask AWS for ${request}`;
+  const words = `manual snapshots of ${products[family]} in ${region}: ${used} of ${max}, ${afterRun} after the run; ${need}${end}${remedy}`;
+  return request === null ? words : pc.yellow(words);
+};
 
 const totals = (
   { totals: { take, copy, prune, keep }, problems }: PreviewDocument,

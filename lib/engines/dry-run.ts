@@ -4,6 +4,7 @@
  * very decisions of a run.
  */
 import type { Cluster, Tags } from "../core/cluster.ts";
+import { tagKeys } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { MissingError, SnapshotExistsError } from "../errors.ts";
 import { assertDeletable } from "./deletion-guard.ts";
@@ -47,6 +48,7 @@ export const dryRun = (engine: Engine, { record, clock }: DryRunOptions): Engine
     copies: engine.copies,
     listClusters: (region) => engine.listClusters(region),
     findClusters: (query) => engine.findClusters(query),
+    manualQuota: (region) => engine.manualQuota(region),
     listSnapshots: (region) =>
       listed(
         region,
@@ -95,6 +97,18 @@ export const dryRun = (engine: Engine, { record, clock }: DryRunOptions): Engine
     },
 
     tagSnapshot: async ({ snapshot, tags }) => {
+      world.replace({ ...snapshot, tags });
+      record({ do: "tag", region: snapshot.region, id: snapshot.id, tags });
+    },
+
+    holdSnapshot: async ({ owned: { snapshot }, reason }) => {
+      const tags = { ...snapshot.tags, [tagKeys.hold]: reason };
+      world.replace({ ...snapshot, tags });
+      record({ do: "tag", region: snapshot.region, id: snapshot.id, tags });
+    },
+
+    releaseSnapshot: async ({ owned: { snapshot } }) => {
+      const { [tagKeys.hold]: _, ...tags } = snapshot.tags ?? {};
       world.replace({ ...snapshot, tags });
       record({ do: "tag", region: snapshot.region, id: snapshot.id, tags });
     },

@@ -48,6 +48,10 @@ describe("holdfast plan", () => {
       expect(stdout).toMatch(/^ {2}us-east-1 +holdfast-daily-orders.*20261123t030000z no rule keeps it$/m);
       expect(stdout).toMatch(/^ {2}eu-west-1 +holdfast-daily-graph.*20261126t030000z daily 1 of 3$/m);
       expect(stdout).toMatch(/^ {2}weekly: tag backup is weekly, not daily$/m);
+      expect(stdout).toMatch(/^manual snapshots of Aurora, .* in us-east-1:/m);
+      expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+        "us-east-1: 6 of 100, 6 after the run; the plan can need 12",
+      );
       expect(stdout).toMatch(/nothing was changed\n$/);
       expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
       expect(operations().filter((name) => writes.test(name))).toEqual([]);
