@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { HoldfastError } from "../lib/errors.ts";
 import { log } from "../lib/runtime/log.ts";
 import { backupCommand } from "./backup.ts";
+import { completionCommand } from "./completion.ts";
 import { demoCommand } from "./demo/command.ts";
 import { exitStatus, Misuse } from "./exit.ts";
 import { holdCommand, releaseCommand } from "./hold.ts";
@@ -31,6 +32,7 @@ program.addCommand(validateCommand().exitOverride());
 program.addCommand(holdCommand().exitOverride());
 program.addCommand(releaseCommand().exitOverride());
 program.addCommand(initCommand().exitOverride());
+program.addCommand(completionCommand().exitOverride());
 
 // On a terminal the journal is shown, not logged: the functions' own log lines would be in its way.
 log.setLogLevel("SILENT");

@@ -1,0 +1,67 @@
+import { execFileSync } from "node:child_process";
+import { beforeAll, describe, expect, it } from "vitest";
+import { holdfast } from "./command.ts";
+
+describe("holdfast completion", () => {
+  let script: string;
+  let commands: readonly string[];
+
+  beforeAll(async () => {
+    script = (await holdfast(["completion", "bash"])).stdout;
+    const { stdout } = await holdfast(["--help"]);
+    const [, listed = ""] = /\nCommands:\n([\s\S]*?)\n\n/.exec(stdout) ?? [];
+    commands = [...listed.matchAll(/^ {2}([a-z]+)/gm)].map(([, name = ""]) => name);
+  });
+
+  /** What bash itself would offer for a line that ends where the cursor is. */
+  const offered = (line: string): readonly string[] => {
+    const words = line.split(" ");
+    const setting = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${words.length - 1}`;
+    const run = `${script}\n${setting}\n_holdfast; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const answer = execFileSync("bash", ["--norc", "-u", "-c", run], { encoding: "utf8" });
+    return answer.split("\n").filter((word) => word !== "");
+  };
+
+  it("offers every command that there is, and the program's own options", () => {
+    expect(commands).toContain("backup");
+    expect(commands.length).toBeGreaterThanOrEqual(8);
+    expect(offered("holdfast ")).toEqual(expect.arrayContaining([...commands, "--trace", "--help"]));
+    expect(offered("holdfast ")).toHaveLength(commands.length + 2);
+    expect(offered("holdfast val")).toEqual(["validate"]);
+  });
+
+  it("offers a command's options, exactly those that its help names and the program's", async () => {
+    for (const command of commands.filter((name) => name !== "help")) {
+      const { stdout } = await holdfast([command, "--help"]);
+      const named = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag = ""]) => flag);
+      expect([command, [...offered(`holdfast ${command} --`)].toSorted()]).toEqual([
+        command,
+        [...named, "--trace"].toSorted(),
+      ]);
+    }
+  });
+
+  it("offers what an option or argument may be", () => {
+    expect(offered("holdfast hold x --in eu-west-")).toEqual(["eu-west-1", "eu-west-2", "eu-west-3"]);
+    expect(offered("holdfast plan --config holdfast.s")).toEqual(["holdfast.schema.json"]);
+    expect(offered("holdfast validate holdfast.y")).toEqual(["holdfast.yml"]);
+    expect(offered("holdfast completion ")).toEqual(expect.arrayContaining(["bash", "zsh", "fish"]));
+    expect(offered("holdfast help rel")).toEqual(["release"]);
+  });
+
+  it("offers nothing for what only a person knows", () => {
+    expect(offered("holdfast hold x --reason ")).toEqual([]);
+  });
+
+  it.each(["zsh", "fish"])("has the same commands and options for %s", async (shell) => {
+    const { code, stdout } = await holdfast(["completion", shell]);
+    expect(code).toBe(0);
+    expect(commands.filter((name) => !new RegExp(`\\b${name}\\b`).test(stdout))).toEqual([]);
+    for (const flag of ["copies", "offline", "against", "trace"]) expect(stdout).toContain(flag);
+  });
+
+  it("names the shells that it knows", async () => {
+    const { code, stderr } = await holdfast(["completion", "tcsh"]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/Allowed choices are bash, zsh, fish/)]);
+  });
+});
