@@ -3,6 +3,7 @@ import type { PlanChanges } from "../../cli/plan-changes.ts";
 import type { PreviewDocument } from "../../cli/preview-document.ts";
 import { cluster, nightAfter, plainPlan, withNight } from "../night.ts";
 import { at, holdfast, plansFile } from "./command.ts";
+import { documentOf } from "./documents.ts";
 
 const plans = plansFile(plainPlan);
 const tonight = nightAfter(6);
@@ -61,7 +62,10 @@ describe("holdfast plan", () => {
   it("is one document with --json, with names, keys and reasons", { timeout: 90_000 }, async () => {
     await withHistory(async (plan) => {
       const { stdout } = await plan("--json");
-      const { version, plans: previews } = JSON.parse(stdout) as { version: 1; plans: PreviewDocument[] };
+      const { version, plans: previews } = documentOf<{ version: 1; plans: PreviewDocument[] }>(
+        "plan",
+        stdout,
+      );
       const graph = previews[0]?.clusters.find((one) => one.cluster === "graph");
       expect([version, previews.length, previews[0]?.at]).toEqual([1, 1, tonight]);
       expect(graph).toMatchObject({
@@ -88,7 +92,7 @@ describe("holdfast plan", () => {
         "the next runs would do the same with both\n\nnothing was changed\n",
       ]);
       const other = await plan("--against", plansFile(changed), "--json");
-      const differences: PlanChanges = JSON.parse(other.stdout);
+      const differences = documentOf<PlanChanges>("plan", other.stdout);
       expect(other.code).toBe(0);
       expect(differences.taken.more.map(({ id }) => id)).toEqual(["weekly"]);
       expect(differences.pruned.more.length).toBeGreaterThan(1);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { PruneDocument } from "../../cli/prune-document.ts";
 import { cluster, type Night, nightAfter, plainPlan, snapshotsIn, withNight } from "../night.ts";
 import { at, holdfast, plansFile } from "./command.ts";
+import { documentOf } from "./documents.ts";
 
 /** Nights under one policy; then somebody shortens it, and asks what would go. */
 const nights = async ({ simulator, run }: Night, count: number): Promise<void> => {
@@ -45,10 +46,13 @@ describe("holdfast prune", () => {
       const store = night.simulator.world.store("us-east-1");
       const holding = [...store.clusterSnapshots.values()].find(({ clusterId }) => clusterId === "held");
       (holding?.tags as Map<string, string> | undefined)?.set("holdfast:hold", "audit");
-      const shown: PruneDocument = JSON.parse((await prune(night.simulator.endpoint, "--json")).stdout);
+      const shown = documentOf<PruneDocument>(
+        "prune",
+        (await prune(night.simulator.endpoint, "--json")).stdout,
+      );
       const before = snapshotsIn(night.simulator, "us-east-1");
       const applied = await prune(night.simulator.endpoint, "--apply", "--json");
-      const document: PruneDocument = JSON.parse(applied.stdout);
+      const document = documentOf<PruneDocument>("prune", applied.stdout);
       expect([shown.applied, document.applied, shown.totals.deleted]).toEqual([false, true, 0]);
       expect(document.sets).toEqual(shown.sets);
       const gone = Object.keys(before).filter((id) => !(id in snapshotsIn(night.simulator, "us-east-1")));
