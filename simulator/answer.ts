@@ -11,6 +11,7 @@ import { jsonAnswer, jsonError } from "./protocol/json.ts";
 import { type Answer, queryAnswer, queryError } from "./protocol/query.ts";
 import { type Random, randomUuid } from "./random.ts";
 import type { SimulatorRequest, SimulatorResponse } from "./request.ts";
+import type { RunExecution } from "./states-records.ts";
 import type { World } from "./world.ts";
 
 interface AnswererParts {
@@ -20,6 +21,7 @@ interface AnswererParts {
   readonly random: Random;
   readonly authentication: AuthenticationRules;
   readonly authorize: Authorize;
+  readonly runExecution: RunExecution | undefined;
 }
 
 /** How far a request got. */
@@ -85,6 +87,7 @@ const callOf = (operation: string, caller: Authenticated, parts: AnswererParts, 
   world: parts.world,
   store: parts.world.store(caller.region, caller.account),
   verifyPresignedUrl: (url) => verifyPresignedUrl(url, parts.authentication),
+  runExecution: parts.runExecution,
 });
 
 // A mistake of the simulator itself answers 500 with its stack, so that a test's output shows where.
@@ -102,7 +105,7 @@ const write = (
 ): Answer => {
   const protocol = service?.protocol ?? { kind: "query", namespace: genericNamespace };
   if (protocol.kind === "json") {
-    return error ? jsonError(error, protocol.errorWords) : jsonAnswer(output);
+    return error ? jsonError(error, protocol) : jsonAnswer(output, protocol);
   }
   const { namespace } = protocol;
   return error

@@ -8,6 +8,7 @@ import type { Authorize } from "./iam.ts";
 import { createRandom } from "./random.ts";
 import type { SimulatorRequest, SimulatorResponse } from "./request.ts";
 import { createSettings } from "./settings.ts";
+import type { RunExecution } from "./states-records.ts";
 import { createWorks } from "./work.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -27,6 +28,8 @@ export interface CoreOptions {
   readonly wallNow?: () => Date;
   /** Answers for IAM, whose policies are not simulated. Default: everybody may do everything. */
   readonly authorize?: Authorize;
+  /** Carries out executions that are started here; without one they stay RUNNING. */
+  readonly runExecution?: RunExecution;
 }
 
 /** The simulator without sockets. */
@@ -60,7 +63,10 @@ export const createCore = (options: CoreOptions = {}): Core => {
     world,
     calls,
     faults,
-    answer: createAnswerer({ world, calls, faults, random, authentication, authorize }),
+    answer: createAnswerer({
+      ...{ world, calls, faults, random, authentication, authorize },
+      runExecution: options.runExecution,
+    }),
   };
 };
 

@@ -13,6 +13,7 @@ export const loadFleet = (world: World, fleet: CheckedFleet): void => {
   for (const grant of fleet.copyGrants) loadGrant(world, grant);
   for (const cluster of fleet.clusters) loadCluster(world, cluster);
   for (const snapshot of fleet.snapshots) loadSnapshot(world, snapshot);
+  for (const machine of fleet.stateMachines) loadStateMachine(world, machine);
 };
 
 const loadKey = (world: World, { region, account, id, ...key }: FleetKey): void => {
@@ -64,6 +65,15 @@ const loadSnapshot = (world: World, snapshot: FleetSnapshot): void => {
   const kmsKeyArn = kmsKeyOf(world, store, { encrypted, kmsKey: inherited, service });
   if (engine === "redshift") loadRedshiftSnapshot(world, store, { snapshot, kmsKeyArn });
   else loadRdsSnapshot(world, store, { snapshot, engine, kmsKeyArn });
+};
+
+const loadStateMachine = (
+  world: World,
+  { region, account, name }: CheckedFleet["stateMachines"][number],
+): void => {
+  const store = world.store(region, account);
+  const arn = arnOf("states", store, `stateMachine:${name}`);
+  store.stateMachines.set(name, { name, arn, createdAt: world.clock.now() });
 };
 
 const engineOfCluster = (store: RegionStore, cluster: string): string | undefined =>

@@ -101,6 +101,12 @@ const snapshotSchema = z.strictObject({
   retention: days.default(-1),
 });
 
+const stateMachineSchema = z.strictObject({
+  region,
+  account: account.optional(),
+  name: id,
+});
+
 const fleetSchema = z.strictObject({
   now: z.string().optional(),
   accounts: z.array(accountSchema).default([]),
@@ -109,6 +115,7 @@ const fleetSchema = z.strictObject({
   copyGrants: z.array(grantSchema).default([]),
   clusters: z.array(clusterSchema).default([]),
   snapshots: z.array(snapshotSchema).default([]),
+  stateMachines: z.array(stateMachineSchema).default([]),
 });
 
 /** What there is in a simulated account at the start, as written in a fleet file. */

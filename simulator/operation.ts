@@ -1,5 +1,7 @@
 import type { Question } from "./iam.ts";
+import type { JsonDialect } from "./protocol/json.ts";
 import type { Members, ReadMembers } from "./protocol/shape.ts";
+import type { RunExecution } from "./states-records.ts";
 import type { RegionStore, World } from "./world.ts";
 
 /** What an operation knows of the request besides its input. */
@@ -19,6 +21,8 @@ export interface Call {
    * Throws where the signature is wrong or the URL has expired.
    */
   verifyPresignedUrl(url: string): PresignedRequest;
+  /** Carries out the executions of state machines; whoever started the simulator may have given it none. */
+  readonly runExecution: RunExecution | undefined;
 }
 
 export interface PresignedRequest {
@@ -57,12 +61,7 @@ export interface Service {
   readonly iamPrefix?: string;
   readonly protocol:
     | { readonly kind: "query"; readonly namespace: string }
-    | {
-        readonly kind: "json";
-        readonly target: string;
-        /** What its errors call their words; most services write `message`. */
-        readonly errorWords?: "Message";
-      };
+    | ({ readonly kind: "json"; readonly target: string } & JsonDialect);
   readonly version: string;
   readonly operations: ReadonlyMap<string, Operation>;
 }

@@ -4,6 +4,7 @@ import type { KmsKey } from "./keys.ts";
 import type { DbCluster, DbClusterSnapshot } from "./rds-records.ts";
 import type { CopyGrant, RedshiftCluster, RedshiftSnapshot } from "./redshift-records.ts";
 import type { Settings } from "./settings.ts";
+import type { Execution, StateMachine } from "./states-records.ts";
 import type { Works } from "./work.ts";
 
 /** Everything one account holds in one region. Keys of the maps are ids, not ARNs. */
@@ -19,6 +20,9 @@ export interface RegionStore extends Place {
   readonly aliases: Map<string, string>;
   /** Entries taken by PutEvents. */
   readonly events: PutEvent[];
+  readonly stateMachines: Map<string, StateMachine>;
+  /** `machine:name` -> execution */
+  readonly executions: Map<string, Execution>;
 }
 
 export interface PutEvent {
@@ -83,4 +87,6 @@ const emptyStore = (place: Place): RegionStore => ({
   keys: new Map(),
   aliases: new Map(),
   events: [],
+  stateMachines: new Map(),
+  executions: new Map(),
 });

@@ -1,9 +1,20 @@
 import type { AwsError } from "./errors.ts";
 import type { Answer } from "./query.ts";
 
-export const jsonAnswer = (output: object | undefined): Answer => ({
+/** Wherein the services that speak JSON differ. */
+export interface JsonDialect {
+  /** Default: 1.1. */
+  readonly jsonVersion?: "1.0";
+  /** What its errors call their words; most services write `message`. */
+  readonly errorWords?: "Message";
+}
+
+const contentTypeOf = ({ jsonVersion }: JsonDialect): string =>
+  `application/x-amz-json-${jsonVersion ?? "1.1"}`;
+
+export const jsonAnswer = (output: object | undefined, dialect: JsonDialect): Answer => ({
   status: 200,
-  contentType: "application/x-amz-json-1.1",
+  contentType: contentTypeOf(dialect),
   body: output === undefined ? "" : JSON.stringify(output, datesAsSeconds),
 });
 
@@ -22,13 +33,13 @@ const jsonNames: Record<string, { type: string; status: number }> = {
   ValidationError: { type: "ValidationException", status: 400 },
 };
 
-export const jsonError = (error: AwsError, words = "message"): Answer => {
+export const jsonError = (error: AwsError, dialect: JsonDialect): Answer => {
   const { type, status } = jsonNames[error.code] ?? { type: error.code, status: error.status };
   return {
     status,
     code: type,
-    contentType: "application/x-amz-json-1.1",
-    body: JSON.stringify({ __type: type, [words]: error.message }),
+    contentType: contentTypeOf(dialect),
+    body: JSON.stringify({ __type: type, [dialect.errorWords ?? "message"]: error.message }),
   };
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aws, awsVersion, runAws } from "./aws-command.ts";
-import { account, away, home, onStage, rdsArn, redshiftArn } from "./stage.ts";
+import { account, away, home, onStage, rdsArn, redshiftArn, statesArn } from "./stage.ts";
 
 /** AWS's own command, which parses with models and code that the SDK for JavaScript does not share. */
 
@@ -189,6 +189,10 @@ describe.skipIf(version === undefined).concurrent(`the aws command ${label}`, { 
         "(InvalidClientTokenId) when calling the DescribeClusters operation: The security token included",
     },
     {
+      args: `stepfunctions start-execution --state-machine-arn ${statesArn("stateMachine:weekly")}`,
+      words: "(StateMachineDoesNotExist) when calling the StartExecution operation: State Machine Does Not",
+    },
+    {
       args: "kms describe-key --key-id alias/databases",
       accessKeyId: "nobody",
       words:
@@ -198,6 +202,25 @@ describe.skipIf(version === undefined).concurrent(`the aws command ${label}`, { 
     const { status, stderr } = await onStage((stage) => runAws(stage, args.split(" "), options));
     expect(stderr).toContain(`An error occurred ${words}`);
     expect(status).toBeGreaterThan(0);
+  });
+
+  it("stepfunctions: starts an execution and follows it to its end", async () => {
+    await onStage(async (stage) => {
+      const machine = ["--state-machine-arn", statesArn("stateMachine:nightly")];
+      const started = await aws(stage, ["stepfunctions", "start-execution", ...machine, "--name", "last"]);
+      expect(started).toMatchObject({ executionArn: statesArn("execution:nightly:last") });
+      const named = ["--execution-arn", statesArn("execution:nightly:last")];
+      const [described, history] = await Promise.all([
+        aws(stage, ["stepfunctions", "describe-execution", ...named]),
+        aws(stage, ["stepfunctions", "get-execution-history", ...named, "--reverse-order"]),
+      ]);
+      expect(described).toMatchObject({ status: "SUCCEEDED", output: '{"comesTo":"success"}' });
+      expect(items(history, "events").map(({ type }) => type)).toEqual([
+        "ExecutionSucceeded",
+        "TaskStateExited",
+        "ExecutionStarted",
+      ]);
+    });
   });
 
   it("waits for a snapshot, and speaks to the services beside the databases", async () => {

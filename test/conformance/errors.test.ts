@@ -6,11 +6,12 @@ import { kmsErrors } from "../../simulator/kms/errors.ts";
 import { rdsErrors } from "../../simulator/rds/errors.ts";
 import { redshiftErrors } from "../../simulator/redshift/errors.ts";
 import { startSimulator } from "../../simulator/simulator.ts";
+import { statesErrors } from "../../simulator/states/errors.ts";
 import { taggingErrors } from "../../simulator/tagging/errors.ts";
 import { checkError } from "./check-error.ts";
 import { errorModels, errorsOfOperation, type ServiceName } from "./model.ts";
 import { provoke, type Refusal, titleOf } from "./refusal.ts";
-import { kmsRefusals, taggingRefusals } from "./refusals-json.ts";
+import { kmsRefusals, statesRefusals, taggingRefusals } from "./refusals-json.ts";
 import { rdsRefusals } from "./refusals-rds.ts";
 import { redshiftRefusals } from "./refusals-redshift.ts";
 import { createWire, type Outcome } from "./wire.ts";
@@ -24,6 +25,7 @@ const tables = {
   redshift: { errors: redshiftErrors, refusals: redshiftRefusals, read: "DescribeClusters" },
   kms: { errors: kmsErrors, refusals: kmsRefusals, read: "DescribeKey" },
   events: { errors: eventsErrors, refusals: [], read: "PutEvents" },
+  states: { errors: statesErrors, refusals: statesRefusals, read: "DescribeExecution" },
   tagging: { errors: taggingErrors, refusals: taggingRefusals, read: "GetResources" },
 } as const satisfies Partial<
   Record<ServiceName, { errors: ErrorTable; refusals: readonly Refusal[]; read: string }>
@@ -40,6 +42,8 @@ const tableOf = (service: TableName): ErrorTable => tables[service].errors;
 const beyondTheModel: Readonly<Record<string, string>> = {
   "ListTagsForResource DBClusterSnapshotNotFoundFault":
     "the model lists no fault for cluster snapshots, and what AWS answers is not known",
+  "GetExecutionHistory ValidationException":
+    "what breaks a limit of the model is refused before it gets to the operation, with an error of all services",
 };
 
 describe.each(tableNames)("the error table of %s", (service) => {

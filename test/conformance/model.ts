@@ -6,6 +6,7 @@ import * as kms from "@aws-sdk/client-kms";
 import * as rds from "@aws-sdk/client-rds";
 import * as redshift from "@aws-sdk/client-redshift";
 import * as tagging from "@aws-sdk/client-resource-groups-tagging-api";
+import * as states from "@aws-sdk/client-sfn";
 import * as sts from "@aws-sdk/client-sts";
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { SchemaRef } from "@smithy/types";
@@ -21,6 +22,7 @@ const packages = {
   kms: { name: "@aws-sdk/client-kms", exports: kms },
   sts: { name: "@aws-sdk/client-sts", exports: sts },
   events: { name: "@aws-sdk/client-eventbridge", exports: events },
+  states: { name: "@aws-sdk/client-sfn", exports: states },
   tagging: { name: "@aws-sdk/client-resource-groups-tagging-api", exports: tagging },
 } as const;
 
@@ -89,11 +91,12 @@ export const errorModels = (service: ServiceName): readonly ErrorModel[] =>
     .filter((schema) => Object.keys(schema.getMergedTraits()).length > 0)
     .map((schema) => errorModel(service, schema));
 
-const jsonServices: readonly ServiceName[] = ["kms", "events", "tagging"];
+const jsonServices: readonly ServiceName[] = ["kms", "events", "tagging", "states"];
 
 // KMS's model still carries codes and statuses of a query protocol that its endpoint no longer speaks: on
 // the wire its NotFoundException comes by that name with 400, not as NotFound with the model's 404
-// (cloudposse/docs#152 shows "Service: AWSKMS; Status Code: 400; Error Code: NotFoundException").
+// (cloudposse/docs#152 shows "Service: AWSKMS; Status Code: 400; Error Code: NotFoundException"). Likewise the
+// reference gives 400 for every error of Step Functions, also where the model has 402, 404 or 409.
 const errorModel = (service: ServiceName, schema: NormalizedSchema): ErrorModel => {
   const shape = schema.getName() ?? "";
   const { awsQueryError, httpError, error } = schema.getMergedTraits() as {
@@ -126,7 +129,10 @@ export const errorsOfOperation = (service: ServiceName, operation: string): read
 };
 
 interface Sender {
-  readonly config: { readonly protocolSettings: ProtocolSettings };
+  readonly config: {
+    readonly protocolSettings: ProtocolSettings;
+    readonly protocol: { getShapeId(): string };
+  };
   send(command: unknown): Promise<Record<string, unknown>>;
   readonly middlewareStack: {
     add(middleware: unknown, options: { step: "deserialize"; priority: "low"; name: string }): void;
@@ -142,6 +148,13 @@ export const clientOf = (service: ServiceName, configuration: object): Sender =>
   );
   const Client = exportsOf(service)[name ?? ""] as ClientConstructor;
   return new Client(configuration);
+};
+
+/** What the answers of a service are sent as, by the protocol that its client speaks. */
+export const contentTypeOf = (service: ServiceName): string => {
+  const { protocol } = clientOf(service, { region: "us-east-1" }).config;
+  const [, version] = /#awsJson(\d_\d)$/.exec(protocol.getShapeId()) ?? [];
+  return version ? `application/x-amz-json-${version.replace("_", ".")}` : "text/xml";
 };
 
 interface ProtocolSettings {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { services } from "../../simulator/services.ts";
 import { checkAnswer, type Findings, noFindings } from "./check-answer.ts";
-import { isModelled, operationModel, type ServiceName } from "./model.ts";
+import { contentTypeOf, isModelled, operationModel, type ServiceName } from "./model.ts";
 import { otherPlays } from "./plays-json.ts";
 import { rdsPlays } from "./plays-rds.ts";
 import { redshiftPlays } from "./plays-redshift.ts";
@@ -69,6 +69,9 @@ describe("the simulator's answers", () => {
     expect(isModelled(service)).toBe(true);
     expect(operationModel(service, operation.name), "the operation in the model").toBeDefined();
     expect(answersOf(name).length, "answers seen").toBeGreaterThan(0);
+    expect(new Set(answersOf(name).map(({ contentType }) => contentType))).toEqual(
+      new Set([contentTypeOf(service)]),
+    );
     expect([...new Set(findingsOf(name, namespace).problems)]).toEqual([]);
   });
 

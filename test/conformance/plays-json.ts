@@ -1,4 +1,4 @@
-import type { Stage } from "./stage.ts";
+import { type Stage, statesArn } from "./stage.ts";
 
 /** Successful requests of the services that speak JSON, and of STS. */
 export const otherPlays: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
@@ -24,6 +24,29 @@ export const otherPlays: Readonly<Record<string, (stage: Stage) => Promise<void>
         { ...event, DetailType: undefined },
       ],
     });
+  },
+  "executions are started, followed to each of their ends, and stopped": async ({ wire, simulator }) => {
+    const stateMachineArn = statesArn("stateMachine:nightly");
+    await wire.ask("states", "DescribeStateMachine", { stateMachineArn });
+    for (const comesTo of ["success", "failure", "nothing"]) {
+      const start = { stateMachineArn, name: comesTo, input: JSON.stringify({ comesTo }) };
+      const { executionArn } = await wire.ask("states", "StartExecution", start);
+      simulator.clock.advance(60);
+      if (comesTo === "nothing") {
+        await wire.ask("states", "DescribeExecution", { executionArn });
+        await wire.ask("states", "StopExecution", { executionArn, error: "Enough", cause: "by hand" });
+      }
+      await wire.ask("states", "DescribeExecution", { executionArn });
+      await wire.ask("states", "GetExecutionHistory", { executionArn });
+    }
+  },
+  "histories come in pages": async ({ wire }) => {
+    const { executionArn } = await wire.ask("states", "StartExecution", {
+      stateMachineArn: statesArn("stateMachine:nightly"),
+    });
+    const listing = { executionArn, reverseOrder: true, maxResults: 1 };
+    const { nextToken } = await wire.ask("states", "GetExecutionHistory", listing);
+    await wire.ask("states", "GetExecutionHistory", { ...listing, nextToken });
   },
   "tagged resources are listed in pages": async ({ wire }) => {
     const { PaginationToken } = await wire.ask("tagging", "GetResources", { ResourcesPerPage: 2 });

@@ -1,5 +1,6 @@
 import type { Fleet } from "../../simulator/fleet.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import type { RunExecution } from "../../simulator/states-records.ts";
 import { createWire, type Wire } from "./wire.ts";
 
 /** A simulator with something of everything in it, and the wire to it. */
@@ -114,11 +115,22 @@ const fleet = {
     },
     { region: home, id: "logs-making", cluster: "logs", created: "2026-03-01T11:59:00Z", status: "creating" },
   ],
+  stateMachines: [{ region: home, name: "nightly" }],
 } as const satisfies Fleet;
+
+/** An execution comes to what its input says; to success where it says nothing. */
+const runExecution: RunExecution = async ({ input }) => {
+  const { comesTo = "success" } = JSON.parse(input) as { comesTo?: string };
+  const report = JSON.stringify({ comesTo });
+  if (comesTo === "nothing") return new Promise(() => {});
+  return comesTo === "success"
+    ? { output: report, report }
+    : { error: "Incomplete", cause: "one is missing", report };
+};
 
 /** Starts a stage, hands it over, and clears it away. */
 export const onStage = async <T>(play: (stage: Stage) => Promise<T>): Promise<T> => {
-  const simulator = await startSimulator({ fleet: structuredClone(fleet) as unknown as Fleet });
+  const simulator = await startSimulator({ fleet: structuredClone(fleet) as unknown as Fleet, runExecution });
   try {
     return await play({ simulator, wire: createWire(simulator) });
   } finally {
@@ -128,5 +140,7 @@ export const onStage = async <T>(play: (stage: Stage) => Promise<T>): Promise<T>
 
 export const rdsArn = (resource: string, region: string = home) =>
   `arn:aws:rds:${region}:${account}:${resource}`;
+export const statesArn = (resource: string, region: string = home) =>
+  `arn:aws:states:${region}:${account}:${resource}`;
 export const redshiftArn = (resource: string, region: string = home) =>
   `arn:aws:redshift:${region}:${account}:${resource}`;

