@@ -25,20 +25,57 @@ export type ConfigVerdict = { readonly config: Config } | { readonly problems: r
 /** Reads the parsed YAML of holdfast.yml. `home` is the deployed region: plans that name no region mean it. */
 export const readConfig = (document: unknown, home: string): ConfigVerdict => {
   const parsed = documentIn(home).safeParse(document);
-  if (!parsed.success)
-    return { problems: [...homeProblems(home), ...parsed.error.issues.flatMap(toProblems)] };
+  if (!parsed.success) {
+    const mistakes = parsed.error.issues.flatMap(toProblems);
+    return { problems: [...homeProblems(home), ...mistakes, ...problemsBeside(mistakes, document, home)] };
+  }
   const documents = Object.entries(parsed.data.plans);
   const plans = documents.map(([name, plan]) => toPlan(name, plan, home));
   const regions = parsed.data.regions ?? plans.flatMap(regionsOf);
   const problems = [
     ...homeProblems(home),
-    ...plans.flatMap((plan) => [...regionProblems(plan, regions), ...stampProblems(plan)]),
-    ...documents.flatMap(([name, plan]) => [...keyProblems(name, plan), ...windowProblems(name, plan)]),
+    ...documents.flatMap(([name, plan]) => problemsOf(toPlan(name, plan, home), plan, regions)),
   ];
   if (problems.length > 0) return { problems };
   return {
     config: { regions: [...new Set(regions)], plans: Object.fromEntries(plans.map((p) => [p.name, p])) },
   };
+};
+
+/** What is wrong with a plan whose form is right. */
+const problemsOf = (
+  plan: Plan,
+  document: PlanDocument,
+  regions: readonly string[],
+): readonly ConfigProblem[] => [
+  ...regionProblems(plan, regions),
+  ...stampProblems(plan),
+  ...keyProblems(plan.name, document),
+  ...windowProblems(plan.name, document),
+];
+
+/**
+ * What is wrong with the plans that are right in form, where others are not: so that nobody mends one mistake to
+ * be told of the next. Where `regions` itself is wrong, no region is missed in it.
+ */
+const problemsBeside = (
+  mistakes: readonly ConfigProblem[],
+  document: unknown,
+  home: string,
+): readonly ConfigProblem[] => {
+  const { plans, regions } = (document ?? {}) as { plans?: unknown; regions?: unknown };
+  if (typeof plans !== "object" || plans === null) return [];
+  const wrong = new Set(mistakes.map(({ path: [first, name] }) => (first === "plans" ? name : first)));
+  const known = wrong.has("regions") || !Array.isArray(regions) ? undefined : (regions as readonly string[]);
+  return Object.entries(plans).flatMap(([name, written]) => {
+    const alone = wrong.has(name)
+      ? undefined
+      : documentIn(home).safeParse({ plans: { [name]: written } }).data;
+    const right = alone?.plans[name];
+    if (right === undefined) return [];
+    const plan = toPlan(name, right, home);
+    return problemsOf(plan, right, known ?? regionsOf(plan));
+  });
 };
 
 const toPlan = (name: string, document: PlanDocument, home: string): Plan => {

@@ -58,6 +58,27 @@ describe("holdfast validate", () => {
     expect([code, stdout]).toEqual([2, ""]);
   });
 
+  it("looks at what is right in form, too, where something else is not", async () => {
+    const text = wrong.replace("rate(1 hour)", "hourly").replace("us-east-1, eu-west-1]", "us-east-1]");
+    const path = plansFile(`${text}  rare:
+    schedule: rate(2 hours)
+    flexible-window-minutes: 120
+    select: { tags: { backup: [rare] }, regions: [eu-west-1] }
+    retention: { keep-last: 8 }
+`);
+    const { stderr } = await holdfast(["validate", path], nowhere);
+    const places = stderr.split("\n").slice(0, -1);
+    expect(places.map((line) => line.replace(/^.*\.yml:(\d+: \S+) .*$/, "$1"))).toEqual([
+      "6: plans.daily.retention.keep-daily",
+      "8: plans.hourly.schedule",
+      "10: plans.hourly.retention.keep-lats",
+      "11: plans.rare",
+      "13: plans.rare.flexible-window-minutes",
+    ]);
+    const regionless = plansFile(text.replace("[us-east-1]\nplans", "[us-east-9]\nplans"));
+    expect((await holdfast(["validate", regionless], nowhere)).stderr).not.toContain("add it to");
+  });
+
   it("warns on stderr, and exits 0", async () => {
     const path = plansFile(doubtful);
     const { code, stdout, stderr } = await holdfast(["validate", path], nowhere);
