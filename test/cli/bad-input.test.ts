@@ -34,7 +34,12 @@ describe("bad input", () => {
     ],
     [["demo", "--jsn"], 2, /unknown option '--jsn'/],
     [["dmo"], 2, /unknown command 'dmo'/],
-    [["backup", "daily"], 2, /^holdfast: backup runs in this process only so far; add --local\n$/],
+    [[...plain, "--no-wait"], 2, /^holdfast: --local does the work itself; leave --no-wait out\n$/],
+    [
+      [...plain, "--keep", "a while"],
+      2,
+      /^holdfast: --keep a while is not a time; use a duration such as 30d/,
+    ],
     [[...local, "--config", "no.yml"], 2, /^holdfast: cannot read no\.yml; name an existing file/],
     [[...plain, "--at", "soon"], 2, /^holdfast: --at soon is not a time; use ISO 8601/],
     [[...plain, "--stage", "No Stage"], 2, /^holdfast: the stage "No Stage" is not a name; use up to 20/],

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { resumption } from "../../cli/backup.ts";
+import { resumption } from "../../cli/backup-local.ts";
 
 const options = { config: "holdfast.yml", stage: "dev" };
 

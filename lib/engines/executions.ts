@@ -1,0 +1,65 @@
+/**
+ * Executions of a deployed state machine, as far as a command line starts and follows them. Calls StartExecution,
+ * DescribeExecution and GetExecutionHistory.
+ */
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  type SFNClient,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { ask, type CallPlace } from "./faults.ts";
+
+/** How an execution stands; `report` is what its Report state answered with, as JSON, once it has. */
+export interface ExecutionState {
+  readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+  readonly error?: string;
+  readonly cause?: string;
+  readonly report?: string;
+}
+
+export interface Executions {
+  /** Starts one and answers its ARN. Fails with `MissingError` where there is no such machine. */
+  start(order: { readonly machine: string; readonly input: object }): Promise<string>;
+  look(arn: string): Promise<ExecutionState>;
+}
+
+export const executionsIn = (client: SFNClient, region: string): Executions => {
+  const place = (operation: string): CallPlace => ({ service: "states", operation, region });
+  return {
+    start: async ({ machine, input }) => {
+      const command = new StartExecutionCommand({ stateMachineArn: machine, input: JSON.stringify(input) });
+      const { executionArn = "" } = await ask(place("StartExecution"), () => client.send(command));
+      return executionArn;
+    },
+    look: async (arn) => {
+      const { status, error, cause } = await ask(place("DescribeExecution"), () =>
+        client.send(new DescribeExecutionCommand({ executionArn: arn })),
+      );
+      // PENDING_REDRIVE is on its way to RUNNING.
+      const known = status === "PENDING_REDRIVE" || status === undefined ? "RUNNING" : status;
+      const report =
+        known === "RUNNING" ? undefined : await lastReport(client, arn, place("GetExecutionHistory"));
+      return { status: known, ...(error && { error }), ...(cause && { cause }), ...(report && { report }) };
+    },
+  };
+};
+
+/** The last states of a history are few: Report, and how it ended. */
+const lastEvents = 20;
+
+/** A failed execution has no output, but the state that wrote the report has. */
+const lastReport = async (
+  client: SFNClient,
+  executionArn: string,
+  place: CallPlace,
+): Promise<string | undefined> => {
+  const command = new GetExecutionHistoryCommand({
+    executionArn,
+    reverseOrder: true,
+    maxResults: lastEvents,
+  });
+  const { events = [] } = await ask(place, () => client.send(command));
+  return events.find(({ stateExitedEventDetails }) => stateExitedEventDetails?.name === "Report")
+    ?.stateExitedEventDetails?.output;
+};
