@@ -10,10 +10,12 @@ import { initCommand } from "./init.ts";
 import { planCommand } from "./plan.ts";
 import { pruneCommand } from "./prune.ts";
 import { validateCommand } from "./validate.ts";
+import { packageVersion } from "./version.ts";
 
 /** The command line: parse, run, and turn whatever happened into one sentence and an exit status. */
 const program = new Command("holdfast")
   .description("Keeps the database clusters of an AWS account recoverable.")
+  .version(packageVersion())
   .addOption(new Option("--trace", "show stack traces of errors"))
   .exitOverride()
   .configureHelp({ showGlobalOptions: true })

@@ -25,8 +25,10 @@ describe("holdfast completion", () => {
   it("offers every command that there is, and the program's own options", () => {
     expect(commands).toContain("backup");
     expect(commands.length).toBeGreaterThanOrEqual(8);
-    expect(offered("holdfast ")).toEqual(expect.arrayContaining([...commands, "--trace", "--help"]));
-    expect(offered("holdfast ")).toHaveLength(commands.length + 2);
+    expect(offered("holdfast ")).toEqual(
+      expect.arrayContaining([...commands, "--trace", "--version", "--help"]),
+    );
+    expect(offered("holdfast ")).toHaveLength(commands.length + 3);
     expect(offered("holdfast val")).toEqual(["validate"]);
   });
 
@@ -36,7 +38,7 @@ describe("holdfast completion", () => {
       const named = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag = ""]) => flag);
       expect([command, [...offered(`holdfast ${command} --`)].toSorted()]).toEqual([
         command,
-        [...named, "--trace"].toSorted(),
+        [...named, "--trace", "--version"].toSorted(),
       ]);
     }
   });

@@ -58,6 +58,11 @@ describe("the package", () => {
     expect(stdout).toMatch(/^Usage: holdfast /);
   });
 
+  it("tells its version", async () => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
+    expect(await holdfast(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+  });
+
   it("runs the demo, whose workflow it finds beside itself", async () => {
     const { code, stdout } = await holdfast(["demo", "--json"]);
     const document = JSON.parse(stdout) as ResultDocument;
@@ -91,6 +96,7 @@ interface Packed {
 }
 
 interface Manifest {
+  readonly version: string;
   readonly bin: { readonly holdfast: string };
   readonly dependencies: Readonly<Record<string, string>>;
 }
