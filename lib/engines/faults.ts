@@ -32,6 +32,7 @@ const faults: readonly (readonly [Raise, readonly string[]])[] = [
     [
       "DBClusterNotFoundFault",
       "DBClusterSnapshotNotFoundFault",
+      "DBSnapshotNotFoundFault",
       "ClusterNotFoundFault",
       "ClusterSnapshotNotFoundFault",
       "ExecutionDoesNotExist",
