@@ -7,6 +7,7 @@ import { demoCommand } from "./demo/command.ts";
 import { exitStatus, Misuse } from "./exit.ts";
 import { holdCommand, releaseCommand } from "./hold.ts";
 import { initCommand } from "./init.ts";
+import { listCommand } from "./list.ts";
 import { planCommand } from "./plan.ts";
 import { pruneCommand } from "./prune.ts";
 import { validateCommand } from "./validate.ts";
@@ -28,6 +29,7 @@ Exit status: 0 done, 1 failed, 2 misuse or bad configuration, 3 partly done.`,
 
 program.addCommand(demoCommand().exitOverride());
 program.addCommand(backupCommand().exitOverride());
+program.addCommand(listCommand().exitOverride());
 program.addCommand(planCommand().exitOverride());
 program.addCommand(pruneCommand().exitOverride());
 program.addCommand(validateCommand().exitOverride());

@@ -26,6 +26,8 @@ export interface Snapshot {
   readonly sourceRegion?: string;
   /** Redshift only; with `cluster` it tells re-created clusters apart. */
   readonly clusterCreatedAt?: string;
+  /** What AWS says it holds, in GiB; absent where AWS says nothing real, as for Aurora. */
+  readonly sizeGib?: number;
   /** `undefined` when AWS's answer carried no tag list at all. */
   readonly tags: Tags | undefined;
 }

@@ -49,6 +49,11 @@ export const readSnapshot = (region: string, shape: DBClusterSnapshot): Snapshot
     ...(shape.KmsKeyId && { kmsKey: shape.KmsKeyId }),
     ...(shape.PercentProgress !== undefined && { percent: shape.PercentProgress }),
     ...(shape.SnapshotCreateTime && { createdAt: shape.SnapshotCreateTime.toISOString() }),
+    ...sizeOf(shape),
     ...(shape.SourceDBClusterSnapshotArn && { sourceArn: shape.SourceDBClusterSnapshotArn }),
   };
 };
+
+/** Aurora, Neptune and DocumentDB grow their storage as they need it, and answer 0 or 1. */
+const sizeOf = ({ AllocatedStorage: size = 0 }: DBClusterSnapshot): { sizeGib?: number } =>
+  size > 1 ? { sizeGib: size } : {};

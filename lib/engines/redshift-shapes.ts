@@ -56,12 +56,17 @@ export const readSnapshot = (region: string, shape: SnapshotShape): Snapshot | u
     encrypted: shape.Encrypted ?? false,
     tags: readTags(shape.Tags),
     ...percentOf(shape),
+    ...sizeOf(shape),
     ...(shape.KmsKeyId && { kmsKey: shape.KmsKeyId }),
     ...(shape.SnapshotCreateTime && { createdAt: shape.SnapshotCreateTime.toISOString() }),
     ...(shape.SourceRegion && { sourceRegion: shape.SourceRegion }),
     ...(shape.ClusterCreateTime && { clusterCreatedAt: shape.ClusterCreateTime.toISOString() }),
   };
 };
+
+/** Of the whole snapshot, not of what it added; -1 while AWS does not know it yet. */
+const sizeOf = ({ TotalBackupSizeInMegaBytes: size = -1 }: SnapshotShape): { sizeGib?: number } =>
+  size > 0 ? { sizeGib: Math.round((10 * size) / 1024) / 10 } : {};
 
 /** Redshift tells no percentage, but time: -1 (seen on fresh ones) says that it does not know yet. */
 const percentOf = ({

@@ -1,0 +1,136 @@
+import { engines, type Family } from "../lib/core/cluster.ts";
+import { whyForeign } from "../lib/core/foreign.ts";
+import { type Governor, homeOf, type JudgedPoint, type JudgedSet } from "../lib/core/inventory.ts";
+import type { Longevity } from "../lib/core/longevity.ts";
+import { stampOf } from "../lib/core/ownership.ts";
+import type { Config } from "../lib/core/plan.ts";
+import type { Snapshot, SnapshotStatus } from "../lib/core/snapshot.ts";
+import { type Filters, passes } from "./list-filters.ts";
+import type { Look, Unlisted } from "./look.ts";
+
+/** What AWS tells of a snapshot, whoever's it is. */
+interface ListedSnapshot {
+  readonly id: string;
+  readonly arn: string;
+  readonly region: string;
+  readonly cluster: string;
+  readonly engine: string;
+  /** As people call the engine. */
+  readonly label: string;
+  readonly family: Family;
+  readonly status: SnapshotStatus;
+  readonly encrypted: boolean;
+  readonly kmsKey: string | null;
+  readonly sizeGib: number | null;
+}
+
+export interface ListedPoint extends ListedSnapshot {
+  readonly plan: string;
+  readonly run: string;
+  readonly takenAt: string;
+  readonly timeZone: string;
+  readonly clusterArn: string;
+  readonly resource: string;
+  readonly kind: "source" | "copy";
+  /** The region of its cluster. */
+  readonly home: string;
+  readonly governor: Governor;
+  readonly orphan: string | null;
+  readonly policies: readonly string[];
+  readonly stays: boolean;
+  readonly because: readonly string[];
+  readonly longevity: Longevity | null;
+  readonly hold: string | null;
+  readonly until: string | null;
+}
+
+export interface ForeignSnapshot extends ListedSnapshot {
+  readonly createdAt: string | null;
+  readonly because: string;
+}
+
+/** What `holdfast list --json` prints, and the table shows. */
+export interface ListDocument {
+  readonly version: 1;
+  /** Whose recovery points these are. */
+  readonly service: string;
+  /** The moment of the look. */
+  readonly at: string;
+  readonly regions: readonly string[];
+  readonly points: readonly ListedPoint[];
+  readonly foreign: readonly ForeignSnapshot[];
+  readonly unlisted: readonly Unlisted[];
+}
+
+interface ListInput {
+  readonly config: Config;
+  readonly service: string;
+  readonly look: Look;
+  readonly sets: readonly JudgedSet[];
+  readonly filters: Filters;
+}
+
+export const listDocument = ({ config, service, look, sets, filters }: ListInput): ListDocument => {
+  const points = sets
+    .filter((set) => filters.plan === undefined || set.plan === filters.plan)
+    .filter((set) => !filters.orphans || set.governor === "sweep")
+    .flatMap((set) =>
+      set.points.filter(({ point }) => passes(filters, point.snapshot, point)).map(pointOf(set, config)),
+    );
+  return {
+    ...{ version: 1, service, at: new Date(look.context.now).toISOString() },
+    regions: filters.only ? [filters.only] : config.regions,
+    points: points.toSorted(inOrder),
+    foreign: filters.foreign ? foreignIn(look.snapshots, service, filters) : [],
+    unlisted: look.unlisted,
+  };
+};
+
+const pointOf =
+  ({ plan, clusterArn, resource, governor, orphan, policies }: JudgedSet, { plans }: Config) =>
+  ({ point, stays, because, longevity }: JudgedPoint): ListedPoint => ({
+    ...snapshotOf(point.snapshot),
+    ...{ plan, run: point.runId, takenAt: new Date(point.takenAt).toISOString() },
+    timeZone: (Object.hasOwn(plans, plan) ? plans[plan]?.timeZone : undefined) ?? "UTC",
+    ...{ clusterArn, resource, kind: point.source === undefined ? "source" : "copy" },
+    ...{ home: homeOf(point), governor, orphan: orphan ?? null, policies: policies.map(stampOf) },
+    ...{ stays, because, longevity: longevity ?? null, hold: point.hold ?? null },
+    until: point.snapshot.tags?.["holdfast:until"] ?? null,
+  });
+
+const snapshotOf = (snapshot: Snapshot): ListedSnapshot => {
+  const { id, arn, region, cluster, engine, status, encrypted, kmsKey, sizeGib } = snapshot;
+  const { label, family } = engines[engine];
+  return {
+    ...{ id, arn, region, cluster, engine, label, family, status, encrypted },
+    ...{ kmsKey: kmsKey ?? null, sizeGib: sizeGib ?? null },
+  };
+};
+
+const foreignIn = (
+  snapshots: readonly Snapshot[],
+  service: string,
+  filters: Filters,
+): readonly ForeignSnapshot[] =>
+  snapshots
+    .flatMap((snapshot) => {
+      const { createdAt } = snapshot;
+      const because = whyForeign(service, snapshot);
+      const times = createdAt === undefined ? {} : { takenAt: Date.parse(createdAt) };
+      if (because === undefined || !passes(filters, snapshot, times)) return [];
+      return [{ ...snapshotOf(snapshot), createdAt: createdAt ?? null, because }];
+    })
+    .toSorted((a, b) => byText(`${a.region} ${a.cluster} ${a.id}`, `${b.region} ${b.cluster} ${b.id}`));
+
+/** By cluster and plan, the newest first, each before its copies. */
+const inOrder = (a: ListedPoint, b: ListedPoint): number =>
+  byText(groupOf(a), groupOf(b)) ||
+  byText(b.takenAt, a.takenAt) ||
+  byText(b.kind, a.kind) ||
+  byText(`${a.region} ${a.id}`, `${b.region} ${b.id}`);
+
+/** What recovery points are shown under one heading by. */
+export const groupOf = ({ home, cluster, plan, resource }: ListedPoint): string =>
+  `${home} ${cluster} ${plan} ${resource}`;
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,154 @@
+import pc from "picocolors";
+import type { ForeignSnapshot, ListDocument, ListedPoint } from "./list-document.ts";
+import { groupOf } from "./list-document.ts";
+import type { Filters } from "./list-filters.ts";
+import type { Unlisted } from "./look.ts";
+import { cutMiddle, table, wrap } from "./table.ts";
+
+export interface ListView {
+  readonly filters: Filters;
+  /** Of the terminal. */
+  readonly width: number;
+}
+
+/** The list for people: what could not be seen, then a table for each cluster and plan. */
+export const renderList = (document: ListDocument, { filters, width }: ListView): string => {
+  const groups = [...Map.groupBy(document.points, groupOf).values()];
+  const parts = [
+    renderUnlisted(document.unlisted, width),
+    ...groups.map((points) => renderGroup(points, width)),
+    filters.foreign ? foreignTable(document.foreign, width) : "",
+    wrap(asFarAs(document) + summary(document, filters), width, ""),
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+};
+
+/** What is not known stands first: a list that is short for want of an answer must not look whole. */
+export const renderUnlisted = (unlisted: readonly Unlisted[], width: number): string =>
+  unlisted
+    .map(({ region, family, error }) =>
+      wrap(`${pc.red(region)}  ${family} could not be listed: ${error}`, width, "  "),
+    )
+    .join("\n");
+
+const columns = ["TAKEN", "WHERE", "STATUS", "ENC", "GIB", "KEPT BY", "MORE RUNS"] as const;
+
+const renderGroup = (points: readonly ListedPoint[], width: number): string => {
+  const rows = points.map(cellsOf);
+  const shown = columns.flatMap((name, at) =>
+    name === "GIB" && points.every(({ sizeGib }) => sizeGib === null) ? [] : [at],
+  );
+  const keptBy = shown.indexOf(columns.indexOf("KEPT BY"));
+  const picked = rows.map((row) => shown.map((at) => row[at] ?? ""));
+  const names = shown.map((at) => columns[at] ?? "");
+  const others = names.reduce(
+    (sum, name, at) =>
+      at === keptBy ? sum : sum + Math.max(name.length, ...picked.map((row) => (row[at] ?? "").length)) + 1,
+    0,
+  );
+  const room = Math.max("KEPT BY".length, width - others - 1);
+  const fitted = picked.map((row, index) => row.with(keptBy, fitReasons(points[index]?.because ?? [], room)));
+  return [...heading(points, width), table({ columns: names, rows: fitted, width })].join("\n");
+};
+
+const heading = (points: readonly ListedPoint[], width: number): readonly string[] => {
+  const [first] = points;
+  if (first === undefined) return [];
+  const words = `${pc.bold(first.cluster)}  ${first.label}, ${first.home}  plan ${first.plan}, ${first.timeZone}`;
+  const notes = new Set(points.flatMap(noteOf));
+  return [words, ...notes].map((line) => wrap(line, width, "  "));
+};
+
+/** What holds for a whole set, and has no place in its rows. */
+const noteOf = ({ governor, orphan, region, policies }: ListedPoint): readonly string[] => {
+  const stamps = `stamped policy ${policies.join(" or ")}`;
+  if (governor === "sweep") return [`${pc.yellow("orphan")} in ${region}, ${stamps}: ${orphan}`];
+  return governor === "unknown" ? [`in ${region} judged by its tags alone, ${stamps}`] : [];
+};
+
+const cellsOf = (point: ListedPoint): readonly string[] => [
+  localTime(point.takenAt, point.timeZone),
+  point.kind === "copy" ? `${point.region} copy` : point.region,
+  point.status,
+  point.encrypted ? "yes" : "no",
+  point.sizeGib === null ? "-" : String(Math.round(point.sizeGib)),
+  "",
+  longevityWord(point),
+];
+
+/** `2026-11-20 04:00` by the zone's clock. */
+const localTime = (iso: string, timeZone: string): string =>
+  new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" }).format(
+    new Date(iso),
+  );
+
+const longevityWord = ({ longevity }: ListedPoint): string => {
+  if (longevity === null) return "-";
+  switch (longevity.kind) {
+    case "runs":
+      return longevity.runs === 0 ? "goes next" : String(longevity.runs);
+    case "over":
+      return `over ${longevity.runs}`;
+    case "until":
+      return "till then";
+    case "no-runs":
+      return "no runs";
+    case "held":
+    case "always":
+    case "gated":
+    case "orphan":
+      return longevity.kind;
+    default:
+      return longevity satisfies never;
+  }
+};
+
+/** All reasons where there is room, else the last one: rules of longer periods come later. */
+const fitReasons = (because: readonly string[], room: number): string => {
+  const short = because.map((reason) => reason.replace(/T\d\d:\d\d:\d\d\.\d{3}Z$/, ""));
+  const all = short.join(", ");
+  if (all.length <= room || short.length === 0) return all || "-";
+  const more = short.length > 1 ? ` +${short.length - 1}` : "";
+  return cutEnd(short.at(-1) ?? "", room - more.length) + more;
+};
+
+const cutEnd = (text: string, width: number): string =>
+  text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`;
+
+const foreignTable = (foreign: readonly ForeignSnapshot[], width: number): string => {
+  if (foreign.length === 0) return "";
+  const rows = foreign.map((one) => [
+    ...[one.id, one.region, one.createdAt?.slice(0, 10) ?? "-", cutMiddle(one.cluster, 16)],
+    cutEnd(one.because, 30),
+  ]);
+  return table({ columns: ["SNAPSHOT", "REGION", "CREATED", "CLUSTER", "NOT OURS"], rows, width });
+};
+
+const asFarAs = ({ unlisted }: ListDocument): string =>
+  unlisted.length === 0 ? "" : "as far as regions answered: ";
+
+/** The last line, or the sentence that there is nothing. */
+const summary = ({ points, foreign, regions, service }: ListDocument, filters: Filters): string => {
+  const { foreign: others, narrow, orphans } = filters;
+  const place = `in ${regions.join(", ")}`;
+  if (others) {
+    const seen = `${foreign.length} manual ${foreign.length === 1 ? "snapshot" : "snapshots"}`;
+    return foreign.length === 0 ? `every manual snapshot ${place} is ours` : `${seen} ${place} not ours`;
+  }
+  if (points.length > 0) return totals(points);
+  if (orphans) return `no orphan of ${service} ${place}: some plan's run comes by every recovery point`;
+  if (narrow) return `no recovery point of ${service} ${place} fits; leave a filter out to see more`;
+  return (
+    `no recovery point of ${service} ${place} yet: \`holdfast backup PLAN\` takes the first ones ` +
+    "(--stage names another stage, --foreign shows what is not ours)"
+  );
+};
+
+const totals = (points: readonly ListedPoint[]): string => {
+  const clusters = new Set(points.map(({ resource }) => resource)).size;
+  const going = points.filter(({ longevity }) => longevity?.kind === "runs" && longevity.runs === 0).length;
+  const gone = going > 0 ? `; ${going} ${going === 1 ? "goes" : "go"} with the next run` : "";
+  const available = points.filter(({ status }) => status === "available").length;
+  const what = `${available} recovery ${available === 1 ? "point" : "points"}`;
+  return `${what} of ${clusters} ${clusters === 1 ? "cluster" : "clusters"}${gone}`;
+};

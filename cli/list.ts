@@ -1,0 +1,61 @@
+import { type Command, Option } from "commander";
+import { takeInventory } from "../lib/core/inventory.ts";
+import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
+import { exitStatus } from "./exit.ts";
+import { type ListDocument, listDocument } from "./list-document.ts";
+import { type FilterOptions, type Filters, readFilters, refuseUnknownPlan } from "./list-filters.ts";
+import { renderList } from "./list-table.ts";
+import { lookEverywhere, lookHere } from "./look.ts";
+
+interface ListOptions extends AccountOptions, FilterOptions {}
+
+export const listCommand = (): Command =>
+  accountCommand("list", "Show recovery points by cluster: where they are, what keeps them, how much longer")
+    .option("--plan <name>", "only those of a plan, also of one that is gone from holdfast.yml")
+    .option("--cluster <id>", "only those of a cluster, by identifier or ARN, also of one that is gone")
+    .option("--engine <engine>", "only those of an engine, in AWS's word such as aurora-postgresql")
+    .option("--in <region>", "only those that lie in a region (--region is the home region)")
+    .option("--since <age>", "only those taken within an age such as 7d, 36h or 1y6m")
+    .option("--until <age>", "only those older than an age")
+    .option("--orphans", "only those that no plan's run comes by: cluster, plan or copy region is gone")
+    .addOption(
+      new Option("--foreign", "the snapshots that are not ours instead, with why not").conflicts([
+        "plan",
+        "orphans",
+      ]),
+    )
+    .addOption(
+      new Option(
+        "--from-here",
+        "ask only one region, --in or else the home region, and go by what its snapshots' own tags say",
+      ).conflicts("orphans"),
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  holdfast list --cluster orders --since 7d
+  holdfast list --in eu-west-1 --from-here          while the source region is down
+
+Exit status: 0 all regions were listed, 3 one was not, 2 misuse.`,
+    )
+    .action(list);
+
+const list = async (options: ListOptions): Promise<void> => {
+  const account = openAccount(options);
+  const filters = readFilters(options, account, Date.now());
+  const document = await lookAndList(account, filters);
+  const width = process.stdout.columns ?? 80;
+  console.log(options.json ? JSON.stringify(document, null, 2) : renderList(document, { filters, width }));
+  process.exitCode = document.unlisted.length === 0 ? exitStatus.done : exitStatus.partly;
+};
+
+/** Looks, and lists what passes the filters. */
+export const lookAndList = async (account: Account, filters: Filters): Promise<ListDocument> => {
+  const look = filters.only ? await lookHere(account, filters.only) : await lookEverywhere(account);
+  refuseUnknownPlan(filters, account.config, look.owned);
+  const { config, service } = account;
+  const { now } = look.context;
+  const sets = filters.foreign ? [] : takeInventory({ ...look, config, now });
+  return listDocument({ config, service, look, sets, filters });
+};

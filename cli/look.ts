@@ -1,0 +1,77 @@
+import { type Cluster, type Family, families } from "../lib/core/cluster.ts";
+import type { JournalEntry } from "../lib/core/journal.ts";
+import { type OwnedSnapshot, ownedBy } from "../lib/core/ownership.ts";
+import type { Snapshot } from "../lib/core/snapshot.ts";
+import type { Runtime } from "../lib/runtime/runtime.ts";
+import type { Context } from "../lib/steps/context.ts";
+import { survey, surveySnapshots } from "../lib/steps/survey.ts";
+import type { Account } from "./account.ts";
+
+/** A region that did not answer for a family, and AWS's words. */
+export interface Unlisted {
+  readonly region: string;
+  readonly family: Family;
+  readonly error: string;
+}
+
+/** An account at one moment, as far as it answered. */
+export interface Look {
+  readonly clusters: readonly Cluster[];
+  readonly snapshots: readonly Snapshot[];
+  readonly owned: readonly OwnedSnapshot[];
+  readonly unlisted: readonly Unlisted[];
+  /** Whether nothing can be said about a family's clusters in a region. */
+  readonly unseen: (family: Family, region: string) => boolean;
+  /** What the look was made with, for further questions at the same moment. */
+  readonly context: Context<"engines" | "keys">;
+}
+
+/** Lists clusters and manual snapshots in every region of holdfast.yml; asks, and changes nothing. */
+export const lookEverywhere = async (account: Account): Promise<Look> => {
+  const { context, unlisted } = openEyes(account);
+  const surveys = await Promise.all(families.map((family) => survey(family, context)));
+  const missing = new Set(surveys.flatMap((one) => one.unlisted.map((region) => `${one.family} ${region}`)));
+  return {
+    clusters: surveys.flatMap((one) => one.clusters),
+    ...foundIn(surveys, account),
+    ...{ context, unlisted: unlisted() },
+    // A region that is not in holdfast.yml was not asked.
+    unseen: (family, region) =>
+      missing.has(`${family} ${region}`) || !account.config.regions.includes(region),
+  };
+};
+
+/** Lists the snapshots of one region, and asks no other for anything: what their own tags say is all there is. */
+export const lookHere = async (account: Account, region: string): Promise<Look> => {
+  const { context, unlisted } = openEyes(account);
+  const here = { ...context, config: { ...account.config, regions: [region] } };
+  const surveys = await Promise.all(families.map((family) => surveySnapshots(family, here)));
+  return {
+    ...{ clusters: [], ...foundIn(surveys, account), context, unlisted: unlisted() },
+    unseen: () => true,
+  };
+};
+
+const foundIn = (surveys: readonly { readonly snapshots: readonly Snapshot[] }[], { service }: Account) => {
+  const snapshots = surveys.flatMap((one) => one.snapshots);
+  return { snapshots, owned: snapshots.flatMap((one) => ownedBy(service, one) ?? []) };
+};
+
+const openEyes = (account: Account) => {
+  const entries: JournalEntry[] = [];
+  const runtime = account.runtime((entry) => void entries.push(entry));
+  return { context: contextOf(runtime), unlisted: () => unlistedIn(entries) };
+};
+
+const contextOf = ({ clock, ...rest }: Runtime): Look["context"] => ({ ...rest, now: clock() });
+
+/** Clusters and snapshots may both have failed, and mostly by the same cause: the first is told. */
+const unlistedIn = (entries: readonly JournalEntry[]): readonly Unlisted[] => {
+  const told = entries.flatMap((entry) => (entry.kind === "region.unlisted" ? [entry] : []));
+  const first = new Map(told.toReversed().map((entry) => [`${entry.region} ${entry.family}`, entry]));
+  return [...first.values()]
+    .map(({ region, family, error }) => ({ region, family, error }))
+    .toSorted((a, b) => compare(`${a.region} ${a.family}`, `${b.region} ${b.family}`));
+};
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
