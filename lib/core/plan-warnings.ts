@@ -59,22 +59,19 @@ const daylightWarnings = (plan: Plan, schedule: Schedule, now: number): readonly
   return [{ code: "daylight-saving", path: ["plans", plan.name, "schedule"], message }];
 };
 
+/** However fast its runs are: just before the next one, the newest recovery point is as old as their distance. */
 const objectiveWarnings = (plan: Plan, schedule: Schedule): readonly ConfigWarning[] => {
-  const { objective, deadlineSeconds, flexibleWindowMinutes, copies, name } = plan;
-  const apart = longestGapSeconds(schedule);
-  const oldest = apart + flexibleWindowMinutes * 60 + deadlineSeconds;
+  const { objective, flexibleWindowMinutes, copies, name } = plan;
+  const apart = longestGapSeconds(schedule) + flexibleWindowMinutes * 60;
   const promises = [
     ["source", objective.sourceSeconds],
     ["copy", copies.length > 0 ? objective.copySeconds : undefined],
   ] as const;
   return promises.flatMap(([word, seconds]) => {
-    if (seconds === undefined || seconds >= oldest) return [];
-    const cause =
-      seconds < apart
-        ? `and runs are up to ${inHours(apart)} apart: it is missed in every such gap`
-        : `and is missed by a run that takes until its deadline: up to ${inHours(apart)} between runs, ` +
-          `${inHours(oldest - apart)} for the run`;
-    const message = `is ${inHours(seconds)}, ${cause}; use ${inHours(oldest)} or more, a shorter deadline, or more runs`;
+    if (seconds === undefined || seconds > apart) return [];
+    const message =
+      `is ${inHours(seconds)}, and runs are up to ${inHours(apart)} apart: it is missed before every such run; ` +
+      `use more than ${inHours(apart)}, or more runs`;
     return [{ code: "objective" as const, path: ["plans", name, "objective", word], message }];
   });
 };
