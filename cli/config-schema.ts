@@ -116,6 +116,10 @@ const words: Readonly<Record<string, JsonSchema>> = {
   },
   select: { description: "Which clusters the plan means." },
   "select.tags": { description: tags },
+  "select.identifiers": {
+    description: "Cluster identifiers, with * for any characters and ? for one. Default: all.",
+    examples: [["orders", "shop-*"]],
+  },
   "select.engines": { description: "Default: all." },
   "select.regions": { description: "Where the clusters are. Default: the home region." },
   "select.regions.*": region,

@@ -5,6 +5,7 @@ import {
   count,
   deadline,
   hours,
+  identifiers,
   kmsKey,
   regionBeside,
   schedule,
@@ -78,11 +79,12 @@ const selectIn = (home: string) =>
   z.strictObject(
     {
       tags: tagPattern,
+      identifiers: z.optional(identifiers),
       engines: z.optional(z.array(engine)),
       regions: z.optional(regionsBeside(home)),
       exclude: z.optional(z.strictObject({ tags: tagPattern }, use("tags"))),
     },
-    use("tags, engines, regions or exclude"),
+    use("tags, identifiers, engines, regions or exclude"),
   );
 
 const copyIn = (home: string) =>

@@ -120,6 +120,16 @@ export const carryTags = z.array(tagKey, use("a list of tag keys")).check(
   ),
 );
 
+/** Identifiers of AWS are letters, digits and hyphens; `*` stands for any of them, `?` for one. */
+export const identifiers = z
+  .array(
+    z
+      .string(use("an identifier such as orders or shop-*"))
+      .check(z.regex(/^[A-Za-z0-9*?-]+$/, use("an identifier such as orders or shop-*"))),
+    use("a list of identifiers"),
+  )
+  .check(z.minLength(1, use("at least one identifier")));
+
 export const tagPattern = z.record(
   z.string(),
   z

@@ -89,6 +89,7 @@ const toPlan = (name: string, document: PlanDocument, home: string): Plan => {
     flexibleWindowMinutes: document["flexible-window-minutes"] ?? usualWindow(document.schedule),
     select: {
       tags: document.select.tags,
+      identifiers: document.select.identifiers ?? ["*"],
       engines: document.select.engines ?? engineNames,
       regions: document.select.regions ?? [home],
       excludeTags: document.select.exclude?.tags ?? {},

@@ -28,6 +28,8 @@ export interface Plan {
   readonly flexibleWindowMinutes: number;
   readonly select: {
     readonly tags: TagPattern;
+    /** One of these must match; `*` stands for any characters, `?` for one. */
+    readonly identifiers: readonly string[];
     readonly engines: readonly Engine[];
     readonly regions: readonly string[];
     readonly excludeTags: TagPattern;

@@ -49,12 +49,20 @@ const objectionTo = (
   if (only && !only.includes(cluster.id) && !only.includes(cluster.arn)) return "not asked for";
   if (!select.engines.includes(cluster.engine))
     return `engine ${traitsOf(cluster.engine).label} is not selected`;
+  if (!select.identifiers.some((pattern) => isLike(cluster.id, pattern)))
+    return `identifier is not ${select.identifiers.join(" or ")}`;
   const unmatched = Object.entries(select.tags).find(([key, values]) => !matches(tags, key, values));
   if (unmatched) return describeMismatch(tags, unmatched);
   const excluded = Object.entries(select.excludeTags).find(([key, values]) => matches(tags, key, values));
   if (excluded) return `excluded by tag ${excluded[0]}=${tags[excluded[0]]}`;
   if (cluster.readOnlyReplica) return "only reads in its global cluster: the primary is backed up";
   return undefined;
+};
+
+/** RDS stores identifiers in lower case, whatever case people give them. */
+const isLike = (id: string, pattern: string): boolean => {
+  const text = pattern.replaceAll("*", "[^:]*").replaceAll("?", "[^:]");
+  return new RegExp(`^${text}$`, "i").test(id);
 };
 
 const matches = (tags: Tags, key: string, wanted: readonly string[]): boolean =>

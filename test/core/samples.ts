@@ -37,6 +37,7 @@ export const planOf = (differs: Partial<Plan> = {}): Plan => ({
   flexibleWindowMinutes: 15,
   select: {
     tags: { backup: ["daily"] },
+    identifiers: ["*"],
     engines: ["aurora-postgresql"],
     regions: ["us-east-1"],
     excludeTags: {},

@@ -48,6 +48,19 @@ describe("what else decides", () => {
     expect(verdict).toBe("skipped: engine Neptune is not selected");
   });
 
+  it.each<readonly [string, readonly string[], string]>([
+    ["orders", ["orders"], "taken: tag backup=daily"],
+    ["shop-eu", ["orders", "shop-*"], "taken: tag backup=daily"],
+    ["shop", ["shop-*"], "skipped: identifier is not shop-*"],
+    ["eu-shop-1", ["*-shop-?"], "taken: tag backup=daily"],
+    ["eu-shop-12", ["*-shop-?"], "skipped: identifier is not *-shop-?"],
+    ["orders2", ["orders", "shop-*"], "skipped: identifier is not orders or shop-*"],
+    ["orders", ["Orders"], "taken: tag backup=daily"],
+  ])("takes %s under the identifiers %j: %s", (id, identifiers, verdict) => {
+    const cluster = clusterOf({ id, tags: { backup: "daily" } });
+    expect(verdictOn(cluster, selecting({ identifiers, tags: { backup: ["daily"] } }))).toBe(verdict);
+  });
+
   it("leaves a reader of a global cluster out, whose primary is backed up", () => {
     const verdict = verdictOn(clusterOf({ readOnlyReplica: true }), planOf());
     expect(verdict).toBe("skipped: only reads in its global cluster: the primary is backed up");

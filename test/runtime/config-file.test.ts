@@ -35,6 +35,7 @@ plans:
     flexible-window-minutes: 30
     select:
       tags: { backup: [daily, "*"] }
+      identifiers: [orders, shop-*]
       engines: [aurora-postgresql, redshift]
       regions: [us-east-1, us-west-2]
       exclude: { tags: { backup-skip: ["true"] } }
@@ -77,6 +78,7 @@ describe("a configuration that is right", () => {
       flexibleWindowMinutes: 30,
       select: {
         tags: { backup: ["daily", "*"] },
+        identifiers: ["orders", "shop-*"],
         engines: ["aurora-postgresql", "redshift"],
         regions: ["us-east-1", "us-west-2"],
         excludeTags: { "backup-skip": ["true"] },
@@ -122,6 +124,7 @@ describe("a configuration that is right", () => {
           flexibleWindowMinutes: 15,
           select: {
             tags: { backup: ["daily"] },
+            identifiers: ["*"],
             engines: engineNames,
             regions: ["us-east-1"],
             excludeTags: {},
@@ -356,6 +359,10 @@ const copied: readonly (readonly [string, string])[] = [
 
 /** The same for what is chosen: lines to put before its tags. */
 const chosen: readonly (readonly [string, string])[] = [
+  [
+    "identifiers: [shop_*]",
+    '5: plans.daily.select.identifiers.0 is "shop_*"; use an identifier such as orders or shop-*',
+  ],
   ["engines: [oracle]", `5: plans.daily.select.engines.0 is "oracle"; use one of ${engineNames.join(", ")}`],
   [
     "regions: [Frankfurt]",
@@ -409,7 +416,11 @@ const replaced: readonly (readonly [string, string, string])[] = [
   [tags, "backup", `5: plans.daily.select.tags is "backup"; ${tagKeys}`],
   [tags, "{ backup: *daily }", `5: *daily stands for nothing; ${yaml}`],
   [tags, "{ backup: [*] }", `5: Alias cannot be an empty string; ${yaml}`],
-  [`      tags: ${tags}\n`, "", `4: plans.daily.select is null; use tags, engines, regions or exclude`],
+  [
+    `      tags: ${tags}\n`,
+    "",
+    `4: plans.daily.select is null; use tags, identifiers, engines, regions or exclude`,
+  ],
   [
     "daily:",
     "Daily:",
