@@ -24,7 +24,7 @@ export const renderList = (document: ListDocument, { filters, width }: ListView)
 };
 
 /** What is not known stands first: a list that is short for want of an answer must not look whole. */
-const renderUnlisted = (unlisted: readonly Unlisted[], width: number): string =>
+export const renderUnlisted = (unlisted: readonly Unlisted[], width: number): string =>
   unlisted
     .map(({ region, family, error }) =>
       wrap(`${pc.red(region)}  ${family} could not be listed: ${error}`, width, "  "),

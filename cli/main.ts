@@ -10,6 +10,7 @@ import { initCommand } from "./init.ts";
 import { listCommand } from "./list.ts";
 import { planCommand } from "./plan.ts";
 import { pruneCommand } from "./prune.ts";
+import { statusCommand } from "./status.ts";
 import { validateCommand } from "./validate.ts";
 import { packageVersion } from "./version.ts";
 
@@ -32,6 +33,7 @@ program.addCommand(backupCommand().exitOverride());
 program.addCommand(listCommand().exitOverride());
 program.addCommand(planCommand().exitOverride());
 program.addCommand(pruneCommand().exitOverride());
+program.addCommand(statusCommand().exitOverride());
 program.addCommand(validateCommand().exitOverride());
 program.addCommand(holdCommand().exitOverride());
 program.addCommand(releaseCommand().exitOverride());

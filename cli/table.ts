@@ -38,7 +38,7 @@ export const cutMiddle = (text: string, width: number): string => {
 };
 
 const good: ReadonlySet<string> = new Set(["available", "protected", "take"]);
-const bad: ReadonlySet<string> = new Set(["absent", "failed", "none", "unprotected"]);
+const bad: ReadonlySet<string> = new Set(["absent", "failed", "none", "unprotected", "at risk"]);
 
 const colour = (text: string): string => {
   if (good.has(text)) return pc.green(text);

@@ -1,6 +1,7 @@
 import { type Cluster, traitsOf } from "./cluster.ts";
 import type { OwnedSnapshot } from "./ownership.ts";
 import { objectiveOf, type Plan } from "./plan.ts";
+import { selectClusters } from "./selection.ts";
 import { isStopped } from "./taking.ts";
 
 /** How well a plan's recovery points cover its clusters in one region, as AWS shows it now. */
@@ -29,11 +30,52 @@ export interface CoverageInput {
   readonly now: number;
 }
 
+/** How well one cluster is covered by a plan in one region. */
+export interface ClusterCoverage extends Pick<CoverageRow, "plan" | "region" | "kind" | "objective"> {
+  readonly cluster: Cluster;
+  /** When the newest recovery point was taken, epoch milliseconds; absent where there never was one. */
+  readonly newest?: number;
+  /** Seconds since then, or since the cluster was made. */
+  readonly age: number;
+}
+
 /**
  * The plan's coverage, a row for each region that it takes snapshots in or copies to. A plan that means no
  * cluster at all has no rows: nothing is known to be covered, and that must not look like good news.
  */
-export const coverageOf = (input: CoverageInput): readonly CoverageRow[] => {
+export const coverageOf = (input: CoverageInput): readonly CoverageRow[] =>
+  placesOf(input).map((place) => rowOf(place, input));
+
+/** The same by cluster: of those that the plan expects to have something new, and where AWS copies them. */
+export const clusterCoverageOf = (input: CoverageInput): readonly ClusterCoverage[] =>
+  placesOf(input).flatMap(({ members, region, kind, objective }) =>
+    members.map(({ cluster, times, age }) => ({
+      ...{ plan: input.plan.name, region, kind, objective, cluster, age },
+      ...(times.length > 0 && { newest: Math.max(...times) }),
+    })),
+  );
+
+/** Everything that was seen, and the regions that were not. */
+export interface SeenInput extends CoverageInput {
+  readonly unlisted: ReadonlySet<string>;
+}
+
+/**
+ * The coverage of a plan as far as it can be told from all clusters that were seen. Of a plan one of whose
+ * clusters' regions is silent, or that may mean a cluster whose tags AWS did not tell, nothing can be said; a
+ * silent copy region hides itself only.
+ */
+export const visibleCoverageOf = ({ unlisted, ...input }: SeenInput): readonly CoverageRow[] => {
+  const { regions } = input.plan.select;
+  if (regions.some((region) => unlisted.has(region))) return [];
+  const near = input.clusters.filter(({ region }) => regions.includes(region));
+  const { taken, unknown } = selectClusters(near, input.plan);
+  if (unknown.length > 0) return [];
+  const clusters = taken.map(({ cluster }) => cluster);
+  return coverageOf({ ...input, clusters }).filter(({ region }) => !unlisted.has(region));
+};
+
+const placesOf = (input: CoverageInput): readonly Place[] => {
   const { plan, now } = input;
   const clusters = input.clusters.filter((cluster) => isExpected(cluster, plan));
   if (clusters.length === 0) return [];
@@ -43,13 +85,16 @@ export const coverageOf = (input: CoverageInput): readonly CoverageRow[] => {
   const { sourceSeconds, copySeconds } = objectiveOf(plan);
   const sources = plan.select.regions.map((region) => ({
     ...{ region, kind: "source" as const, objective: sourceSeconds },
-    members: clusters.filter((cluster) => cluster.region === region),
+    clusters: clusters.filter((cluster) => cluster.region === region),
   }));
   const copies = plan.copies.map(({ region }) => ({
     ...{ region, kind: "copy" as const, objective: copySeconds },
-    members: clusters.filter((cluster) => cluster.region !== region && isCopied(cluster)),
+    clusters: clusters.filter((cluster) => cluster.region !== region && isCopied(cluster)),
   }));
-  return [...sources, ...copies].map((place) => rowOf(place, { plan, points, now }));
+  return [...sources, ...copies].map(({ clusters: some, ...place }) => ({
+    ...place,
+    members: membersOf(some, pointsIn(points, place), now),
+  }));
 };
 
 /** A stopped cluster may be expected to have nothing new; one that is still being made has nothing to lose. */
@@ -59,34 +104,45 @@ const isExpected = ({ status }: Cluster, { stopped }: Plan): boolean =>
 const isCopied = ({ engine }: Cluster): boolean => traitsOf(engine).copies !== "none";
 
 interface Place extends Pick<CoverageRow, "region" | "kind" | "objective"> {
-  readonly members: readonly Cluster[];
+  readonly members: readonly Member[];
 }
 
-interface Known {
-  readonly plan: Plan;
-  readonly points: readonly OwnedSnapshot[];
-  readonly now: number;
+interface Member {
+  readonly cluster: Cluster;
+  /** Of its recovery points in the place. */
+  readonly times: readonly number[];
+  readonly age: number;
 }
 
-const rowOf = ({ members, ...place }: Place, { plan, points, now }: Known): CoverageRow => {
-  // In a region that is both a source and a copy region, a copy is never taken for a primary.
-  const here = points.filter(
-    ({ snapshot, source }) =>
-      snapshot.region === place.region && (source !== undefined) === (place.kind === "copy"),
+/** In a region that is both a source and a copy region, a copy is never taken for a primary. */
+const pointsIn = (
+  points: readonly OwnedSnapshot[],
+  { region, kind }: Pick<Place, "region" | "kind">,
+): readonly OwnedSnapshot[] =>
+  points.filter(
+    ({ snapshot, source }) => snapshot.region === region && (source !== undefined) === (kind === "copy"),
   );
-  const byResource = Map.groupBy(here, ({ resource }) => resource);
-  const timesOf = ({ resource }: Cluster): readonly number[] =>
-    (byResource.get(resource) ?? []).map(({ takenAt }) => takenAt);
-  const ages = members.map((member) => ({ member, age: ageOf(member, timesOf(member), now) }));
-  return {
-    plan: plan.name,
-    ...place,
-    clusters: members.length,
-    recoveryPointAge: Math.max(0, ...ages.map(({ age }) => age)),
-    runAge: members.length === 0 ? 0 : ageOfWhole(members, timesOf, now),
-    atRisk: ages.filter(({ age }) => age > place.objective).map(({ member }) => member.id),
-  };
+
+const membersOf = (
+  clusters: readonly Cluster[],
+  points: readonly OwnedSnapshot[],
+  now: number,
+): readonly Member[] => {
+  const byResource = Map.groupBy(points, ({ resource }) => resource);
+  return clusters.map((cluster) => {
+    const times = (byResource.get(cluster.resource) ?? []).map(({ takenAt }) => takenAt);
+    return { cluster, times, age: ageOf(cluster, times, now) };
+  });
 };
+
+const rowOf = ({ members, ...place }: Place, { plan, now }: CoverageInput): CoverageRow => ({
+  plan: plan.name,
+  ...place,
+  clusters: members.length,
+  recoveryPointAge: Math.max(0, ...members.map(({ age }) => age)),
+  runAge: members.length === 0 ? 0 : ageOfWhole(members, now),
+  atRisk: members.filter(({ age }) => age > place.objective).map(({ cluster }) => cluster.id),
+});
 
 /** A cluster without a recovery point has been without one since it was made. */
 const ageOf = ({ createdAt }: Cluster, times: readonly number[], now: number): number =>
@@ -99,14 +155,10 @@ const bornAt = (createdAt: string | undefined): number =>
  * The newest time at which every cluster that was there has a recovery point: that run was complete, whatever
  * its execution said. Where there is none, since the first of the clusters was made.
  */
-const ageOfWhole = (
-  members: readonly Cluster[],
-  timesOf: (member: Cluster) => readonly number[],
-  now: number,
-): number => {
-  const taken = members.map((member) => ({
-    born: bornAt(member.createdAt),
-    times: new Set(timesOf(member)),
+const ageOfWhole = (members: readonly Member[], now: number): number => {
+  const taken = members.map(({ cluster, times }) => ({
+    born: bornAt(cluster.createdAt),
+    times: new Set(times),
   }));
   const candidates = [...new Set(taken.flatMap(({ times }) => [...times]))].toSorted((a, b) => b - a);
   const whole = candidates.find((at) => taken.every(({ born, times }) => born > at || times.has(at)));

@@ -1,12 +1,10 @@
 import { families } from "../core/cluster.ts";
-import { type CoverageRow, coverageOf } from "../core/coverage.ts";
+import { type CoverageRow, visibleCoverageOf } from "../core/coverage.ts";
 import { metricNames } from "../core/measure.ts";
 import type { OwnedSnapshot } from "../core/ownership.ts";
-import type { Plan } from "../core/plan.ts";
-import { selectClusters } from "../core/selection.ts";
-import { HoldfastError } from "../errors.ts";
 import type { Context } from "./context.ts";
-import { type Scheduled, type Survey, survey } from "./survey.ts";
+import { unusableKeys } from "./key-survey.ts";
+import { type Scheduled, survey } from "./survey.ts";
 
 export interface WatchOutput {
   readonly rows: number;
@@ -23,33 +21,16 @@ type WatchContext = Context<"engines" | "keys">;
  */
 export const watch = async (_input: Scheduled, context: WatchContext): Promise<WatchOutput> => {
   const surveys = await Promise.all(families.map((family) => survey(family, context)));
+  const clusters = surveys.flatMap((one) => one.clusters);
+  const owned = surveys.flatMap((one) => one.owned);
+  const unlisted = new Set(surveys.flatMap((one) => one.unlisted));
   const rows = Object.values(context.config.plans)
     .filter(({ enabled }) => enabled)
-    .flatMap((plan) => rowsOf(plan, surveys, context));
+    .flatMap((plan) => visibleCoverageOf({ plan, clusters, owned, unlisted, now: context.now }));
   for (const row of rows) tell(row, context);
-  const owned = surveys.flatMap(({ owned }) => owned);
   let keysUnusable = 0;
   for (const region of context.config.regions) keysUnusable += await examineKeys(region, owned, context);
   return { rows: rows.length, atRisk: rows.reduce((sum, row) => sum + row.atRisk.length, 0), keysUnusable };
-};
-
-/** Of a plan one of whose clusters' regions is silent, nothing can be said; a silent copy region hides itself only. */
-const rowsOf = (
-  plan: Plan,
-  surveys: readonly Survey[],
-  { now }: Pick<WatchContext, "now">,
-): readonly CoverageRow[] => {
-  const unlisted = new Set(surveys.flatMap(({ unlisted }) => unlisted));
-  if (plan.select.regions.some((region) => unlisted.has(region))) return [];
-  const near = surveys
-    .flatMap(({ clusters }) => clusters)
-    .filter(({ region }) => plan.select.regions.includes(region));
-  const { taken, unknown } = selectClusters(near, plan);
-  // The plan may mean these, and nobody can say how they are.
-  if (unknown.length > 0) return [];
-  const clusters = taken.map(({ cluster }) => cluster);
-  const owned = surveys.flatMap(({ owned }) => owned);
-  return coverageOf({ plan, clusters, owned, now }).filter(({ region }) => !unlisted.has(region));
 };
 
 const tell = (row: CoverageRow, { journal, measure }: WatchContext): void => {
@@ -65,34 +46,14 @@ const examineKeys = async (
   owned: readonly OwnedSnapshot[],
   context: WatchContext,
 ): Promise<number> => {
-  const here = owned.filter(({ snapshot }) => snapshot.region === region && snapshot.status === "available");
-  const byKey = Map.groupBy(here, ({ snapshot }) => snapshot.kmsKey);
-  let unusable = 0;
-  for (const [key, points] of byKey) {
-    const reason = key === undefined ? undefined : await objectionTo({ region, id: key }, context);
-    if (key === undefined || reason === undefined) continue;
-    unusable += 1;
+  const unusable = await unusableKeys(region, owned, context);
+  for (const { key, points, reason } of unusable)
     context.journal({ kind: "key.unusable", region, key, points: points.length, reason });
-  }
   context.measure({
     name: metricNames.keysUnusable,
     unit: "Count",
-    value: unusable,
+    value: unusable.length,
     dimensions: { region },
   });
-  return unusable;
-};
-
-/** A key that may not even be looked at is as good as gone, until somebody says otherwise. */
-const objectionTo = async (
-  key: { readonly region: string; readonly id: string },
-  { keys }: WatchContext,
-): Promise<string | undefined> => {
-  try {
-    const verdict = await keys.examine(key);
-    return "usable" in verdict ? undefined : verdict.unusable;
-  } catch (error) {
-    if (error instanceof HoldfastError) return error.message;
-    throw error;
-  }
+  return unusable.length;
 };

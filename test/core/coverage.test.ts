@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Cluster } from "../../lib/core/cluster.ts";
-import { type CoverageRow, coverageOf } from "../../lib/core/coverage.ts";
+import { type CoverageRow, clusterCoverageOf, coverageOf } from "../../lib/core/coverage.ts";
 import { type OwnedSnapshot, tagKeys } from "../../lib/core/ownership.ts";
 import type { Plan } from "../../lib/core/plan.ts";
 import { clusterOf, copyOf, dayMs, hourMs, now, planOf, pointOf } from "./samples.ts";
@@ -166,5 +166,31 @@ describe("copies", () => {
     const owned = [1, 2, 3].map((nights) => copyOf(taken(orders, nights * 24)));
     const [, copies] = rowsOf(owned, { plan: copying });
     expect(copies).toMatchObject({ recoveryPointAge: dayMs / 1000, runAge: dayMs / 1000 });
+  });
+});
+
+describe("the coverage of one cluster", () => {
+  const plan = { ...copying, objective: { sourceSeconds: hours(26), copySeconds: hours(30) } };
+
+  it("is what the plan's figures are made of", () => {
+    const clusters = [orders, ledger];
+    const owned = [taken(orders, 1), taken(ledger, 30), copyOf(taken(orders, 31))];
+    const rows = clusterCoverageOf({ plan, clusters, owned, now });
+    for (const row of coverageOf({ plan, clusters, owned, now })) {
+      const own = rows.filter(({ region, kind }) => region === row.region && kind === row.kind);
+      expect(own).toHaveLength(row.clusters);
+      expect(Math.max(...own.map(({ age }) => age))).toBe(row.recoveryPointAge);
+      const late = own.filter(({ age, objective }) => age > objective);
+      expect(late.map(({ cluster }) => cluster.id)).toEqual(row.atRisk);
+    }
+  });
+
+  it("tells when the newest point was taken, and where there never was one", () => {
+    const owned = [taken(orders, 1), taken(orders, 25)];
+    expect(clusterCoverageOf({ plan, clusters: [orders], owned, now })).toMatchObject([
+      { kind: "source", region: "us-east-1", newest: now - hourMs, age: hours(1), objective: hours(26) },
+      { kind: "copy", region: "eu-west-1", age: ageOf(born), objective: hours(30) },
+    ]);
+    expect(clusterCoverageOf({ plan, clusters: [orders], owned, now })[1]).not.toHaveProperty("newest");
   });
 });

@@ -1,0 +1,69 @@
+import pc from "picocolors";
+import { formatAge } from "../lib/core/duration.ts";
+import { renderUnlisted } from "./list-table.ts";
+import type { ClusterStatus, StatusDocument } from "./status-document.ts";
+import { table, wrap } from "./table.ts";
+
+const columns = ["CLUSTER", "ENGINE", "REGION", "VERDICT", "HERE", "COPY", "NOTE"] as const;
+
+/** The verdicts for people: what could not be seen, a row for each cluster, then the reasons in whole sentences. */
+export const renderStatus = (document: StatusDocument, width: number): string => {
+  const remarks = remarksOn(document);
+  const parts = [
+    renderUnlisted(document.unlisted, width),
+    clusterTable(document, remarks, width),
+    remarks.map((remark, at) => renderRemark(remark, at + 1, width)).join("\n"),
+    planLines(document, width),
+    wrap(summary(document), width, ""),
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+};
+
+interface Remark {
+  readonly of: ClusterStatus;
+  readonly sentence: string;
+}
+
+/** Every reason of every cluster: these are numbered. */
+const remarksOn = ({ clusters }: StatusDocument): readonly Remark[] =>
+  clusters.flatMap((of) =>
+    [...of.risks.map(({ sentence }) => sentence), ...of.because].map((sentence) => ({ of, sentence })),
+  );
+
+const clusterTable = ({ clusters }: StatusDocument, remarks: readonly Remark[], width: number): string => {
+  if (clusters.length === 0) return "";
+  const rows = clusters.map((one) => [
+    ...[one.cluster, one.label, one.region, one.verdict, ageOf(one, "source"), ageOf(one, "copy")],
+    remarks.flatMap(({ of }, at) => (of === one ? [String(at + 1)] : [])).join(" "),
+  ]);
+  return table({ columns, rows, width });
+};
+
+/** The age of the newest recovery point over all plans; of copies, in the region that is worst off. */
+const ageOf = ({ coverage }: ClusterStatus, kind: "source" | "copy"): string => {
+  const rows = coverage.filter((row) => row.kind === kind);
+  if (rows.length === 0) return "-";
+  const newest = [...Map.groupBy(rows, ({ region }) => region).values()].map((some) =>
+    Math.min(...some.map((row) => (row.newest === null ? Number.POSITIVE_INFINITY : row.ageSeconds))),
+  );
+  const age = Math.max(...newest);
+  return Number.isFinite(age) ? formatAge(age) : "none";
+};
+
+const renderRemark = ({ of, sentence }: Remark, number: number, width: number): string =>
+  wrap(`${pc.yellow(`${number}`)}  ${of.cluster} (${of.region}): ${sentence}.`, width, "   ");
+
+const planLines = ({ risks }: StatusDocument, width: number): string =>
+  risks
+    .map(({ plan, sentence }) => wrap(`${pc.yellow("at risk")}  plan ${plan}: ${sentence}.`, width, "   "))
+    .join("\n");
+
+const summary = ({ clusters, totals, regions, unlisted, risks }: StatusDocument): string => {
+  const seen = unlisted.length === 0 ? "" : "as far as regions answered: ";
+  if (clusters.length === 0)
+    return `${seen}no cluster of an engine that Holdfast knows in ${regions.join(", ")}`;
+  const plans = new Set(risks.map(({ plan }) => plan)).size;
+  const late = plans === 0 ? "" : `; ${plans === 1 ? "a plan is" : `${plans} plans are`} at risk`;
+  const { protected: well, atRisk, unprotected } = totals;
+  return `${seen}${well} protected, ${atRisk} at risk, ${unprotected} unprotected${late}`;
+};

@@ -1,0 +1,54 @@
+import type { Command } from "commander";
+import { takeInventory } from "../lib/core/inventory.ts";
+import { planCoverageOf, protectionOf } from "../lib/core/protection.ts";
+import { unusableKeys } from "../lib/steps/key-survey.ts";
+import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
+import { exitStatus } from "./exit.ts";
+import { lookEverywhere } from "./look.ts";
+import { type StatusDocument, statusDocument } from "./status-document.ts";
+import { renderStatus } from "./status-table.ts";
+
+interface StatusOptions extends AccountOptions {
+  readonly strict?: boolean;
+}
+
+export const statusCommand = (): Command =>
+  accountCommand("status", "Give the verdict for every cluster: protected, at risk and why, or unprotected")
+    .option("--strict", "also exit 3 where a cluster is unprotected")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  holdfast status
+  holdfast status --strict --json > status.json     for a cron job or a gate
+
+Exit status: 0 all is well, 3 something is at risk or a region could not be seen, 2 misuse.`,
+    )
+    .action(status);
+
+const status = async (options: StatusOptions): Promise<void> => {
+  const document = await lookAndJudge(openAccount(options), options);
+  const width = process.stdout.columns ?? 80;
+  console.log(options.json ? JSON.stringify(document, null, 2) : renderStatus(document, width));
+  process.exitCode = document.well ? exitStatus.done : exitStatus.partly;
+};
+
+/** Looks at everything that the verdicts need; asks, and changes nothing. */
+export const lookAndJudge = async (
+  account: Account,
+  { strict = false }: Pick<StatusOptions, "strict">,
+): Promise<StatusDocument> => {
+  const look = await lookEverywhere(account);
+  const { config, service } = account;
+  const { now } = look.context;
+  const keys = await Promise.all(
+    config.regions.map((region) => unusableKeys(region, look.owned, look.context)),
+  );
+  const seen = { ...look, config, now };
+  const unlisted = new Set(look.unlisted.map(({ region }) => region));
+  return statusDocument({
+    ...{ service, now, strict, config, unlisted: look.unlisted },
+    protections: protectionOf({ ...seen, sets: takeInventory(seen), unusable: keys.flat() }),
+    coverage: planCoverageOf(seen, unlisted),
+  });
+};

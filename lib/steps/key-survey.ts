@@ -1,0 +1,40 @@
+import type { OwnedSnapshot } from "../core/ownership.ts";
+import { HoldfastError } from "../errors.ts";
+import type { Context } from "./context.ts";
+
+/** A key that cannot be used now, and the recovery points that cannot be restored or copied without it. */
+export interface UnusableKey {
+  readonly region: string;
+  readonly key: string;
+  readonly points: readonly OwnedSnapshot[];
+  readonly reason: string;
+}
+
+/** Asks KMS about every key that recovery points in a region need: one call for each. */
+export const unusableKeys = async (
+  region: string,
+  owned: readonly OwnedSnapshot[],
+  context: Context<"keys">,
+): Promise<readonly UnusableKey[]> => {
+  const here = owned.filter(({ snapshot }) => snapshot.region === region && snapshot.status === "available");
+  const unusable: UnusableKey[] = [];
+  for (const [key, points] of Map.groupBy(here, ({ snapshot }) => snapshot.kmsKey)) {
+    const reason = key === undefined ? undefined : await objectionTo({ region, id: key }, context);
+    if (key !== undefined && reason !== undefined) unusable.push({ region, key, points, reason });
+  }
+  return unusable;
+};
+
+/** A key that may not even be looked at is as good as gone, until somebody says otherwise. */
+const objectionTo = async (
+  key: { readonly region: string; readonly id: string },
+  { keys }: Context<"keys">,
+): Promise<string | undefined> => {
+  try {
+    const verdict = await keys.examine(key);
+    return "usable" in verdict ? undefined : verdict.unusable;
+  } catch (error) {
+    if (error instanceof HoldfastError) return error.message;
+    throw error;
+  }
+};
