@@ -26,6 +26,8 @@ const ofType = (type: string): readonly string[] =>
 // biome-ignore lint/suspicious/noExplicitAny: a template is data, and what is looked for in it is said by each test
 const properties = (id: string): any => propertiesOf(id, template);
 
+/** Some ten seconds alone, and several times that on a busy machine. */
+const linterTakes = { timeout: 300_000 };
 const cfnLint = spawnSync("cfn-lint", ["--version"], { encoding: "utf8" });
 
 describe("the template", () => {
@@ -42,17 +44,21 @@ describe("the template", () => {
     expect(found).toEqual([]);
   });
 
-  it.skipIf(cfnLint.error)("passes cfn-lint (skipped where it is missing: pip install cfn-lint)", () => {
-    const { stdout, status } = spawnSync(
-      "cfn-lint",
-      ["--config-file", `${root}/.cfnlintrc.yml`, templatePath(packaging)],
-      {
-        encoding: "utf8",
-      },
-    );
-    expect(stdout).toBe("");
-    expect(status).toBe(0);
-  });
+  it.skipIf(cfnLint.error)(
+    "passes cfn-lint (skipped where it is missing: pip install cfn-lint)",
+    linterTakes,
+    () => {
+      const { stdout, status } = spawnSync(
+        "cfn-lint",
+        ["--config-file", `${root}/.cfnlintrc.yml`, templatePath(packaging)],
+        {
+          encoding: "utf8",
+        },
+      );
+      expect(stdout).toBe("");
+      expect(status).toBe(0);
+    },
+  );
 
   it("is made without account, partition or credentials in it", () => {
     const text = readFileSync(templatePath(packaging), "utf8");
