@@ -150,7 +150,8 @@ const overdueCopies = (input: PruneInput, mine: readonly OwnedSnapshot[]) =>
       : [];
   });
 
-const newestFirst = (a: OwnedSnapshot, b: OwnedSnapshot): number =>
+/** Orders by the time taken, newest first; of the same moment, by id, so that the order never depends on the listing. */
+export const newestFirst = (a: OwnedSnapshot, b: OwnedSnapshot): number =>
   b.takenAt - a.takenAt || (a.snapshot.id < b.snapshot.id ? -1 : 1);
 
 /** Spares the newest of what would go, so that the floor of available points of the resource stands. */

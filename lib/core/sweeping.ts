@@ -2,7 +2,7 @@ import { sourcesInUse } from "./arrival.ts";
 import type { Cluster } from "./cluster.ts";
 import { type OwnedSnapshot, stampOf } from "./ownership.ts";
 import type { Config, Plan } from "./plan.ts";
-import { decidePrune, defaultBrake, defaultFloor, type PruneVerdict } from "./pruning.ts";
+import { decidePrune, defaultBrake, defaultFloor, newestFirst, type PruneVerdict } from "./pruning.ts";
 import type { RetentionPolicy } from "./retention.ts";
 import { selectClusters } from "./selection.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -97,9 +97,6 @@ const keepingStamps = (verdict: PruneVerdict, owned: readonly OwnedSnapshot[]): 
     remove: verdict.remove.filter(({ id }) => !last.includes(id)),
   };
 };
-
-const newestFirst = (a: OwnedSnapshot, b: OwnedSnapshot): number =>
-  b.takenAt - a.takenAt || (a.snapshot.id < b.snapshot.id ? -1 : 1);
 
 /** A plan that is there lends its zone, floor and brake to its orphans; after one that is not, the defaults hold. */
 const planOf = (
