@@ -30,7 +30,7 @@ export const backupDeployed = async ({ account, request, options }: BackupOrder)
   console.error(`started ${arn}`);
   const left = (): void => {
     console.error(`\nleft; the run goes on: aws stepfunctions describe-execution --execution-arn ${arn}`);
-    process.exit(interruptedStatus);
+    process.exit(exitStatus.interrupted);
   };
   process.once("SIGINT", left);
   const ended = await follow(executions, arn, () => progressOf({ account, request, options }));
@@ -41,8 +41,6 @@ export const backupDeployed = async ({ account, request, options }: BackupOrder)
   );
   process.exitCode = exitCodeOf(document);
 };
-
-const interruptedStatus = 130;
 
 const start = async (
   executions: Executions,

@@ -28,7 +28,7 @@ export const backupLocal = async ({ account, request, options }: BackupOrder): P
   const interrupted = (): void => {
     progress.end();
     console.error(`interrupted; go on with: ${resumption(request, options)}`);
-    process.exit(interruptedStatus);
+    process.exit(exitStatus.interrupted);
   };
   process.once("SIGINT", interrupted);
   const result = await runWorkflow({ request, time: wallTime, ...inProcess(runtime) });
@@ -59,6 +59,3 @@ type AccountWords = Pick<BackupOptions, "config" | "region" | "profile" | "stage
 /** As a shell takes it for one word. */
 const quoted = (word: string): string =>
   /^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-
-/** What a shell gives to a command that SIGINT ended. */
-const interruptedStatus = 130;

@@ -25,7 +25,8 @@ const program = new Command("holdfast")
   .addHelpText(
     "after",
     `
-Exit status: 0 done, 1 failed, 2 misuse or bad configuration, 3 partly done.`,
+Exit status: 0 done, 1 failed, 2 misuse or bad configuration, 3 partly done,
+130 interrupted.`,
   );
 
 program.addCommand(demoCommand().exitOverride());
