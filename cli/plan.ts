@@ -1,14 +1,17 @@
 import type { Command } from "commander";
 import { nextFirings } from "../lib/core/firings.ts";
 import type { Plan } from "../lib/core/plan.ts";
+import { planWarnings } from "../lib/core/plan-warnings.ts";
 import { defaultQuotas } from "../lib/core/quota.ts";
 import { toSecond } from "../lib/core/run.ts";
 import { parseSchedule } from "../lib/core/schedule.ts";
 import { planNamed } from "../lib/steps/context.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
 import { exitStatus, Misuse } from "./exit.ts";
+import { type Look, lookEverywhere } from "./look.ts";
 import { changes, type PlanChanges } from "./plan-changes.ts";
 import { renderChanges } from "./plan-changes-table.ts";
+import { planCost } from "./plan-cost.ts";
 import { previewRun } from "./preview.ts";
 import { type PreviewDocument, previewDocument } from "./preview-document.ts";
 import { renderPreview } from "./preview-table.ts";
@@ -19,6 +22,7 @@ interface PlanOptions extends AccountOptions {
   readonly reasons?: boolean;
   readonly against?: string;
   readonly redshiftQuota?: string;
+  readonly assumeGib?: string;
 }
 
 export const planCommand = (): Command =>
@@ -28,6 +32,7 @@ export const planCommand = (): Command =>
     .option("--reasons", "also what would stay, with the rule that keeps it")
     .option("--against <file>", "what a changed holdfast.yml would delete, take and copy differently")
     .option("--redshift-quota <count>", "manual Redshift snapshots that a region may have (default: 20)")
+    .option("--assume-gib <count>", "the size of clusters of which AWS tells none, as of Aurora's")
     .addHelpText(
       "after",
       `
@@ -76,35 +81,48 @@ const previewAll = async (
   { name, options }: Which,
 ): Promise<readonly PreviewDocument[]> => {
   const plans = name ? [planNamed(account.config, name)] : Object.values(account.config.plans).filter(isOn);
+  const look = await lookEverywhere(account);
   const previews: PreviewDocument[] = [];
   for (const one of plans) {
     if (!options.json && process.stderr.isTTY) console.error(`looking at what ${one.name} would do ...`);
-    previews.push(await previewOne(account, one, options));
+    previews.push(await previewOne(account, { plan: one, look, options }));
   }
   return previews;
 };
 
 const isOn = ({ enabled }: Plan): boolean => enabled;
 
+interface Subject {
+  readonly plan: Plan;
+  readonly look: Look;
+  readonly options: PlanOptions;
+}
+
 const previewOne = async (
   account: Account,
-  one: Plan,
-  { at: given, redshiftQuota: quota }: PlanOptions,
+  { plan: one, look, options: { at: given, redshiftQuota: quota, assumeGib } }: Subject,
 ): Promise<PreviewDocument> => {
-  const redshiftQuota = quota === undefined ? defaultQuotas.redshift : wholeNumber(quota);
+  const redshiftQuota = wholeNumber("redshift-quota", quota) ?? defaultQuotas.redshift;
+  const assumedGib = wholeNumber("assume-gib", assumeGib);
   const at = toSecond(given === undefined ? nextRun(one) : timeOf(given));
   const request = { plan: one.name, at };
   const preview = await previewRun(account, { request, begins: Date.parse(at) });
   const document = previewDocument({ plan: one.name, at, timeZone: one.timeZone }, preview);
-  const runtime = account.runtime(() => {});
-  const { deeds } = preview;
-  const quotas = await quotaOutlooks({ plan: one, document, deeds, runtime, redshiftQuota });
-  return { ...document, quotas };
+  const quotas = await quotaOutlooks({ plan: one, document, preview, look, redshiftQuota });
+  const cost = planCost({ plan: one, document, look, ...(assumedGib !== undefined && { assumedGib }) });
+  return { ...document, quotas, cost, warnings: warningsOf(one, Date.parse(at)) };
 };
 
-const wholeNumber = (text: string): number => {
+/** What concerns the runs. Of keys and quotas the preview knows more than the file does. */
+const warningsOf = (one: Plan, now: number): PreviewDocument["warnings"] =>
+  planWarnings({ regions: [], plans: { [one.name]: one } }, now)
+    .filter(({ code }) => code === "daylight-saving" || code === "objective")
+    .map(({ code, path, message }) => ({ code, sentence: `${path.slice(2).join(".")} ${message}` }));
+
+const wholeNumber = (option: string, text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new Misuse(`--redshift-quota ${text} is not a count; use a whole number such as 50`);
+  throw new Misuse(`--${option} ${text} is not a count; use a whole number such as 50`);
 };
 
 const timeOf = (text: string): string => {

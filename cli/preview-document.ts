@@ -1,3 +1,4 @@
+import type { Cost } from "../lib/core/cost.ts";
 import type { QuotaOutlook } from "../lib/core/outlook.ts";
 import type { Deed } from "../lib/engines/dry-run.ts";
 import type { EntryOf } from "./ledger.ts";
@@ -51,7 +52,13 @@ export interface PreviewDocument {
   readonly skipped: readonly { readonly cluster: string; readonly because: string }[];
   readonly problems: readonly ToldProblem[];
   readonly quotas: readonly QuotaOutlook[];
+  readonly cost: Cost;
+  /** What is right in form in the plan and may not be meant, such as a schedule that summer time leaves out. */
+  readonly warnings: readonly { readonly code: string; readonly sentence: string }[];
 }
+
+/** What the run itself would do; what surrounds it is told apart. */
+export type ForetoldRun = Omit<PreviewDocument, "quotas" | "cost" | "warnings">;
 
 export interface PreviewedPlan {
   readonly plan: string;
@@ -59,7 +66,7 @@ export interface PreviewedPlan {
   readonly timeZone: string;
 }
 
-export const previewDocument = (plan: PreviewedPlan, preview: Preview): Omit<PreviewDocument, "quotas"> => {
+export const previewDocument = (plan: PreviewedPlan, preview: Preview): ForetoldRun => {
   const result = resultDocument(preview.ledger, preview.execution);
   const clusters = result.clusters.map((row) => previewed(row, preview));
   const count = (of: (cluster: PreviewedCluster) => number) =>

@@ -19,6 +19,10 @@ export const renderPreview = (document: PreviewDocument, view: PreviewView): str
     view.reasons ? judgedLines("would stay", document, ({ keep }) => keep, view.width) : "",
     skippedLines(document),
     quotaLines(document, view.width),
+    costLine(document, view.width),
+    document.warnings
+      .map(({ sentence }) => pc.yellow(wrap(`warning  ${sentence}`, view.width, "  ")))
+      .join("\n"),
     totals(document, view),
   ]
     .filter((part) => part !== "")
@@ -90,15 +94,31 @@ const quotaLine = ({
   max,
   afterRun,
   needed,
+  weeklyGrowth,
   daysLeft,
   request,
 }: QuotaOutlook): string => {
   const need = needed === null ? "the policy removes nothing" : `the plan can need ${needed}`;
-  const end = daysLeft === null ? "" : `; full in ${daysLeft} days at this rate`;
+  const end = daysLeft === null ? "" : `; ${weeklyGrowth} more a week, full in ${daysLeft} days`;
   const remedy = request === null ? "" : `; ask AWS for ${request}`;
   const words = `manual snapshots of ${products[family]} in ${region}: ${used} of ${max}, ${afterRun} after the run; ${need}${end}${remedy}`;
   return request === null ? words : pc.yellow(words);
 };
+
+const costLine = ({ cost, clusters }: PreviewDocument, width: number): string => {
+  const { unknown, storageGib, transferGib, transferGibMonth } = cost;
+  if (clusters.length === 0) return "";
+  const counted =
+    `at most ${storageGib} GiB of snapshots after the run, ${dollars(cost.storageDollarsMonth)} a month; copies ` +
+    `send ${transferGib} GiB a run, ${transferGibMonth} GiB and ${dollars(cost.transferDollarsMonth)} a month ` +
+    `(list prices of ${cost.prices.region}, ${cost.prices.date})`;
+  const whose = `${unknown} ${unknown === 1 ? "cluster" : "clusters"}`;
+  const rest =
+    unknown === 0 ? [] : [`AWS tells no size of ${whose}: --assume-gib 100 counts 100 GiB for each`];
+  return wrap([...(storageGib > 0 ? [counted] : []), ...rest].join("; "), width, "  ");
+};
+
+const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
 
 const totals = (
   { totals: { take, copy, prune, keep }, problems }: PreviewDocument,

@@ -1,19 +1,23 @@
-import type { Family } from "../lib/core/cluster.ts";
+import { type Family, families, traitsOf } from "../lib/core/cluster.ts";
+import { growthUntil } from "../lib/core/longevity.ts";
 import { type QuotaOutlook, quotaOutlook } from "../lib/core/outlook.ts";
+import { termsOf } from "../lib/core/override.ts";
+import type { OwnedSnapshot } from "../lib/core/ownership.ts";
 import type { Plan } from "../lib/core/plan.ts";
 import { defaultQuotas } from "../lib/core/quota.ts";
 import type { RetentionPolicy } from "../lib/core/retention.ts";
 import { parseSchedule, shortestGapSeconds } from "../lib/core/schedule.ts";
 import type { Deed } from "../lib/engines/dry-run.ts";
 import { HoldfastError } from "../lib/errors.ts";
-import type { Runtime } from "../lib/runtime/runtime.ts";
-import type { PreviewDocument, PreviewedCluster } from "./preview-document.ts";
+import type { Look } from "./look.ts";
+import type { Preview } from "./preview.ts";
+import type { ForetoldRun, PreviewedCluster } from "./preview-document.ts";
 
 export interface OutlooksInput {
   readonly plan: Plan;
-  readonly document: Omit<PreviewDocument, "quotas">;
-  readonly deeds: readonly Deed[];
-  readonly runtime: Runtime;
+  readonly document: ForetoldRun;
+  readonly preview: Preview;
+  readonly look: Look;
   /** Redshift tells no quota by an API that every account may call. */
   readonly redshiftQuota: number;
 }
@@ -21,71 +25,137 @@ export interface OutlooksInput {
 /** The quotas of every region and family that a plan's next run touches, as far as AWS tells them. */
 export const quotaOutlooks = async (input: OutlooksInput): Promise<readonly QuotaOutlook[]> => {
   const outlooks: QuotaOutlook[] = [];
-  for (const place of placesOf(input.plan, input.document.clusters)) {
+  for (const place of placesOf(input)) {
     const quota = await quotaOf(place, input);
     if (quota) outlooks.push(quotaOutlook({ ...place, ...quota, ...shareOf(place, input) }));
   }
   return outlooks;
 };
 
+/** A region and family, with the policies of the plan's clusters there. */
 interface Place {
   readonly region: string;
   readonly family: Family;
+  readonly members: readonly Member[];
+  readonly policies: readonly RetentionPolicy[];
+}
+
+interface Member {
+  readonly resource: string;
   readonly policy: RetentionPolicy;
-  readonly clusters: number;
+  /** Whether the next run adds to its points here: of one that is stopped nothing comes. */
+  readonly fed: boolean;
 }
 
 const familyOf = ({ arn }: PreviewedCluster): Family =>
   arn.split(":")[2] === "redshift" ? "redshift" : "rds";
 
-const placesOf = (plan: Plan, clusters: readonly PreviewedCluster[]): readonly Place[] =>
-  (["rds", "redshift"] as const).flatMap((family) => {
-    const some = clusters.filter((one) => familyOf(one) === family);
-    const sources = plan.select.regions.map((region) => ({
-      ...{ region, family, policy: plan.retention },
-      clusters: some.filter((one) => one.region === region).length,
-    }));
-    const copies = plan.copies.map(({ region, retention }) => ({
-      ...{ region, family, policy: retention },
-      clusters: some.filter((one) => one.region !== region && one.copies.length > 0).length,
-    }));
-    return [...sources, ...copies].filter((place) => place.clusters > 0);
-  });
+const placesOf = ({ plan, document, preview, look }: OutlooksInput): readonly Place[] => {
+  const taken = new Map(preview.ledger.of("cluster.taken").map((entry) => [entry.cluster, entry.overrides]));
+  const resources = new Map(look.clusters.map(({ arn, resource }) => [arn, resource]));
+  const regions = [...new Set([...plan.select.regions, ...plan.copies.map(({ region }) => region)])];
+  return families.flatMap((family) =>
+    regions.flatMap((region) => {
+      const members = document.clusters
+        .filter((one) => familyOf(one) === family)
+        .flatMap((one): readonly Member[] => {
+          const { retention, copies } = termsOf(plan, taken.get(one.arn)).plan;
+          const copy = one.copies.find((to) => to.region === region);
+          const there = copy && copies.find((to) => to.region === region);
+          const policy = one.region === region ? retention : there?.retention;
+          const fed = (one.region === region ? one : copy)?.action !== "none";
+          return policy === undefined ? [] : [{ resource: resources.get(one.arn) ?? "", policy, fed }];
+        });
+      const policies = members.map(({ policy }) => policy);
+      return members.length === 0 ? [] : [{ region, family, members, policies }];
+    }),
+  );
+};
 
 /** What a quota cannot be told of is left out: a preview must not fail for it. */
 const quotaOf = async (
   { region, family }: Place,
-  { runtime, redshiftQuota }: OutlooksInput,
+  { look, redshiftQuota }: OutlooksInput,
 ): Promise<{ readonly used: number; readonly max: number } | undefined> => {
-  const engine = runtime.engines[family];
   try {
-    const told = await engine.manualQuota(region);
+    const told = await look.context.engines[family].manualQuota(region);
     if (told) return told;
-    const max = family === "redshift" ? redshiftQuota : defaultQuotas[family];
-    return { used: (await engine.listSnapshots(region)).length, max };
   } catch (error) {
-    if (error instanceof HoldfastError) return undefined;
-    throw error;
+    if (!(error instanceof HoldfastError)) throw error;
+    return undefined;
   }
+  if (look.unseen(family, region)) return undefined;
+  const max = family === "redshift" ? redshiftQuota : defaultQuotas[family];
+  return { used: look.snapshots.filter(isIn({ region, family })).length, max };
 };
 
-const shareOf = ({ region, family }: Place, { plan, document, deeds }: OutlooksInput) => {
+const isIn =
+  ({ region, family }: Pick<Place, "region" | "family">) =>
+  (one: Look["snapshots"][number]): boolean =>
+    one.region === region && traitsOf(one.engine).family === family;
+
+const shareOf = (place: Place, { plan, document, preview, look }: OutlooksInput) => {
+  const subject = { plan, look, now: Date.parse(document.at) };
+  const { region, family } = place;
   const mine = document.clusters.filter((one) => familyOf(one) === family);
   const here = <T extends { readonly region: string }>(some: readonly T[]) =>
     some.filter((one) => one.region === region).length;
-  const ids = new Set(mine.flatMap(({ prune, keep }) => [...prune, ...keep]).map(({ id }) => id));
-  const created = deeds.filter(
-    (deed) => (deed.do === "create" || deed.do === "copy") && deed.region === region && ids.has(deed.id),
-  ).length;
-  const arrives = mine
-    .flatMap(({ copies }) => copies)
-    .filter((one) => one.region === region && one.action === "arrives");
-  const creates = created + arrives.length;
+  const creates = createdIn(region, mine, preview.deeds);
   const verdict = parseSchedule(plan.schedule);
   return {
     creates,
     prunes: here(mine.flatMap(({ prune }) => prune)),
     own: Math.max(0, here(mine.flatMap(({ prune, keep }) => [...prune, ...keep])) - creates),
     gapSeconds: "schedule" in verdict ? shortestGapSeconds(verdict.schedule) : 86_400,
+    weeklyGrowth: plannedGrowth(place, subject) + othersGrowth(place, subject),
   };
+};
+
+const createdIn = (region: string, mine: readonly PreviewedCluster[], deeds: readonly Deed[]): number => {
+  const ids = new Set(mine.flatMap(({ prune, keep }) => [...prune, ...keep]).map(({ id }) => id));
+  const asked = deeds.filter(
+    (deed) => (deed.do === "create" || deed.do === "copy") && deed.region === region && ids.has(deed.id),
+  );
+  const arriving = mine
+    .flatMap(({ copies }) => copies)
+    .filter((one) => one.region === region && one.action === "arrives");
+  return asked.length + arriving.length;
+};
+
+const weekMs = 7 * 86_400_000;
+
+interface Subject {
+  readonly plan: Plan;
+  readonly look: Look;
+  /** When the run is imagined to begin. */
+  readonly now: number;
+}
+
+/** Of the plan's own points: by its runs of the next week. */
+const plannedGrowth = ({ region, members }: Place, { plan, look, now }: Subject): number => {
+  const verdict = parseSchedule(plan.schedule);
+  if (!("schedule" in verdict)) return 0;
+  const isHere = ({ snapshot, plan: name }: OwnedSnapshot): boolean =>
+    snapshot.region === region && name === plan.name;
+  const byResource = Map.groupBy(look.owned.filter(isHere), ({ resource }) => resource);
+  const growing = members.filter(({ fed }) => fed);
+  return growing.reduce((sum, { resource, policy }) => {
+    const points = (byResource.get(resource) ?? [])
+      .filter(({ hold, until, snapshot }) => !hold && until === undefined && snapshot.status !== "failed")
+      .map(({ snapshot, takenAt }) => ({ id: snapshot.id, takenAt }));
+    const set = { points, policies: [policy], floor: plan.floor, others: 0 };
+    const ahead = { ...set, timeZone: plan.timeZone, schedule: verdict.schedule, now };
+    return sum + growthUntil(now + weekMs, ahead);
+  }, 0);
+};
+
+/** Of everybody else's, other plans' among them: what was made in the last week and is still there. */
+const othersGrowth = (place: Place, { plan, look, now }: Subject): number => {
+  const ours = new Set(
+    look.owned.filter((one) => one.plan === plan.name).map(({ snapshot }) => snapshot.arn),
+  );
+  return look.snapshots
+    .filter(isIn(place))
+    .filter(({ arn, createdAt }) => !ours.has(arn) && createdAt && now - Date.parse(createdAt) < weekMs)
+    .length;
 };

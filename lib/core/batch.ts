@@ -1,4 +1,5 @@
 import type { Cluster, Family } from "./cluster.ts";
+import { type Overrides, overridesIn } from "./override.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
 
 /** One listing by identifier takes up to 100 of them; 90 leave room for second attempts. */
@@ -10,6 +11,8 @@ export interface Member {
   readonly resource: string;
   /** AWS's status word at discovery, only where that was not `available`: nobody waits for its snapshot. */
   readonly status?: string;
+  /** What its tags ask for: the run's terms are fixed with its clusters. Absent on nearly all. */
+  readonly overrides?: Overrides;
 }
 
 /** Up to 90 clusters of one region and one adapter: one poll is one or two calls, however many it holds. */
@@ -42,11 +45,10 @@ const arnPrefixOf = ({ arn, id }: Cluster): string => arn.slice(0, arn.length - 
 
 const byId = (a: Cluster, b: Cluster): number => (a.id < b.id ? -1 : 1);
 
-const toMember = ({ id, resource, status }: Cluster): Member => ({
-  id,
-  resource,
-  ...(status !== "available" && { status }),
-});
+const toMember = ({ id, resource, status, tags }: Cluster): Member => {
+  const overrides = overridesIn(tags);
+  return { id, resource, ...(status !== "available" && { status }), ...(overrides && { overrides }) };
+};
 
 /** Lists of at most `size`, in order. */
 export const chunk = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>

@@ -1,4 +1,5 @@
 import { type Cluster, traitsOf } from "./cluster.ts";
+import { overridesIn, termsOf } from "./override.ts";
 import type { OwnedSnapshot } from "./ownership.ts";
 import { objectiveOf, type Plan } from "./plan.ts";
 import { selectClusters } from "./selection.ts";
@@ -89,7 +90,7 @@ const placesOf = (input: CoverageInput): readonly Place[] => {
   }));
   const copies = plan.copies.map(({ region }) => ({
     ...{ region, kind: "copy" as const, objective: copySeconds },
-    clusters: clusters.filter((cluster) => cluster.region !== region && isCopied(cluster)),
+    clusters: clusters.filter((cluster) => cluster.region !== region && isCopied(cluster, plan, region)),
   }));
   return [...sources, ...copies].map(({ clusters: some, ...place }) => ({
     ...place,
@@ -101,7 +102,10 @@ const placesOf = (input: CoverageInput): readonly Place[] => {
 const isExpected = ({ status }: Cluster, { stopped }: Plan): boolean =>
   status !== "creating" && !(stopped === "skip" && isStopped(status));
 
-const isCopied = ({ engine }: Cluster): boolean => traitsOf(engine).copies !== "none";
+/** AWS may not copy an engine's snapshots, and a cluster may want none there. */
+const isCopied = ({ engine, tags }: Cluster, plan: Plan, to: string): boolean =>
+  traitsOf(engine).copies !== "none" &&
+  termsOf(plan, overridesIn(tags)).plan.copies.some(({ region }) => region === to);
 
 interface Place extends Pick<CoverageRow, "region" | "kind" | "objective"> {
   readonly members: readonly Member[];

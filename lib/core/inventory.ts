@@ -1,10 +1,11 @@
 import { sourcesInUse } from "./arrival.ts";
 import { type Cluster, type Family, traitsOf } from "./cluster.ts";
 import type { Longevity } from "./longevity.ts";
+import { overrideKeys, overridesIn, policiesUnder, termsOf } from "./override.ts";
 import type { OwnedSnapshot } from "./ownership.ts";
 import type { Config, Plan } from "./plan.ts";
 import type { Problem } from "./problem.ts";
-import { decidePrune, defaultFloor, type PruneVerdict } from "./pruning.ts";
+import { decidePrune, defaultFloor, highestFloor, type PruneVerdict } from "./pruning.ts";
 import { makeRemaining, type Remaining } from "./remaining.ts";
 import { formatPolicy, type RetentionPolicy } from "./retention.ts";
 import { selectClusters } from "./selection.ts";
@@ -128,11 +129,13 @@ const byPlan = (key: string, owned: readonly OwnedSnapshot[], judging: Judging):
   if (first === undefined || cluster === undefined || plan === undefined) return [];
   const { region } = first.snapshot;
   const here = region === cluster.region;
-  const policies = [policyIn(plan, region, here)];
+  const terms = termsOf(plan, overridesIn(cluster.tags));
+  const around = pointsIn(judging, first.resource, region);
+  const policies = distinct(policiesUnder(terms, policyIn(terms.plan, region, here), around));
   const verdict = decidePrune({
-    ...{ plan, cluster: cluster.id, region, policies, copying, now },
-    owned: pointsIn(judging, first.resource, region),
-    copies: here ? copiesOf(cluster, plan, judging) : [],
+    plan: { ...terms.plan, floor: highestFloor(plan, around, config) },
+    ...{ cluster: cluster.id, region, policies, owned: around, copying, now },
+    copies: here ? copiesOf(cluster, terms.plan, judging) : [],
   });
   return [{ key, governor: "plan", owned, policies, verdict }];
 };
@@ -165,10 +168,11 @@ const complete = (
   const plan = planIn(input.config, name);
   const kept = new Map(verdict.keep.map(({ id, because }) => [id, because]));
   const reasons = new Map([...verdict.remove.map(({ id, because }) => [id, because] as const), ...kept]);
-  const available = pointsIn(input, resource, snapshot.region).filter(isAvailable);
+  const around = pointsIn(input, resource, snapshot.region);
+  const available = around.filter(isAvailable);
   const longevityOf = remaining({
     ...{ plan, policies, points: owned, now: input.now, orphan: governor === "sweep" },
-    floor: plan?.floor ?? defaultFloor,
+    floor: highestFloor(plan ?? { floor: defaultFloor }, around, input.config),
     others: available.filter((point) => point.plan !== name || isApart(point)).length,
     staying: new Set(kept.keys()),
   });
@@ -196,7 +200,10 @@ const whyOrphan = (point: OwnedSnapshot, { config, clusters }: InventoryInput): 
   if (cluster === undefined) return "its cluster is gone";
   const [skipped] = selectClusters([cluster], plan).skipped;
   if (skipped) return `plan ${plan.name} does not mean its cluster any more: ${skipped.because}`;
-  return plan.select.regions.includes(cluster.region)
-    ? `plan ${plan.name} does not copy to ${point.snapshot.region} any more`
-    : `plan ${plan.name} does not look in ${cluster.region} any more`;
+  const { region } = point.snapshot;
+  if (!plan.select.regions.includes(cluster.region))
+    return `plan ${plan.name} does not look in ${cluster.region} any more`;
+  return plan.copies.some((to) => to.region === region)
+    ? `its cluster's tag ${overrideKeys.copies} leaves ${region} out`
+    : `plan ${plan.name} does not copy to ${region} any more`;
 };

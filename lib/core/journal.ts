@@ -2,6 +2,7 @@ import type { Task } from "./batch.ts";
 import type { Family } from "./cluster.ts";
 import type { CopyTask } from "./copying.ts";
 import type { CoverageRow } from "./coverage.ts";
+import type { Overrides } from "./override.ts";
 import type { Problem } from "./problem.ts";
 import type { PruneVerdict } from "./pruning.ts";
 import type { ClusterRow, Summary } from "./summary.ts";
@@ -9,7 +10,12 @@ import type { ClusterRow, Summary } from "./summary.ts";
 /** Every decision and deed of a run, in words that log, report and command line share: a closed union. */
 export type JournalEntry =
   | { readonly kind: "run.started"; readonly run: string; readonly plan: string; readonly clusters: number }
-  | { readonly kind: "cluster.taken"; readonly cluster: string; readonly because: string }
+  | {
+      readonly kind: "cluster.taken";
+      readonly cluster: string;
+      readonly because: string;
+      readonly overrides?: Overrides;
+    }
   | { readonly kind: "cluster.skipped"; readonly cluster: string; readonly because: string }
   | {
       readonly kind: "region.unlisted";

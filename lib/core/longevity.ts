@@ -46,20 +46,46 @@ export interface LongevityInput {
  * so every figure is the least that can come true.
  */
 export const runsLeft = (input: LongevityInput): ReadonlyMap<string, RunsLeft> => {
-  const firings = nextFirings(input.schedule, input.timeZone, input.now, runsMax);
   const left = new Map<string, RunsLeft>();
-  let [set, waiting] = [input.points, input.points];
-  for (const [runs, at] of firings.entries()) {
-    if (waiting.length === 0) break;
-    const points = [...set, { id: `run ${runs + 1}`, takenAt: at }];
-    const gone = wouldGo({ ...input, points, now: at });
+  let [waiting, seen] = [input.points, 0];
+  for (const { runs, gone } of runsAhead(input)) {
     for (const { id } of waiting) if (gone.has(id)) left.set(id, { kind: "runs", runs });
-    set = points.filter(({ id }) => !gone.has(id));
     waiting = waiting.filter(({ id }) => !gone.has(id));
+    seen = runs + 1;
+    if (waiting.length === 0) break;
   }
-  for (const { id } of waiting) left.set(id, { kind: "over", runs: firings.length });
+  for (const { id } of waiting) left.set(id, { kind: "over", runs: seen });
   return left;
 };
+
+/** By how many points a set grows, or shrinks, with the runs until a moment; at most `runsMax` runs are looked at. */
+export const growthUntil = (until: number, input: LongevityInput): number => {
+  let size = input.points.length;
+  for (const run of runsAhead(input)) {
+    if (run.at > until) break;
+    size = run.size;
+  }
+  return size - input.points.length;
+};
+
+interface RunAhead {
+  /** Runs before it. */
+  readonly runs: number;
+  readonly at: number;
+  readonly gone: ReadonlySet<string>;
+  /** Of the set after it. */
+  readonly size: number;
+}
+
+function* runsAhead(input: LongevityInput): Generator<RunAhead, void> {
+  let set = input.points;
+  for (const [runs, at] of nextFirings(input.schedule, input.timeZone, input.now, runsMax).entries()) {
+    const points = [...set, { id: `run ${runs + 1}`, takenAt: at }];
+    const gone = wouldGo({ ...input, points, now: at });
+    set = points.filter(({ id }) => !gone.has(id));
+    yield { runs, at, gone, size: set.length };
+  }
+}
 
 /** What a prune at `now` would remove of the set as it is: by the policies, sparing the newest for the floor. */
 export const wouldGo = (input: Omit<LongevityInput, "schedule">): ReadonlySet<string> => {

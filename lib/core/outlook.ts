@@ -12,36 +12,40 @@ export interface QuotaOutlook {
   readonly afterRun: number;
   /** The most that the plan's own points, and a run's new ones, can take; `null` where its policy removes nothing. */
   readonly needed: number | null;
-  /** At the next run's growth, until the quota is full; `null` where it does not grow. */
+  /** Net, of a week: by what everybody's number of manual snapshots grows, or shrinks. */
+  readonly weeklyGrowth: number;
+  /** At that growth, until the quota is full; `null` where it does not grow. */
   readonly daysLeft: number | null;
   /** What to ask AWS for, so that the plan has room beside what others keep; `null` where it has. */
   readonly request: number | null;
 }
 
 export interface OutlookInput extends Pick<QuotaOutlook, "region" | "family" | "used" | "max"> {
-  readonly clusters: number;
-  readonly policy: RetentionPolicy;
+  /** What holds for each of the plan's clusters here. */
+  readonly policies: readonly RetentionPolicy[];
   readonly gapSeconds: number;
   readonly creates: number;
   readonly prunes: number;
   /** Points of this plan that are there already. */
   readonly own: number;
+  /**
+   * Net growth of a week. What was deleted leaves no trace, so that nobody can measure the last one: the plan's
+   * own is that of the next week's runs, and others' what they made in the last and still have.
+   */
+  readonly weeklyGrowth: number;
 }
 
-const daySeconds = 86_400;
-
-/** Quotas are arithmetic: clusters times the most that the policy keeps and one for the run, beside what others keep. */
+/** Quotas are arithmetic: for each cluster the most that its policy keeps and one for the run, beside what others keep. */
 export const quotaOutlook = (input: OutlookInput): QuotaOutlook => {
-  const { region, family, used, max, clusters, policy, gapSeconds, creates, prunes, own } = input;
-  const needed = clusters * (mostKept(policy, gapSeconds) + 1);
-  const growth = creates - prunes;
+  const { region, family, used, max, policies, gapSeconds, creates, prunes, own, weeklyGrowth } = input;
+  const needed = policies.reduce((sum, policy) => sum + mostKept(policy, gapSeconds) + 1, 0);
   const others = Math.max(0, used - own);
   const wanted = others + needed;
   return {
     ...{ region, family, used, max },
-    afterRun: used + growth,
+    ...{ afterRun: used + creates - prunes, weeklyGrowth },
     needed: Number.isFinite(needed) ? needed : null,
-    daysLeft: growth > 0 ? Math.floor(((max - used) / growth) * (gapSeconds / daySeconds)) : null,
+    daysLeft: weeklyGrowth > 0 ? Math.floor((7 * Math.max(0, max - used)) / weeklyGrowth) : null,
     request: Number.isFinite(wanted) && wanted > max ? roundUp(wanted) : null,
   };
 };

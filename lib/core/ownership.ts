@@ -1,5 +1,6 @@
 import type { Cluster, Tags } from "./cluster.ts";
 import { isOurName } from "./naming.ts";
+import type { CopyPlan } from "./plan.ts";
 import { formatPolicy, parsePolicy, type RetentionPolicy } from "./retention.ts";
 import type { Run } from "./run.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -26,7 +27,7 @@ const carriedMax = 41;
 export const allTags = "*";
 
 /** RDS refuses an empty tag value, so "no policy, keep everything" needs a word of its own. */
-const keepEverything = "all";
+export const keepEverything = "all";
 
 /** A snapshot that is ours by tag and by name, with its tags understood. */
 export interface OwnedSnapshot {
@@ -115,6 +116,15 @@ export const stampSnapshot = ({ service, run, cluster, retention, carry = [] }: 
   };
   return withCarried(ours, cluster.tags ?? {}, carry);
 };
+
+/**
+ * What a copy is promised: its region's own policy; where that goes with the plan's, what its source was promised,
+ * which is the cluster's own wish where it has one.
+ */
+export const promiseOf = (
+  { inherits, retention }: Pick<CopyPlan, "inherits" | "retention">,
+  { keep }: OwnedSnapshot,
+): RetentionPolicy => (inherits ? (keep ?? retention) : retention);
 
 export interface StampCopyInput {
   readonly source: OwnedSnapshot;

@@ -118,7 +118,7 @@ const toCopy = (to: CopyDocument, policy: RetentionPolicy): CopyPlan => {
     region: to.region,
     ...(key !== undefined && key !== noKey && { kmsKey: key }),
     unencrypted: key === noKey,
-    retention: to.retention ? toPolicy(to.retention) : policy,
+    ...(to.retention ? { retention: toPolicy(to.retention) } : { retention: policy, inherits: true }),
   };
 };
 

@@ -90,8 +90,8 @@ const quotaWarnings = (plan: Plan, gapSeconds: number): readonly ConfigWarning[]
   const policies: readonly (readonly [ConfigProblem["path"], RetentionPolicy])[] = [
     [["retention"], plan.retention],
     // A copy region's own policy; where it has none, the plan's holds there too, and one word is enough.
-    ...plan.copies.flatMap(({ retention }, index) =>
-      retention === plan.retention ? [] : [[["copies", index, "retention"], retention] as const],
+    ...plan.copies.flatMap(({ retention, inherits }, index) =>
+      inherits ? [] : [[["copies", index, "retention"], retention] as const],
     ),
   ];
   return policies.flatMap(([path, policy]) => {

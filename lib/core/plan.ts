@@ -13,6 +13,8 @@ export interface CopyPlan {
   /** What is copied there is unencrypted on purpose: that no key is named is no omission. */
   readonly unencrypted: boolean;
   readonly retention: RetentionPolicy;
+  /** Set where the policy is the plan's: what changes the one changes the other. */
+  readonly inherits?: true;
 }
 
 /** One plan of holdfast.yml, checked and with every default filled in: it cannot be wrong in form. */

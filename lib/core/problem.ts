@@ -14,6 +14,11 @@ export const problemSentences = {
   "not-selected": "the plan selects no cluster of this name; look at its tags, engines and regions",
   "no-clusters": "the plan means no cluster at all; look at its tags and regions",
   "tags-unknown": "AWS told no tags for the cluster; allow tag:GetResources",
+  "override-retention":
+    "its tag holdfast:retention cannot be read, so the plan's holds; write it like `daily=14 monthly=24`",
+  "override-copies":
+    "its tag holdfast:copies is neither `none` nor copy regions of the plan, so the plan's hold; mend the tag",
+  "override-plan": "its tag holdfast:plan names a plan that there is not; name plans, separated by spaces",
   "copy-unsupported": "AWS does not copy snapshots of Multi-AZ DB clusters; take the plan's copies off it",
   "copy-failed": "AWS failed the copy three times; see the destination region's events",
   "copy-quota-full": "the copy region's quota of manual snapshots is full; raise it or keep fewer copies",

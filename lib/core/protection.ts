@@ -2,9 +2,10 @@ import { type Cluster, type Family, traitsOf } from "./cluster.ts";
 import { type ClusterCoverage, type CoverageRow, clusterCoverageOf, visibleCoverageOf } from "./coverage.ts";
 import { formatAge } from "./duration.ts";
 import type { JudgedSet } from "./inventory.ts";
+import { joinsNothing, overridesIn, termsOf } from "./override.ts";
 import type { OwnedSnapshot } from "./ownership.ts";
 import type { Config, Plan } from "./plan.ts";
-import { sentenceOf } from "./problem.ts";
+import { type ProblemCode, sentenceOf } from "./problem.ts";
 import { selectClusters } from "./selection.ts";
 import { isStopped } from "./taking.ts";
 
@@ -79,9 +80,13 @@ const judge = (cluster: Cluster, input: ProtectionInput): Protection => {
   const meaning = plans.filter((plan) => plan.enabled && means(plan, cluster));
   const found = { cluster, plans: meaning.map(({ name }) => name) };
   if (cluster.tags === undefined && meaning.length === 0) return { ...found, ...untold(cluster) };
-  if (meaning.length === 0)
-    return { ...found, verdict: "unprotected", coverage: [], risks: [], because: whyNot(cluster, plans) };
-  return { ...found, ...weigh(cluster, meaning, input) };
+  const notes = slips(cluster, meaning, input.config);
+  if (meaning.length === 0) {
+    const because = [...notes, ...whyNot(cluster, plans)];
+    return { ...found, verdict: "unprotected", coverage: [], risks: [], because };
+  }
+  const weighed = weigh(cluster, meaning, input);
+  return { ...found, ...weighed, because: [...notes, ...weighed.because] };
 };
 
 /** A member of a global cluster that only reads is meant as well: its data is backed up where it is written. */
@@ -104,6 +109,15 @@ const whyNot = (cluster: Cluster, plans: readonly Plan[]): readonly string[] => 
   if (plans.length === 0) return ["there is no plan"];
   const said = plans.map((plan) => ({ name: plan.name, words: objectionOf(plan, cluster) }));
   return said.map(({ name, words }) => (said.length > 1 ? `plan ${name}: ${words}` : words));
+};
+
+/** What its own tags ask for in vain: its plans' values hold, and it may be without the plan that was meant. */
+const slips = (cluster: Cluster, plans: readonly Plan[], config: Config): readonly string[] => {
+  const codes: readonly ProblemCode[] = [
+    ...(joinsNothing(cluster.tags ?? {}, config) ? (["override-plan"] as const) : []),
+    ...plans.flatMap((plan) => termsOf(plan, overridesIn(cluster.tags)).problems),
+  ];
+  return [...new Set(codes)].map((code) => sentenceOf({ cluster: cluster.id, region: cluster.region, code }));
 };
 
 const objectionOf = (plan: Plan, cluster: Cluster): string => {
@@ -182,7 +196,8 @@ const excused = (
   { owned }: ProtectionInput,
 ): Pick<Protection, "verdict" | "because"> => {
   const uncopied =
-    plans.some(({ copies }) => copies.length > 0) && traitsOf(cluster.engine).copies === "none";
+    plans.some((plan) => termsOf(plan, overridesIn(cluster.tags)).plan.copies.length > 0) &&
+    traitsOf(cluster.engine).copies === "none";
   const notes = uncopied ? ["AWS does not copy snapshots of Multi-AZ DB clusters to another region"] : [];
   if (coverage.length > 0) return { verdict: "protected", because: notes };
   if (!isStopped(cluster.status)) return { verdict: "protected", because: ["it is only being made"] };

@@ -1,11 +1,19 @@
 import type { OwnedSnapshot } from "./ownership.ts";
-import type { Plan } from "./plan.ts";
+import type { Config, Plan } from "./plan.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
 import { decideByAny, type Reasoned, type RetentionPolicy } from "./retention.ts";
 
 /** Where no plan says otherwise. */
 export const defaultFloor = 2;
 export const defaultBrake = 10;
+
+/** A floor counts the points of all plans, so the most careful one that has any of them speaks for all. */
+export const highestFloor = (
+  { floor }: Pick<Plan, "floor">,
+  owned: readonly OwnedSnapshot[],
+  { plans }: Config,
+): number =>
+  Math.max(floor, ...owned.map(({ plan }) => (Object.hasOwn(plans, plan) ? (plans[plan]?.floor ?? 0) : 0)));
 
 const copyGateDaysMax = 3;
 const dayMs = 86_400_000;

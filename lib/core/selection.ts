@@ -1,4 +1,5 @@
 import { type Cluster, type Tags, traitsOf } from "./cluster.ts";
+import { joinedPlans, overrideKeys } from "./override.ts";
 import type { Plan, TagPattern } from "./plan.ts";
 
 /** A cluster and why it was taken or left out, in words that log, report and command line share. */
@@ -15,7 +16,9 @@ export interface Selection {
 }
 
 /**
- * Which clusters a plan means. All keys of the pattern must match (AND), each by one of its values (OR).
+ * Which clusters a plan means. All keys of the pattern must match (AND), each by one of its values (OR). A cluster
+ * whose own tag names the plan joins it whatever the pattern, engines and identifiers say; what the plan excludes
+ * stays excluded.
  * `only` narrows a run that a person asked for to some identifiers or ARNs.
  */
 export const selectClusters = (
@@ -32,27 +35,33 @@ export const selectClusters = (
       unknown.push(cluster);
       continue;
     }
-    const objection = objectionTo(cluster, tags, plan, only);
-    if (objection === undefined) taken.push({ cluster, because: describeMatch(tags, plan.select.tags) });
+    const mismatch = mismatchOf(cluster, tags, plan);
+    const joins = joinedPlans(tags).includes(plan.name);
+    const objection =
+      (isAskedFor(cluster, only) ? undefined : "not asked for") ??
+      (joins ? undefined : mismatch) ??
+      objectionTo(cluster, tags, plan);
+    if (objection === undefined) taken.push({ cluster, because: describeTaken(tags, plan, mismatch) });
     else skipped.push({ cluster, because: objection });
   }
   return { taken, skipped, unknown };
 };
 
-const objectionTo = (
-  cluster: Cluster,
-  tags: Tags,
-  plan: Plan,
-  only: readonly string[] | undefined,
-): string | undefined => {
-  const { select } = plan;
-  if (only && !only.includes(cluster.id) && !only.includes(cluster.arn)) return "not asked for";
+const isAskedFor = ({ id, arn }: Cluster, only: readonly string[] | undefined): boolean =>
+  only === undefined || only.includes(id) || only.includes(arn);
+
+/** Why the plan's selection does not mean a cluster. */
+const mismatchOf = (cluster: Cluster, tags: Tags, { select }: Plan): string | undefined => {
   if (!select.engines.includes(cluster.engine))
     return `engine ${traitsOf(cluster.engine).label} is not selected`;
   if (!select.identifiers.some((pattern) => isLike(cluster.id, pattern)))
     return `identifier is not ${select.identifiers.join(" or ")}`;
   const unmatched = Object.entries(select.tags).find(([key, values]) => !matches(tags, key, values));
-  if (unmatched) return describeMismatch(tags, unmatched);
+  return unmatched && describeMismatch(tags, unmatched);
+};
+
+/** What keeps out a cluster that is meant. */
+const objectionTo = (cluster: Cluster, tags: Tags, { select }: Plan): string | undefined => {
   const excluded = Object.entries(select.excludeTags).find(([key, values]) => matches(tags, key, values));
   if (excluded) return `excluded by tag ${excluded[0]}=${tags[excluded[0]]}`;
   if (cluster.readOnlyReplica) return "only reads in its global cluster: the primary is backed up";
@@ -72,6 +81,14 @@ const describeMatch = (tags: Tags, pattern: TagPattern): string => {
   const pairs = Object.keys(pattern).map((key) => `${key}=${tags[key]}`);
   return pairs.length === 0 ? "the plan selects every cluster" : `tag ${pairs.join(", ")}`;
 };
+
+const describeTaken = (tags: Tags, { select }: Plan, mismatch: string | undefined): string =>
+  [
+    mismatch === undefined ? describeMatch(tags, select.tags) : `tag ${overrideKeys.plan} names the plan`,
+    ...[overrideKeys.retention, overrideKeys.copies].flatMap((key) =>
+      Object.hasOwn(tags, key) ? `${key} is ${tags[key]}` : [],
+    ),
+  ].join("; ");
 
 const describeMismatch = (tags: Tags, [key, wanted]: readonly [string, readonly string[]]): string =>
   !Object.hasOwn(tags, key) ? `no tag ${key}` : `tag ${key} is ${tags[key]}, not ${wanted.join(" or ")}`;

@@ -1,6 +1,6 @@
 import type { ChildResult, Member } from "./batch.ts";
 import { type Cluster, type Engine, traitsOf } from "./cluster.ts";
-import type { Plan } from "./plan.ts";
+import type { Terms } from "./override.ts";
 import { distinctProblems, type Problem, type ProblemCode } from "./problem.ts";
 import { isInProgress, type Snapshot, type SnapshotStatus } from "./snapshot.ts";
 import { isStopped } from "./taking.ts";
@@ -32,16 +32,19 @@ export interface RowInput {
   readonly cluster: Cluster | undefined;
   readonly snapshot: Snapshot | undefined;
   readonly copies: readonly { readonly region: string; readonly snapshot: Snapshot | undefined }[];
-  readonly plan: Plan;
+  /** The plan as it holds for the cluster. */
+  readonly terms: Terms;
   /** What the run's children met, of every cluster. */
   readonly known: readonly Problem[];
 }
 
 /** A cluster's row: what AWS shows, and for everything that is missing a problem, met by a child or inferred. */
 export const rowOf = (input: RowInput): ClusterRow => {
-  const { member, region, cluster, snapshot } = input;
+  const { member, region, cluster, snapshot, terms } = input;
   const engine = snapshot?.engine ?? cluster?.engine;
+  const asked = terms.problems.map((code) => problem(member.id, region, code));
   const met = withoutEchoes(input.known.filter((one) => one.cluster === member.id && one.region === region));
+  const explained = met.some(({ code }) => !beside.has(code));
   return {
     cluster: member.id,
     arn: member.arn,
@@ -50,9 +53,17 @@ export const rowOf = (input: RowInput): ClusterRow => {
     ...(snapshot && { snapshot: snapshot.id }),
     status: snapshot?.status ?? "absent",
     copies: input.copies.map((copy) => copyRow(copy)),
-    problems: met.length > 0 ? met : inferred(input),
+    problems: [...asked, ...met, ...(explained ? [] : inferred(input))],
   };
 };
+
+/** What is wrong beside the taking and copying, and is no reason for anything that is missing. */
+const beside: ReadonlySet<ProblemCode> = new Set([
+  "override-plan",
+  "brake",
+  "copy-gate",
+  "undeletable",
+] as const);
 
 const copyRow = ({ region, snapshot }: RowInput["copies"][number]): CopyRow => ({
   region,
@@ -60,10 +71,10 @@ const copyRow = ({ region, snapshot }: RowInput["copies"][number]): CopyRow => (
   status: snapshot?.status ?? "absent",
 });
 
-/** Nobody reported anything: then what is missing now was cut off, unless the plan says to expect it. */
-const inferred = ({ member, region, cluster, snapshot, copies, plan }: RowInput): readonly Problem[] => {
+/** Nobody reported why: then what is missing now was cut off, unless the plan says to expect it. */
+const inferred = ({ member, region, cluster, snapshot, copies, terms }: RowInput): readonly Problem[] => {
   if (snapshot === undefined) {
-    const expected = plan.stopped === "skip" && isStopped(cluster?.status ?? member.status);
+    const expected = terms.plan.stopped === "skip" && isStopped(cluster?.status ?? member.status);
     return expected ? [] : [problem(member.id, region, "lost")];
   }
   if (snapshot.status !== "available") return [problem(member.id, region, codeFor(snapshot))];

@@ -1,5 +1,6 @@
 import { sourcesInUse } from "./arrival.ts";
 import type { Cluster } from "./cluster.ts";
+import { overridesIn, termsOf } from "./override.ts";
 import { type OwnedSnapshot, stampOf } from "./ownership.ts";
 import type { Config, Plan } from "./plan.ts";
 import { decidePrune, defaultBrake, defaultFloor, newestFirst, type PruneVerdict } from "./pruning.ts";
@@ -63,9 +64,10 @@ const visitedSets = ({ plans }: Config, clusters: readonly Cluster[]): ReadonlyS
       const near = clusters.filter(({ region }) => plan.select.regions.includes(region));
       const { taken, unknown } = selectClusters(near, plan);
       const meant = [...taken.map(({ cluster }) => cluster), ...unknown];
-      return meant.flatMap(({ region, resource }) =>
-        [region, ...plan.copies.map((to) => to.region)].map((place) => setKey(plan.name, resource, place)),
-      );
+      return meant.flatMap(({ region, resource, tags }) => {
+        const { copies } = termsOf(plan, overridesIn(tags)).plan;
+        return [region, ...copies.map((to) => to.region)].map((place) => setKey(plan.name, resource, place));
+      });
     }),
   );
 

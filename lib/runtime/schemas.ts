@@ -34,7 +34,16 @@ export const batch = z.object({
   region: name,
   family,
   arnPrefix: name,
-  members: z.array(z.object({ id: name, resource: name, status: z.exactOptional(z.string()) })),
+  members: z.array(
+    z.object({
+      id: name,
+      resource: name,
+      status: z.exactOptional(z.string()),
+      overrides: z.exactOptional(
+        z.object({ retention: z.exactOptional(z.string()), copies: z.exactOptional(z.string()) }),
+      ),
+    }),
+  ),
 });
 
 /** Problem codes are ours alone: they are read from what our own steps wrote. */

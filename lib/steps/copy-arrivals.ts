@@ -1,5 +1,5 @@
 import type { CopyTask } from "../core/copying.ts";
-import { ownedBy } from "../core/ownership.ts";
+import { ownedBy, promiseOf } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { type Recognition, tagArrivals } from "./arrivals.ts";
 import type { Context } from "./context.ts";
@@ -39,11 +39,11 @@ const mayBeOf = (copy: Snapshot, task: CopyTask): boolean =>
 
 /** What the pump recognises: copies of its own plan's points, which get what the plan promises them. */
 export const recognition = (
-  { input, copyPlan, carry }: CopyPass,
+  { input, plan, copyPlan }: CopyPass,
   { owned, present }: Pick<Recognition, "owned" | "present">,
 ): Recognition => ({
   region: input.destination.region,
-  owned: owned.filter(({ plan }) => plan === input.run.plan),
+  owned: owned.filter((one) => one.plan === input.run.plan),
   present,
-  promise: () => ({ retention: copyPlan.retention, carry }),
+  promise: (source) => ({ retention: promiseOf(copyPlan, source), carry: plan.carryTags }),
 });

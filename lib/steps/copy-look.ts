@@ -11,6 +11,7 @@ import {
   queueCopies,
 } from "../core/copying.ts";
 import { snapshotName } from "../core/naming.ts";
+import { termsOf } from "../core/override.ts";
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { Problem, ProblemCode } from "../core/problem.ts";
 import type { Snapshot } from "../core/snapshot.ts";
@@ -109,8 +110,11 @@ const candidatesOf = (
   { pass, owned, copies }: Sides,
   { service }: Context<"engines">,
 ): readonly CopyCandidate[] => {
-  const { run } = pass.input;
-  return membersOf(batch).map((member) => {
+  const { run, destination } = pass.input;
+  const wanting = membersOf(batch).filter(({ overrides }) =>
+    termsOf(pass.plan, overrides).plan.copies.some(({ region }) => region === destination.region),
+  );
+  return wanting.map((member) => {
     const isMembers = (one: OwnedSnapshot): boolean =>
       one.plan === run.plan && one.resource === member.resource;
     return {

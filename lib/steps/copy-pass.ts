@@ -1,6 +1,6 @@
 import type { Batch, ChildResult } from "../core/batch.ts";
 import type { CopyTask } from "../core/copying.ts";
-import type { CopyPlan } from "../core/plan.ts";
+import type { CopyPlan, Plan } from "../core/plan.ts";
 import type { Problem, ProblemCode } from "../core/problem.ts";
 import type { Run } from "../core/run.ts";
 
@@ -35,9 +35,8 @@ export interface CopyOutput extends CopyWork {
 /** A pass in the making: the input with the destination's plan, and what is to be known in every part of it. */
 export interface CopyPass {
   readonly input: CopyInput;
+  readonly plan: Plan;
   readonly copyPlan: CopyPlan;
-  /** The cluster's tags that the plan carries over. */
-  readonly carry: readonly string[];
   readonly work: CopyWork;
   readonly minutesElapsed: number;
 }

@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import { type CopyTask, copyName, copyProblem } from "../core/copying.ts";
-import { type OwnedSnapshot, stampCopy } from "../core/ownership.ts";
+import { type OwnedSnapshot, promiseOf, stampCopy } from "../core/ownership.ts";
 import type { Problem, ProblemCode } from "../core/problem.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import {
@@ -129,7 +129,7 @@ interface StartOne extends Pick<FoundSources, "sources" | "unreached"> {
 }
 
 const startOne = async (
-  { copyPlan, carry, minutesElapsed }: CopyPass,
+  { copyPlan, plan, minutesElapsed }: CopyPass,
   { task, sources, unreached, key, brakes }: StartOne,
   { engines, journal }: Context<"engines" | "keys">,
 ): Promise<Outcome> => {
@@ -139,9 +139,9 @@ const startOne = async (
   if (source === undefined)
     return unreached.has(task.region) ? { task: { ...task, phase: "awaited" } } : { problem: "no-snapshot" };
   if (source.snapshot.encrypted && key !== undefined && key !== "usable") return { problem: key };
-  const { region, kmsKey, retention } = copyPlan;
+  const { region, kmsKey } = copyPlan;
   const id = copyName(task);
-  const tags = stampCopy({ source, retention, carry });
+  const tags = stampCopy({ source, retention: promiseOf(copyPlan, source), carry: plan.carryTags });
   try {
     const order = {
       source: source.snapshot,

@@ -25,7 +25,7 @@ export const copy = async (
   if (copyPlan === undefined) return settle(input, { ...opened(context, 0), look: nothingSeen }, context);
   const work = input.work ?? opened(context, plan.copiesInFlight);
   const minutesElapsed = (context.now - Date.parse(work.since)) / 60_000;
-  const pass: CopyPass = { input, copyPlan, carry: plan.carryTags, work, minutesElapsed };
+  const pass: CopyPass = { input, plan, copyPlan, work, minutesElapsed };
   const look = await (input.work ? lookAgain(pass, context) : openQueue(pass, context));
   const picked = pickCopies({ tasks: look.tasks, inFlight: look.inFlight, limit: work.limit });
   const started = await startCopies(pass, { picked, look }, context);

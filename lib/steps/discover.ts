@@ -1,6 +1,7 @@
 import { type Batch, membersOf, toBatches } from "../core/batch.ts";
 import { type Cluster, type Family, families } from "../core/cluster.ts";
-import type { Plan } from "../core/plan.ts";
+import { joinsNothing, overridesIn } from "../core/override.ts";
+import type { Config, Plan } from "../core/plan.ts";
 import { capProblems, type Problem } from "../core/problem.ts";
 import { type Request, type Run, runId, toSecond } from "../core/run.ts";
 import { selectClusters } from "../core/selection.ts";
@@ -60,7 +61,11 @@ export const discover = async (input: DiscoverInput, context: Context<"engines">
   context.journal({ kind: "run.started", run: run.id, plan: plan.name, clusters: members });
   const told = [
     ...listings.flatMap(({ problems }) => problems),
-    ...capProblems([...untold(listings), ...unmet(input.request, batches)]),
+    ...capProblems([
+      ...untold(listings),
+      ...misjoined(listings, context.config),
+      ...unmet(input.request, batches),
+    ]),
   ];
   const unlisted = members + told.length > 0 ? told : nothingMeant(plan);
   return { run, batches, destinations: plan.copies.map(({ region }) => ({ region })), unlisted };
@@ -121,7 +126,10 @@ const choose = (
   { journal }: Context<"engines">,
 ): readonly Cluster[] => {
   const { taken, skipped } = selectClusters(clusters, plan, only);
-  for (const { cluster, because } of taken) journal({ kind: "cluster.taken", cluster: cluster.arn, because });
+  for (const { cluster, because } of taken) {
+    const overrides = overridesIn(cluster.tags);
+    journal({ kind: "cluster.taken", cluster: cluster.arn, because, ...(overrides && { overrides }) });
+  }
   for (const { cluster, because } of skipped)
     journal({ kind: "cluster.skipped", cluster: cluster.arn, because });
   return taken.map(({ cluster }) => cluster);
@@ -137,6 +145,13 @@ const untold = (listings: readonly Listing[]): readonly Problem[] =>
     .flatMap(({ clusters }) => clusters)
     .filter(({ tags }) => tags === undefined)
     .map(({ id, region }) => ({ cluster: id, region, code: "tags-unknown" }));
+
+/** A mistyped plan would leave its cluster without one, and any plan that looks may be the one that was meant. */
+const misjoined = (listings: readonly Listing[], config: Config): readonly Problem[] =>
+  listings
+    .flatMap(({ clusters }) => clusters)
+    .filter(({ tags }) => tags !== undefined && joinsNothing(tags, config))
+    .map(({ id, region }) => ({ cluster: id, region, code: "override-plan" }));
 
 /** A request names what it wants: a name that no cluster of the plan has is a mistake, and not done. */
 const unmet = ({ clusters }: RunRequest, batches: readonly Batch[]): readonly Problem[] => {

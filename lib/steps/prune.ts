@@ -1,10 +1,11 @@
 import { sourcesInUse } from "../core/arrival.ts";
 import { type Batch, type ChildResult, membersOf } from "../core/batch.ts";
 import { traitsOf } from "../core/cluster.ts";
+import { policiesUnder, termsOf } from "../core/override.ts";
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
-import type { Config, CopyPlan, Plan } from "../core/plan.ts";
+import type { CopyPlan, Plan } from "../core/plan.ts";
 import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
-import { decidePrune } from "../core/pruning.ts";
+import { decidePrune, highestFloor } from "../core/pruning.ts";
 import type { Run } from "../core/run.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { HoldfastError } from "../errors.ts";
@@ -94,16 +95,18 @@ const gather = async (
   return { sources, destinations, suspended: destinations.length < copyPlans.length };
 };
 
-/** A floor counts the points of all plans, so the most careful one that has any of them speaks for all. */
-const highestFloor = ({ floor }: Plan, owned: readonly OwnedSnapshot[], { plans }: Config): number =>
-  Math.max(floor, ...owned.map(({ plan }) => (Object.hasOwn(plans, plan) ? (plans[plan]?.floor ?? 0) : 0)));
-
 const decide = (
   { batch }: PruneInput,
   member: ReturnType<typeof membersOf>[number],
-  { plan, sources, destinations, suspended }: World & { readonly plan: Plan },
+  { sources, destinations: everywhere, suspended, ...rest }: World & { readonly plan: Plan },
   { service, now, config }: Context<"engines" | "events">,
 ): readonly RegionVerdict[] => {
+  const terms = termsOf(rest.plan, member.overrides);
+  const { plan } = terms;
+  // Copies in a region that the cluster does not want any more are Sweep's.
+  const destinations = everywhere.flatMap(({ copyPlan: { region }, snapshots }) =>
+    plan.copies.filter((to) => to.region === region).map((copyPlan) => ({ copyPlan, snapshots })),
+  );
   const ownedIn = (snapshots: readonly Snapshot[]): readonly OwnedSnapshot[] =>
     snapshots
       .flatMap((one) => ownedBy(service, one) ?? [])
@@ -128,14 +131,16 @@ const decide = (
     region: copyPlan.region,
     points: ownedIn(snapshots),
   }));
-  const copying = sourcesInUse([...sources, ...destinations.flatMap(({ snapshots }) => snapshots)], sources);
+  const copying = sourcesInUse([...sources, ...everywhere.flatMap(({ snapshots }) => snapshots)], sources);
   const source = verdictIn(batch.region, here, {
-    policies: [plan.retention],
+    policies: policiesUnder(terms, plan.retention, here),
     copying,
     copies: copyable ? copies : [],
   });
-  const elsewhere = destinations.map(({ copyPlan, snapshots }) =>
-    verdictIn(copyPlan.region, ownedIn(snapshots), { policies: [copyPlan.retention], copying, copies: [] }),
-  );
+  const elsewhere = destinations.map(({ copyPlan: { region, retention }, snapshots }) => {
+    const there = ownedIn(snapshots);
+    const policies = policiesUnder(terms, retention, there);
+    return verdictIn(region, there, { policies, copying, copies: [] });
+  });
   return suspended ? elsewhere : [source, ...elsewhere];
 };

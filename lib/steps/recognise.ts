@@ -1,7 +1,7 @@
 import { families } from "../core/cluster.ts";
 import { copiedEvent } from "../core/event.ts";
 import { metricNames } from "../core/measure.ts";
-import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
+import { type OwnedSnapshot, ownedBy, promiseOf } from "../core/ownership.ts";
 import type { Config } from "../core/plan.ts";
 import { distinctProblems, type Problem } from "../core/problem.ts";
 import { compactTime } from "../core/run.ts";
@@ -85,11 +85,12 @@ const unlistedProblem = (region: string): Problem => ({ cluster: "*", region, co
 
 /** What the plan promises its copies there; where it is gone, or copies there no more, what the source was promised. */
 const promiseFor = (
-  { plan: name, keep }: OwnedSnapshot,
+  source: OwnedSnapshot,
   region: string,
   { plans }: Config,
 ): ReturnType<Recognition["promise"]> => {
-  const plan = Object.hasOwn(plans, name) ? plans[name] : undefined;
+  const plan = Object.hasOwn(plans, source.plan) ? plans[source.plan] : undefined;
   const copyPlan = plan?.copies.find((to) => to.region === region);
-  return { retention: copyPlan?.retention ?? keep ?? {}, carry: plan?.carryTags ?? [] };
+  const retention = copyPlan ? promiseOf(copyPlan, source) : (source.keep ?? {});
+  return { retention, carry: plan?.carryTags ?? [] };
 };

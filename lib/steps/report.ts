@@ -3,6 +3,7 @@ import type { Cluster } from "../core/cluster.ts";
 import { runEvent } from "../core/event.ts";
 import { metricNames } from "../core/measure.ts";
 import { attemptOf, baseName, snapshotName } from "../core/naming.ts";
+import { termsOf } from "../core/override.ts";
 import { ownedBy } from "../core/ownership.ts";
 import type { Plan } from "../core/plan.ts";
 import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
@@ -70,6 +71,7 @@ const rowsOf = async (
   const members = membersOf(batch).map((member) => ({
     ...member,
     name: snapshotName({ service, run, cluster: member }),
+    terms: termsOf(plan, member.overrides),
   }));
   const names = members.map(({ name }) => name);
   const here = await look(batch, { region: batch.region, names, runId: run.id }, context);
@@ -88,8 +90,10 @@ const rowsOf = async (
       region: batch.region,
       cluster: clusters.find(({ id }) => id === member.id),
       snapshot: here.best.get(member.name),
-      copies: there.map(({ region, best }) => ({ region, snapshot: best.get(member.name) })),
-      plan,
+      copies: there
+        .filter(({ region }) => member.terms.plan.copies.some((to) => to.region === region))
+        .map(({ region, best }) => ({ region, snapshot: best.get(member.name) })),
+      terms: member.terms,
       known,
     }),
   );

@@ -2,6 +2,7 @@ import pMap from "p-map";
 import { isSettled, membersOf, type Task } from "../core/batch.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { baseName, snapshotName } from "../core/naming.ts";
+import { termsOf } from "../core/override.ts";
 import { stampSnapshot } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { decideTake, type Take } from "../core/taking.ts";
@@ -79,6 +80,7 @@ const gather = async (
 
 interface Order {
   readonly take: Take;
+  readonly member: Member;
   readonly cluster: Cluster | undefined;
   /** The attempts that were there. */
   readonly held: readonly Snapshot[];
@@ -102,6 +104,7 @@ const decideOne = (
   const held = attempts.get(name) ?? [];
   return {
     take: decideTake({ service, id: member.id, cluster, name, attempts: held, stopped, minutesElapsed }),
+    member,
     cluster,
     held,
   };
@@ -115,12 +118,12 @@ const act = async (
   let quotaFull = false;
   return pMap(
     orders,
-    async ({ take, cluster, held }): Promise<Deed> => {
+    async ({ take, member, cluster, held }): Promise<Deed> => {
       if (take.do === "keep") return kept(take.task, held);
       if (cluster === undefined) throw new BrokenInvariantError(`${take.name}: there is no cluster to take`);
       // Every further create of the region would be refused as well: one answer is enough.
       if (quotaFull) return { task: { id: cluster.id, phase: "failed", problem: "quota-full" } };
-      const deed = await create(input, cluster, take.name, context);
+      const deed = await create(input, { cluster, member, name: take.name }, context);
       quotaFull ||= deed.task.problem === "quota-full";
       return deed;
     },
@@ -133,14 +136,19 @@ const kept = (task: Task, held: readonly Snapshot[]): Deed => {
   return { task, ...(point && { point }) };
 };
 
+interface Creation {
+  readonly cluster: Cluster;
+  readonly member: Member;
+  readonly name: string;
+}
+
 const create = async (
   { run, batch }: BatchInput,
-  cluster: Cluster,
-  name: string,
+  { cluster, member, name }: Creation,
   context: Context<"engines" | "events">,
 ): Promise<Deed> => {
   const { engines, service, config, journal } = context;
-  const { retention, carryTags } = planNamed(config, run.plan);
+  const { retention, carryTags } = termsOf(planNamed(config, run.plan), member.overrides).plan;
   const tags = stampSnapshot({ service, run, cluster, retention, carry: carryTags });
   const place = { region: batch.region, cluster: cluster.id };
   try {

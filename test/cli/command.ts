@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 /** How a command ended, and what it wrote. */
 export interface Ended {
@@ -12,13 +13,33 @@ export interface Ended {
 
 /** The command in a process of its own, as a person runs it in a terminal of 80 columns without colours. */
 export const holdfast = (words: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Ended> =>
-  new Promise((resolve) => {
-    const { PATH, HOME } = process.env;
-    const env = { PATH, HOME, NO_COLOR: "1", ...variables };
-    execFile(process.execPath, ["cli/main.ts", ...words], { env, maxBuffer: 1e8 }, (error, stdout, stderr) =>
+  start(words, variables).ended;
+
+/** The same, and Ctrl-C as soon as something has come about. */
+export const interrupted = async (
+  words: readonly string[],
+  variables: NodeJS.ProcessEnv,
+  when: () => boolean,
+): Promise<Ended> => {
+  const { child, ended } = start(words, variables);
+  while (!when() && child.exitCode === null) await setTimeout(50);
+  child.kill("SIGINT");
+  return ended;
+};
+
+const start = (words: readonly string[], variables: NodeJS.ProcessEnv) => {
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME, NO_COLOR: "1", ...variables };
+  const { promise: ended, resolve } = Promise.withResolvers<Ended>();
+  const child = execFile(
+    process.execPath,
+    ["cli/main.ts", ...words],
+    { env, maxBuffer: 1e8 },
+    (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, stdout, stderr }),
-    );
-  });
+  );
+  return { child, ended };
+};
 
 /** What points a command at a simulated account. */
 export const at = (endpoint: string): NodeJS.ProcessEnv => ({

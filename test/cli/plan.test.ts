@@ -53,6 +53,9 @@ describe("holdfast plan", () => {
       expect(stdout.replaceAll(/\s+/g, " ")).toContain(
         "us-east-1: 6 of 100, 6 after the run; the plan can need 12",
       );
+      expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+        "AWS tells no size of 3 clusters: --assume-gib 100 counts 100 GiB for each",
+      );
       expect(stdout).toMatch(/nothing was changed\n$/);
       expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
       expect(operations().filter((name) => writes.test(name))).toEqual([]);
@@ -76,6 +79,36 @@ describe("holdfast plan", () => {
       });
       expect(graph?.prune.map(({ region }) => region).toSorted()).toEqual(["eu-west-1", "us-east-1"]);
       expect(graph?.keep.length).toBe(6);
+      expect(previews[0]?.warnings).toEqual([]);
+      const here = previews[0]?.quotas.find(({ region }) => region === "us-east-1");
+      expect(here).toMatchObject({ weeklyGrowth: 0, daysLeft: null });
+    });
+  });
+
+  it("counts what snapshots and copies cost by a size that is given where AWS tells none", {
+    timeout: 90_000,
+  }, async () => {
+    await withHistory(async (plan) => {
+      const { stdout } = await plan("--json", "--assume-gib", "50");
+      const { plans: previews } = documentOf<{ version: 1; plans: PreviewDocument[] }>("plan", stdout);
+      // Six points each of the two that run, and their copies; the stopped cluster has none.
+      expect(previews[0]?.cost).toMatchObject({
+        unknown: 0,
+        storageGib: 12 * 50,
+        transferGib: 100,
+        transferGibMonth: 3000,
+        transferDollarsMonth: 60,
+      });
+      const refused = await plan("--assume-gib", "many");
+      const { stdout: shown } = await plan("--assume-gib", "50");
+      expect(shown.replaceAll(/\s+/g, " ")).toContain(
+        "at most 600 GiB of snapshots after the run, $12.60 a month; copies send 100 GiB a run, 3000 GiB and " +
+          "$60.00 a month (list prices of us-east-1, ",
+      );
+      expect([refused.code, refused.stderr]).toEqual([
+        2,
+        "holdfast: --assume-gib many is not a count; use a whole number such as 50\n",
+      ]);
     });
   });
 

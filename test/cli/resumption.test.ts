@@ -1,5 +1,8 @@
 import { expect, it } from "vitest";
 import { resumption } from "../../cli/backup-local.ts";
+import { startSimulator } from "../../simulator/simulator.ts";
+import { cluster, plainPlan, snapshotsIn } from "../night.ts";
+import { at, holdfast, interrupted, plansFile } from "./command.ts";
 
 const options = { config: "holdfast.yml", stage: "dev" };
 
@@ -18,4 +21,35 @@ it("says no more than was asked for", () => {
   expect(resumption({ plan: "daily", at: "2026-11-20T03:00:00Z" }, options)).toBe(
     "holdfast backup daily --local --at 2026-11-20T03:00:00Z --config holdfast.yml --stage dev",
   );
+});
+
+it("says how to go on when it is interrupted, and going on finds its own snapshots", {
+  timeout: 90_000,
+}, async () => {
+  const simulator = await startSimulator({
+    fleet: { now: new Date().toISOString(), clusters: [cluster("orders"), cluster("ledger")] },
+  });
+  const asked = (): number =>
+    simulator.calls.entries.filter(({ operation }) => operation === "CreateDBClusterSnapshot").length;
+  const config = plansFile(plainPlan.replace(/ {4}copies:.*\n/, ""));
+  const words = ["backup", "daily", "--local", "--config", config, "--reason", "before it's late"];
+  try {
+    const { code, stdout, stderr } = await interrupted(words, at(simulator.endpoint), () => asked() === 2);
+    const [, command = ""] = /^interrupted; go on with: holdfast (.*)$/m.exec(stderr) ?? [];
+    expect([code, stdout]).toEqual([130, ""]);
+    expect(command).toMatch(
+      /^backup daily --local --at \S+ --reason 'before it'\\''s late' --config \S+ --stage dev$/,
+    );
+
+    // AWS goes on meanwhile.
+    simulator.clock.advance(3600);
+    const [head = "", tail = ""] = command.split(/'before.*late'/);
+    const again = [...head.trim().split(" "), "before it's late", ...tail.trim().split(" ")];
+    const resumed = await holdfast(again, at(simulator.endpoint));
+    expect([resumed.code, asked()]).toEqual([0, 2]);
+    expect(resumed.stdout).toContain("2 of 2 snapshots");
+    expect(Object.values(snapshotsIn(simulator, "us-east-1"))).toEqual(["available", "available"]);
+  } finally {
+    await simulator.close();
+  }
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nextFirings } from "../../lib/core/firings.ts";
-import { type LongevityInput, runsLeft, runsMax, wouldGo } from "../../lib/core/longevity.ts";
+import { growthUntil, type LongevityInput, runsLeft, runsMax, wouldGo } from "../../lib/core/longevity.ts";
 import { decideRetention, type RetentionPolicy } from "../../lib/core/retention.ts";
 import { parseSchedule, type Schedule } from "../../lib/core/schedule.ts";
 
@@ -206,5 +206,21 @@ describe("the laws of longevity", () => {
     expect(sorted(runsLeft({ ...input, points: input.points.toReversed() }))).toEqual(
       sorted(runsLeft(input)),
     );
+  });
+});
+
+describe("the growth of a set", () => {
+  const week = now + 7 * dayMs;
+  it("is what the runs until then add and do not take away again", () => {
+    expect(growthUntil(week, inputOf({ points: [] }))).toBe(3);
+    expect(growthUntil(week, inputOf())).toBe(0);
+    expect(growthUntil(week, inputOf({ policies: [{ daily: 12 }] }))).toBe(7);
+    expect(growthUntil(week, inputOf({ policies: [{}] }))).toBe(7);
+    expect(growthUntil(now + dayMs / 2, inputOf({ policies: [{}] }))).toBe(0);
+  });
+
+  it("is below nothing where a policy was shortened, and stops at the floor", () => {
+    expect(growthUntil(week, inputOf({ points: nights(10), policies: [{ last: 2 }] }))).toBe(-8);
+    expect(growthUntil(week, inputOf({ points: nights(10), policies: [{ last: 2 }], floor: 5 }))).toBe(-5);
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ChildResult } from "../../lib/core/batch.ts";
+import { termsOf } from "../../lib/core/override.ts";
 import type { Problem, ProblemCode } from "../../lib/core/problem.ts";
 import type { SnapshotStatus } from "../../lib/core/snapshot.ts";
 import { type ClusterRow, childProblems, type RowInput, rowOf, summarise } from "../../lib/core/summary.ts";
@@ -20,7 +21,7 @@ const inputOf = (differs: Partial<RowInput> = {}): RowInput => ({
   cluster: undefined,
   snapshot: snapshotOf(),
   copies: [{ region: "eu-west-1", snapshot: snapshotOf({ region: "eu-west-1" }) }],
-  plan: planOf(),
+  terms: termsOf(planOf()),
   known: [],
   ...differs,
 });
@@ -109,12 +110,12 @@ describe("a problem that nobody met", () => {
   });
 
   it("is not inferred for a stopped cluster that the plan expects to be, now or when the run began", () => {
-    const absent = { snapshot: undefined, plan: planOf({ stopped: "skip" }) };
+    const absent = { snapshot: undefined, terms: termsOf(planOf({ stopped: "skip" })) };
     const member = { id: "orders", arn, resource, status: "stopped" };
     expect(codes({ ...absent, cluster: clusterOf({ status: "stopped" }) })).toEqual([]);
     expect(codes({ ...absent, member })).toEqual([]);
     expect(codes({ ...absent, member, cluster: clusterOf() })).toEqual(["lost"]);
-    expect(codes({ ...absent, member, plan: planOf() })).toEqual(["lost"]);
+    expect(codes({ ...absent, member, terms: termsOf(planOf()) })).toEqual(["lost"]);
   });
 });
 
