@@ -34,7 +34,7 @@ export interface PruneOutcome {
 }
 
 export const pruneDocument = (ledger: Ledger, { applied, problems }: PruneOutcome): PruneDocument => {
-  const sets = setsIn(ledger);
+  const sets = setsIn(ledger).filter(({ keep, remove }) => keep.length + remove.length > 0);
   const count = (of: (set: PrunedSet) => readonly unknown[]) =>
     sets.reduce((sum, one) => sum + of(one).length, 0);
   return {

@@ -46,7 +46,7 @@ export const readSnapshot = (region: string, shape: DBClusterSnapshot): Snapshot
     manual: shape.SnapshotType === "manual",
     encrypted: shape.StorageEncrypted ?? false,
     tags: readTags(shape.TagList),
-    ...(shape.KmsKeyId && { kmsKey: shape.KmsKeyId }),
+    ...(shape.StorageEncrypted && shape.KmsKeyId && { kmsKey: shape.KmsKeyId }),
     ...(shape.PercentProgress !== undefined && { percent: shape.PercentProgress }),
     ...(shape.SnapshotCreateTime && { createdAt: shape.SnapshotCreateTime.toISOString() }),
     ...sizeOf(shape),

@@ -57,7 +57,7 @@ export const readSnapshot = (region: string, shape: SnapshotShape): Snapshot | u
     tags: readTags(shape.Tags),
     ...percentOf(shape),
     ...sizeOf(shape),
-    ...(shape.KmsKeyId && { kmsKey: shape.KmsKeyId }),
+    ...(shape.Encrypted && shape.KmsKeyId && { kmsKey: shape.KmsKeyId }),
     ...(shape.SnapshotCreateTime && { createdAt: shape.SnapshotCreateTime.toISOString() }),
     ...(shape.SourceRegion && { sourceRegion: shape.SourceRegion }),
     ...(shape.ClusterCreateTime && { clusterCreatedAt: shape.ClusterCreateTime.toISOString() }),
