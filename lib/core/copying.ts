@@ -24,6 +24,8 @@ export interface CopyTask {
   readonly asked?: number;
   /** Copies that failed or vanished so far. */
   readonly lost?: number;
+  /** Its cluster's turn: absent where none is further behind, 1 for the next oldest newest copy, and so on. */
+  readonly rank?: number;
 }
 
 /** A member of the plan with what AWS shows of it in the source region and in the destination. */
@@ -54,7 +56,12 @@ export interface CopyQueue {
  */
 export const queueCopies = (candidates: readonly CopyCandidate[]): CopyQueue => {
   const ordered = candidates.toSorted(byUrgency);
-  const tasks = ordered.flatMap((candidate) => taskOf(candidate) ?? []);
+  const ages = [...new Set(ordered.map(newestCopyAt))];
+  const tasks = ordered.flatMap((candidate) => {
+    const one = taskOf(candidate);
+    const rank = ages.indexOf(newestCopyAt(candidate));
+    return one === undefined ? [] : [{ ...one, ...(rank > 0 && { rank }) }];
+  });
   const done = ordered.filter((candidate) => hasCopyOf(candidate, wanted(candidate))).length;
   return { tasks, done };
 };
@@ -69,7 +76,7 @@ const taskOf = (candidate: CopyCandidate): CopyTask | undefined => {
   );
   if (running) return { ...task(candidate, target.snapshot.id, "copying"), copy: running.snapshot.id };
   // Two requests of one second have snapshots of one time: only a later copy supersedes.
-  if (hasCopyOf(candidate, target) || newestCopyAt(candidate) > target.takenAt) return undefined;
+  if (hasCopyOf(candidate, target) || newestDoneAt(candidate) > target.takenAt) return undefined;
   return task(candidate, target.snapshot.id, "due");
 };
 
@@ -94,8 +101,14 @@ const isCopyOf = (copy: OwnedSnapshot, { snapshot }: OwnedSnapshot): boolean =>
 
 const isAvailable = ({ snapshot }: OwnedSnapshot): boolean => snapshot.status === "available";
 
-const newestCopyAt = ({ copies }: CopyCandidate): number =>
+const newestDoneAt = ({ copies }: CopyCandidate): number =>
   Math.max(...copies.filter(isAvailable).map(({ takenAt }) => takenAt));
+
+/** One that still runs counts: its cluster has had its turn, and must not come first once more. */
+const newestCopyAt = ({ copies }: CopyCandidate): number =>
+  Math.max(...copies.filter((one) => isAvailable(one) || isRunning(one)).map(({ takenAt }) => takenAt));
+
+const isRunning = ({ snapshot }: OwnedSnapshot): boolean => snapshot.status === "copying";
 
 const byUrgency = (a: CopyCandidate, b: CopyCandidate): number => {
   const [ageA, ageB] = [newestCopyAt(a), newestCopyAt(b)];
@@ -123,11 +136,29 @@ export interface PickInput {
   /** Copies that run into the destination by AWS's account, ours and others'. */
   readonly inFlight: number;
   readonly limit: number;
+  readonly minutesElapsed: number;
 }
 
-/** The next copies to start: as many of the due ones, in the queue's order, as there are free places. */
-export const pickCopies = ({ tasks, inFlight, limit }: PickInput): readonly CopyTask[] =>
-  tasks.filter(({ phase }) => phase === "due").slice(0, Math.max(0, limit - inFlight));
+/** So long every free place may be kept for who is further behind; then one is open to anybody. */
+const reservedMinutesMax = 60;
+
+/**
+ * The next copies to start: as many of the due ones, in the queue's order, as there are free places. A place is
+ * kept for a cluster that is further behind and whose snapshot is still being created: else whoever's snapshots
+ * are quick would take every place, every night.
+ */
+export const pickCopies = ({ tasks, inFlight, limit, minutesElapsed }: PickInput): readonly CopyTask[] => {
+  const free = Math.max(0, limit - inFlight);
+  const reservedMax = minutesElapsed < reservedMinutesMax ? free : Math.max(0, free - 1);
+  const awaited = tasks.filter(({ phase }) => phase === "awaited").map(({ rank = 0 }) => rank);
+  const picked: CopyTask[] = [];
+  for (const task of tasks.filter(({ phase }) => phase === "due")) {
+    const reserved = awaited.filter((rank) => rank < (task.rank ?? 0)).length;
+    if (picked.length + Math.min(reserved, reservedMax) >= free) break;
+    picked.push(task);
+  }
+  return picked;
+};
 
 /** A task after a look, or why it leaves the table. */
 export type CopyStep = CopyTask | { readonly done: true } | { readonly problem: ProblemCode };

@@ -31,11 +31,18 @@ export interface RowInput {
   /** As AWS shows it now; told only for clusters without a snapshot of this run. */
   readonly cluster: Cluster | undefined;
   readonly snapshot: Snapshot | undefined;
-  readonly copies: readonly { readonly region: string; readonly snapshot: Snapshot | undefined }[];
+  readonly copies: readonly SeenCopy[];
   /** The plan as it holds for the cluster. */
   readonly terms: Terms;
   /** What the run's children met, of every cluster. */
   readonly known: readonly Problem[];
+}
+
+export interface SeenCopy {
+  readonly region: string;
+  readonly snapshot: Snapshot | undefined;
+  /** The region's pump left copies to the next run: more of them than it could name. */
+  readonly unfinished?: boolean;
 }
 
 /** A cluster's row: what AWS shows, and for everything that is missing a problem, met by a child or inferred. */
@@ -65,7 +72,7 @@ const beside: ReadonlySet<ProblemCode> = new Set([
   "undeletable",
 ] as const);
 
-const copyRow = ({ region, snapshot }: RowInput["copies"][number]): CopyRow => ({
+const copyRow = ({ region, snapshot }: SeenCopy): CopyRow => ({
   region,
   ...(snapshot && { id: snapshot.id }),
   status: snapshot?.status ?? "absent",
@@ -79,9 +86,11 @@ const inferred = ({ member, region, cluster, snapshot, copies, terms }: RowInput
   }
   if (snapshot.status !== "available") return [problem(member.id, region, codeFor(snapshot))];
   if (traitsOf(snapshot.engine).copies === "none") return [];
-  return copies.flatMap((copy) =>
-    copy.snapshot?.status === "available" ? [] : [problem(member.id, region, codeFor(copy.snapshot))],
-  );
+  return copies
+    .filter((copy) => copy.snapshot?.status !== "available")
+    .map(({ snapshot: copy, unfinished }) =>
+      problem(member.id, region, copy === undefined && unfinished ? "deadline" : codeFor(copy)),
+    );
 };
 
 const codeFor = (snapshot: Snapshot | undefined): ProblemCode =>

@@ -1,5 +1,5 @@
 import { type Batch, membersOf } from "../core/batch.ts";
-import { type Cluster, type CopyCapability, traitsOf } from "../core/cluster.ts";
+import { type Cluster, type CopyCapability, families, traitsOf } from "../core/cluster.ts";
 import {
   type CopyCandidate,
   type CopyStep,
@@ -30,6 +30,8 @@ export interface Look {
   readonly copied: readonly Snapshot[];
   /** Copies that run into the destination, as far as this look can tell. */
   readonly inFlight: number;
+  /** Those among them that are no task of this pump, by identifier. */
+  readonly others: readonly string[];
   /** Source snapshots that were seen, by identifier. */
   readonly sources: ReadonlyMap<string, OwnedSnapshot>;
   /** Source regions that did not answer, and since which minute of the pump they do not. */
@@ -58,15 +60,20 @@ export const openQueue = async (pass: CopyPass, context: Context<"engines">): Pr
   const settings = await clusterSettings(batches, context);
   const sifted = sift(queue.tasks, { owned, settings, region }, context);
   const running = present.filter((one) => one.status === "copying" && one.sourceArn !== undefined);
+  const own = new Set(sifted.tasks.map(({ copy }) => copy));
   return {
     ...sifted,
     done: queue.done,
     copied: [...recognised, ...copiedBy(pass.input.run.id, copies)],
     inFlight: running.length,
+    others: running.flatMap(({ id }) => (own.has(id) ? [] : [id])).slice(0, othersMax),
     sources: new Map(owned.map((one) => [one.snapshot.id, one])),
     unreached: sinceWhen(unreached, pass),
   };
 };
+
+/** More than AWS lets run into a region, by any limit that was ever heard of. */
+const othersMax = 100;
 
 /** What a first look shows as done by this run itself: an earlier try of it died before it could tell. */
 const copiedBy = (run: string, copies: readonly OwnedSnapshot[]): readonly Snapshot[] =>
@@ -190,6 +197,7 @@ export const lookAgain = async (pass: CopyPass, context: Context<"engines">): Pr
   const { sources, strangers, unreached: silent } = await findSources(pass, inPhase("awaited"), context);
   const unreached = sinceWhen(silent, pass);
   const copies = await findCopies(pass, inPhase("copying"), context);
+  const others = await findOthers(pass, context);
   const arrived = await findArrivals(pass, inPhase("arriving"), context);
   const steps = tasks.map((task) => ({
     task,
@@ -200,7 +208,8 @@ export const lookAgain = async (pass: CopyPass, context: Context<"engines">): Pr
     ...unzip(steps),
     done: done.length,
     copied: done.flatMap((task) => arrived.get(task) ?? copies.get(task.copy ?? "") ?? []),
-    inFlight: steps.filter(({ step }) => "phase" in step && step.phase === "copying").length,
+    inFlight: steps.filter(({ step }) => "phase" in step && step.phase === "copying").length + others.length,
+    others,
     sources,
     unreached,
   };
@@ -271,4 +280,17 @@ const findCopies = async (
   );
   const ours = found.flat().filter((one) => ownedBy(service, one) !== undefined);
   return new Map(ours.map((one) => [one.id, one]));
+};
+
+/** Others' copies that still run: they hold places as well. Of one that is not found any more nothing is expected. */
+const findOthers = async (
+  { input, work }: CopyPass,
+  { engines }: Context<"engines">,
+): Promise<readonly string[]> => {
+  const { others: ids = [] } = work;
+  if (ids.length === 0) return [];
+  const query = { region: input.destination.region, ids, runId: input.run.id };
+  const asked = families.filter((family) => engines[family].copies === "per-snapshot");
+  const found = await Promise.all(asked.map((family) => engines[family].findSnapshots(query)));
+  return found.flat().flatMap(({ id, status }) => (status === "copying" ? [id] : []));
 };

@@ -12,6 +12,8 @@ export interface CopyWork {
   /** Copies that AWS lets run into the destination at once, as far as is known. */
   readonly limit: number;
   readonly done: number;
+  /** Copies into the destination that others started, or earlier runs, and that still ran at the last look. */
+  readonly others?: readonly string[];
   /** What the destination's KMS key was found to be; described once for each pump. */
   readonly key?: "usable" | ProblemCode;
   readonly problems: readonly Problem[];

@@ -19,7 +19,11 @@ import type { Look } from "./copy-look.ts";
 import type { CopyPass } from "./copy-pass.ts";
 import { type FoundSources, findSources } from "./copy-sources.ts";
 
-const copiesAtOnce = 5;
+/**
+ * Copies that are asked for at once. By a limit like AWS's own they are few, and asked for one by one: what is
+ * refused for the limit is then one call of a pass. Accounts with raised limits fill their places faster.
+ */
+const copiesAtOnce = (limit: number): number => (limit > 10 ? 5 : 1);
 
 interface Orders {
   readonly picked: readonly CopyTask[];
@@ -63,7 +67,7 @@ export const startCopies = async (
       task,
       outcome: await startOne(pass, { task, sources, unreached, key, brakes }, context),
     }),
-    { concurrency: copiesAtOnce },
+    { concurrency: copiesAtOnce(pass.work.limit) },
   );
   const outcomeOf = new Map(outcomes.map(({ task, outcome }) => [task, outcome]));
   const steps = look.tasks.map((task) => ({

@@ -27,14 +27,16 @@ export const copy = async (
   const minutesElapsed = (context.now - Date.parse(work.since)) / 60_000;
   const pass: CopyPass = { input, plan, copyPlan, work, minutesElapsed };
   const look = await (input.work ? lookAgain(pass, context) : openQueue(pass, context));
-  const picked = pickCopies({ tasks: look.tasks, inFlight: look.inFlight, limit: work.limit });
+  const askable = look.tasks.filter(({ family }) => context.engines[family].copies === "per-snapshot");
+  const { inFlight } = look;
+  const picked = pickCopies({ tasks: askable, inFlight, limit: work.limit, minutesElapsed });
   const started = await startCopies(pass, { picked, look }, context);
   const untold = await tell(input, [...look.copied, ...started.copied], context);
   const problems = distinctProblems([...work.problems, ...look.problems, ...started.problems, ...untold]);
   const done = work.done + look.done + started.done;
   const { limit, tasks, key } = started;
-  const { unreached } = look;
-  const left = { ...work, ...(key && { key }), unreached, limit, tasks, done, problems };
+  const { unreached, others } = look;
+  const left = { ...work, ...(key && { key }), unreached, others, limit, tasks, done, problems };
   return settle(input, { ...left, look }, context);
 };
 
@@ -64,6 +66,7 @@ const nothingSeen: Look = {
   done: 0,
   copied: [],
   inFlight: 0,
+  others: [],
   sources: new Map(),
   unreached: {},
 };

@@ -34,8 +34,9 @@ export const report = async (
   const plan = planNamed(context.config, input.run.plan);
   const children = [...input.snapshots, ...input.copies, ...input.pruned];
   const known = distinctProblems([...childProblems(children), ...input.unlisted]);
+  const unfinished = input.copies.flatMap(({ region, counts }) => (counts.unfinished ? [region] : []));
   const listed = await Promise.all(
-    input.batches.map((batch) => rowsOf(batch, { plan, known, run: input.run }, context)),
+    input.batches.map((batch) => rowsOf(batch, { plan, known, unfinished, run: input.run }, context)),
   );
   const rows = listed.flatMap((one) => one.rows);
   const summary = summarise({
@@ -55,6 +56,8 @@ interface Known {
   readonly plan: Plan;
   readonly run: Run;
   readonly known: readonly Problem[];
+  /** Destinations whose pumps left copies to the next run. */
+  readonly unfinished: readonly string[];
 }
 
 interface Rows {
@@ -64,7 +67,7 @@ interface Rows {
 
 const rowsOf = async (
   batch: Batch,
-  { plan, run, known }: Known,
+  { plan, run, known, unfinished }: Known,
   context: Context<"engines" | "events">,
 ): Promise<Rows> => {
   const { service } = context;
@@ -92,7 +95,11 @@ const rowsOf = async (
       snapshot: here.best.get(member.name),
       copies: there
         .filter(({ region }) => member.terms.plan.copies.some((to) => to.region === region))
-        .map(({ region, best }) => ({ region, snapshot: best.get(member.name) })),
+        .map(({ region, best }) => ({
+          region,
+          snapshot: best.get(member.name),
+          unfinished: unfinished.includes(region),
+        })),
       terms: member.terms,
       known,
     }),

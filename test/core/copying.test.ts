@@ -128,6 +128,16 @@ describe("the queue's order", () => {
   const old = clusterWith("old", [copyOf(third)]);
   const fresh = clusterWith("fresh", [copyOf(third), copyOf(yesterday)]);
 
+  it("takes a copy that still runs for its cluster's turn", () => {
+    const running = clusterWith("running", [copyOf(third), copyOf(yesterday, { status: "copying" })]);
+    const waiting = clusterWith("waiting", [copyOf(third)]);
+    const { tasks } = queueCopies([running, waiting]);
+    expect(tasks.map(({ cluster, rank }) => [cluster, rank])).toEqual([
+      ["waiting", undefined],
+      ["running", 1],
+    ]);
+  });
+
   it("begins with what was never copied, then the oldest copy, however the clusters are listed", () => {
     fc.assert(
       fc.property(fc.shuffledSubarray([never, onlyFailed, old, fresh], { minLength: 4 }), (shuffled) => {
@@ -149,12 +159,39 @@ describe("the next copies to start", () => {
   it("fill the free places with what is due, in the queue's order, and never more", () => {
     fc.assert(
       fc.property(fc.array(anyTask), fc.nat(9), fc.nat(9), (tasks, inFlight, limit) => {
-        const picked = pickCopies({ tasks, inFlight, limit });
+        const picked = pickCopies({ tasks, inFlight, limit, minutesElapsed: 0 });
         const due = tasks.filter(({ phase }) => phase === "due");
         expect(picked).toEqual(due.slice(0, picked.length));
         expect(picked.length).toBe(Math.min(due.length, Math.max(0, limit - inFlight)));
       }),
     );
+  });
+});
+
+describe("a place", () => {
+  const ranked = (phase: CopyTask["phase"], rank: number) => taskOf({ phase, rank });
+  const pick = (tasks: readonly CopyTask[], limit: number, minutesElapsed = 0) =>
+    pickCopies({ tasks, inFlight: 0, limit, minutesElapsed }).map(({ rank }) => rank);
+
+  it("is kept for a cluster that is further behind while its snapshot is being created", () => {
+    expect(pick([ranked("awaited", 0), ranked("due", 1), ranked("due", 1)], 2)).toEqual([1]);
+    expect(pick([ranked("awaited", 0), ranked("due", 1)], 1)).toEqual([]);
+    expect(pick([ranked("due", 0), ranked("awaited", 1), ranked("due", 2)], 3)).toEqual([0, 2]);
+  });
+
+  it("is kept for nobody who is no further behind", () => {
+    expect(pick([ranked("awaited", 1), ranked("due", 1)], 1)).toEqual([1]);
+    expect(pick([ranked("due", 0), ranked("awaited", 1)], 1)).toEqual([0]);
+  });
+
+  it("is open to anybody after an hour, one of them at least: a snapshot may never come", () => {
+    const tasks = [
+      ...Array.from({ length: 9 }, () => ranked("awaited", 0)),
+      ranked("due", 1),
+      ranked("due", 1),
+    ];
+    expect(pick(tasks, 5, 59)).toEqual([]);
+    expect(pick(tasks, 5, 60)).toEqual([1]);
   });
 });
 
