@@ -138,6 +138,11 @@ const words: Readonly<Record<string, JsonSchema>> = {
     examples: ["alias/backup", "none"],
   },
   "copies.*.retention": { description: "Default: the plan's." },
+  "copies.*.manage": {
+    description:
+      "Enable snapshot copy on Redshift clusters that have none. AWS then copies their automated snapshots there too, kept for a day.",
+    default: false,
+  },
   objective: {
     description:
       "The oldest acceptable newest recovery point; alarms hold it. Default: what the schedule can keep.",

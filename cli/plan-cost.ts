@@ -22,8 +22,9 @@ export const planCost = ({ plan, document, look, assumedGib }: PlanCostInput): C
     const cluster = clusters.get(arn);
     if (cluster === undefined) return [];
     const sizeGib = sizes.get(cluster.resource) ?? assumedGib;
+    const automated = document.enables.some((one) => one.arn === arn);
     const sent = copies.filter(({ action }) => action === "start" || action === "arrives").length;
-    return [{ engine: cluster.engine, sizeGib, points: keep.length, copies: sent }];
+    return [{ engine: cluster.engine, sizeGib, points: keep.length, copies: sent, automated }];
   });
   return costOf(costed, runsOfMonth(plan, Date.parse(document.at)));
 };

@@ -49,6 +49,8 @@ export interface PreviewDocument {
     readonly keep: number;
   };
   readonly clusters: readonly PreviewedCluster[];
+  /** Clusters whose snapshots AWS would copy by itself from then on, automated ones too, and where to. */
+  readonly enables: readonly { readonly cluster: string; readonly arn: string; readonly region: string }[];
   readonly skipped: readonly { readonly cluster: string; readonly because: string }[];
   readonly problems: readonly ToldProblem[];
   readonly quotas: readonly QuotaOutlook[];
@@ -81,6 +83,9 @@ export const previewDocument = (plan: PreviewedPlan, preview: Preview): Foretold
       keep: count(({ keep }) => keep.length),
     },
     clusters,
+    enables: preview.ledger
+      .of("copying.enabled")
+      .map(({ cluster, source, to }) => ({ cluster, arn: source, region: to })),
     skipped: result.skipped,
     problems: result.problems,
   };

@@ -18,6 +18,7 @@ export const renderPreview = (document: PreviewDocument, view: PreviewView): str
     judgedLines("would be pruned", document, ({ prune }) => prune, view.width),
     view.reasons ? judgedLines("would stay", document, ({ keep }) => keep, view.width) : "",
     skippedLines(document),
+    enablesLines(document, view.width),
     quotaLines(document, view.width),
     costLine(document, view.width),
     document.warnings
@@ -81,6 +82,17 @@ const skippedLines = ({ skipped }: PreviewDocument): string =>
         `left alone: ${skipped.length} ${skipped.length === 1 ? "cluster" : "clusters"} that the plan does not mean`,
         ...skipped.map(({ cluster, because }) => `  ${cluster.split(":").at(-1)}: ${because}`),
       ].join("\n");
+
+const enablesLines = ({ enables, cost }: PreviewDocument, width: number): string => {
+  if (enables.length === 0) return "";
+  const whose = enables.map(({ cluster, region }) => `${cluster} to ${region}`).join(", ");
+  const price =
+    cost.automatedGibMonth > 0
+      ? `, at most ${cost.automatedGibMonth} GiB and ${dollars(cost.automatedDollarsMonth)} a month more`
+      : "";
+  const words = `would enable snapshot copy of ${whose}: AWS then copies automated snapshots too, some three a day, kept for a day${price}`;
+  return pc.yellow(wrap(words, width, "  "));
+};
 
 const products = { rds: "Aurora, Multi-AZ, Neptune and DocumentDB", redshift: "Redshift" } as const;
 

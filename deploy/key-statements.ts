@@ -9,14 +9,16 @@ import { arn, type Json } from "./cloudformation.ts";
 import { copyRegions, plansOf, type Stack, sourceRegions } from "./stack.ts";
 import type { Statement } from "./statements.ts";
 
-/** Only for a service of AWS, and only through RDS of these regions. */
-const throughRds = (regions: readonly string[]) => ({
-  StringEquals: { "kms:ViaService": regions.flatMap(rdsNames) },
+type Through = "rds" | "redshift";
+
+/** Only for a service of AWS, and only through it in these regions. */
+const throughService = (service: Through, regions: readonly string[]) => ({
+  StringEquals: { "kms:ViaService": regions.flatMap((region) => serviceNames(service, region)) },
 });
 
-/** In China services end in `.cn`; whether the condition key's value does is not documented for RDS. */
-const rdsNames = (region: string): readonly string[] => {
-  const name = `rds.${region}.amazonaws.com`;
+/** In China services end in `.cn`; whether the condition key's value does is not documented. */
+const serviceNames = (service: Through, region: string): readonly string[] => {
+  const name = `${service}.${region}.amazonaws.com`;
   return partitionOf(region) === "aws-cn" ? [name, `${name}.cn`] : [name];
 };
 const forAws = { Bool: { "kms:GrantIsForAWSResource": "true" } };
@@ -34,6 +36,15 @@ export const useKeys = (stack: Stack): readonly Statement[] => {
   ];
 };
 
+/** What the grants of managed Redshift copies need: Redshift makes a KMS grant in the caller's name. */
+export const grantCopyKeys = (stack: Stack): readonly Statement[] =>
+  keysOf(stack, ({ manage }) => manage === true).flatMap(({ region, resource, condition }, index) =>
+    grants(`ManagedKey${index + 1}`, {
+      ...{ Resource: [resource], regions: [region], condition },
+      through: "redshift",
+    }),
+  );
+
 /** Looking at any key that a kept recovery point may need. */
 export const lookAtKeys = ({ config }: Stack): Statement =>
   allow("LookAtKeys", ["kms:DescribeKey"], anyKeyOf(config.regions), {});
@@ -42,12 +53,19 @@ interface Grant {
   readonly Resource: readonly Json[];
   readonly regions: readonly string[];
   readonly condition?: Record<string, Json>;
+  readonly through?: Through;
 }
 
-const grants = (sid: string, { Resource, regions, condition = {} }: Grant): readonly Statement[] => [
-  allow(`${sid}Look`, ["kms:DescribeKey"], Resource, { ...throughRds(regions), ...condition }),
-  allow(`${sid}Grant`, ["kms:CreateGrant"], Resource, { ...throughRds(regions), ...forAws, ...condition }),
-];
+const grants = (
+  sid: string,
+  { Resource, regions, condition = {}, through = "rds" }: Grant,
+): readonly Statement[] => {
+  const via = throughService(through, regions);
+  return [
+    allow(`${sid}Look`, ["kms:DescribeKey"], Resource, { ...via, ...condition }),
+    allow(`${sid}Grant`, ["kms:CreateGrant"], Resource, { ...via, ...forAws, ...condition }),
+  ];
+};
 
 const allow = (
   Sid: string,
@@ -73,8 +91,8 @@ interface CopyKey {
 }
 
 /** The keys that plans name, each once: IAM knows keys by ARN, and an alias as a condition on the key. */
-const keysOf = (stack: Stack): readonly CopyKey[] => {
-  const copies = plansOf(stack).flatMap((plan) => plan.copies);
+const keysOf = (stack: Stack, which = (_copy: CopyPlan): boolean => true): readonly CopyKey[] => {
+  const copies = plansOf(stack).flatMap((plan) => plan.copies.filter(which));
   const named = new Map(
     copies.flatMap((copy) => (copy.kmsKey ? [[`${copy.region} ${copy.kmsKey}`, copy]] : [])) as [
       string,

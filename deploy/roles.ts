@@ -1,5 +1,5 @@
 import { arn, arnOf, here, type Json, type Resource, type Resources, ref } from "./cloudformation.ts";
-import { lookAtKeys, useKeys } from "./key-statements.ts";
+import { grantCopyKeys, lookAtKeys, useKeys } from "./key-statements.ts";
 import {
   copyRegions,
   distinct,
@@ -16,6 +16,7 @@ import {
   deleteSnapshots,
   list,
   logAndTrace,
+  manageCopies,
   type Statement,
   tagArrivals,
   takeSnapshots,
@@ -38,6 +39,8 @@ const permissions: Readonly<Record<FunctionName, Permissions>> = {
   snapshot: (stack) => [
     list(sourceRegions(stack), "clusters", "snapshots"),
     ...takeSnapshots(stack),
+    ...manageCopies(stack),
+    ...grantCopyKeys(stack),
     tellEvents("Holdfast Recovery Point Created"),
   ],
   check: (stack) => [list(sourceRegions(stack), "snapshots"), tellEvents("Holdfast Recovery Point Created")],

@@ -33,6 +33,12 @@ export const sourceRegions = (stack: Pick<Stack, "config">): readonly string[] =
 export const copyRegions = (stack: Pick<Stack, "config">): readonly string[] =>
   distinct(plansOf(stack).flatMap(({ copies }) => copies.map(({ region }) => region)));
 
+/** Those of them that Redshift clusters are told to copy to. */
+export const managedRegions = (stack: Pick<Stack, "config">): readonly string[] =>
+  distinct(
+    plansOf(stack).flatMap(({ copies }) => copies.flatMap(({ region, manage }) => (manage ? [region] : []))),
+  );
+
 export const distinct = (words: readonly string[]): readonly string[] => [...new Set(words)].toSorted();
 
 /** The functions as AWS names them, by the names that the code has for them. */

@@ -5,7 +5,7 @@
 import type { EventType } from "../lib/core/event.ts";
 import { allTags, tagKeys } from "../lib/core/ownership.ts";
 import { arn, here, type Json } from "./cloudformation.ts";
-import { copyRegions, distinct, plansOf, type Stack, sourceRegions } from "./stack.ts";
+import { copyRegions, distinct, managedRegions, plansOf, type Stack, sourceRegions } from "./stack.ts";
 
 export interface Statement {
   readonly Sid: string;
@@ -79,6 +79,22 @@ export const takeSnapshots = (stack: Stack): readonly Statement[] => {
     ),
     tagging("TagRds", "rds:AddTagsToResource", ourRdsSnapshots(regions), stack),
     tagging("TagRedshift", "redshift:CreateTags", ourRedshiftSnapshots(regions), stack),
+  ];
+};
+
+/** Giving Redshift clusters the copy setting that plans manage, by grants of our name, under our tag. */
+export const manageCopies = (stack: Stack): readonly Statement[] => {
+  const destinations = managedRegions(stack);
+  if (destinations.length === 0) return [];
+  const grants = destinations.map((region) => arn("redshift", region, "snapshotcopygrant:holdfast-*"));
+  return [
+    allow(
+      "SetCopying",
+      ["redshift:EnableSnapshotCopy", "redshift:ModifySnapshotCopyRetentionPeriod"],
+      sourceRegions(stack).map((region) => arn("redshift", region, "cluster:*")),
+    ),
+    allow("GrantCopying", ["redshift:CreateSnapshotCopyGrant"], grants, carriesOurTag(stack)),
+    tagging("TagGrants", "redshift:CreateTags", grants, stack),
   ];
 };
 

@@ -1,4 +1,5 @@
 import type { Engine } from "./cluster.ts";
+import { automatedCopyDays } from "./copy-setting.ts";
 
 /**
  * AWS's list prices in USD for us-east-1, from its pricing pages as they were stored when this table was written;
@@ -31,7 +32,12 @@ export interface CostedCluster {
   readonly points: number;
   /** Copies that a run makes. */
   readonly copies: number;
+  /** Whether AWS begins to copy its automated snapshots as well, by the setting that the run enables. */
+  readonly automated?: boolean;
 }
+
+/** Redshift takes one every eight hours, or for every 5 GB of changes on a node (management guide, "Snapshots"). */
+const automatedPerDay = 3;
 
 /**
  * At most: every snapshot is counted at its full size, as Aurora's are billed; Redshift's and Multi-AZ clusters'
@@ -46,6 +52,9 @@ export interface Cost {
   readonly transferGibMonth: number;
   readonly storageDollarsMonth: number;
   readonly transferDollarsMonth: number;
+  /** Beside that: automated snapshots of clusters whose copy setting the run enables, and what they cost there. */
+  readonly automatedGibMonth: number;
+  readonly automatedDollarsMonth: number;
   readonly prices: { readonly date: string; readonly region: string };
 }
 
@@ -57,6 +66,8 @@ export const costOf = (clusters: readonly CostedCluster[], runs: number): Cost =
   const sum = (of: (one: (typeof known)[number]) => number) => known.reduce((all, one) => all + of(one), 0);
   const transferGib = sum(({ copies, sizeGib }) => copies * sizeGib);
   const { date, region, storage, transfer } = prices;
+  const automatedGib = sum(({ automated, sizeGib }) => (automated ? automatedPerDay * sizeGib : 0));
+  const automatedStorage = automatedGib * automatedCopyDays * storage.redshift;
   return {
     unknown: clusters.length - known.length,
     storageGib: round(sum(({ points, sizeGib }) => points * sizeGib)),
@@ -64,6 +75,8 @@ export const costOf = (clusters: readonly CostedCluster[], runs: number): Cost =
     transferGibMonth: round(transferGib * runs),
     storageDollarsMonth: round(sum(({ engine, points, sizeGib }) => points * sizeGib * storage[engine])),
     transferDollarsMonth: round(transferGib * runs * transfer),
+    automatedGibMonth: round(automatedGib * 30),
+    automatedDollarsMonth: round(automatedGib * 30 * transfer + automatedStorage),
     prices: { date, region },
   };
 };

@@ -42,6 +42,22 @@ export type JournalEntry =
       readonly error: string;
     }
   | {
+      readonly kind: "copying.enabled";
+      readonly region: string;
+      readonly cluster: string;
+      /** The ARN of the cluster. */
+      readonly source: string;
+      /** The copy region that its snapshots go to from now on. */
+      readonly to: string;
+    }
+  | {
+      readonly kind: "copying.refused";
+      readonly region: string;
+      readonly cluster: string;
+      readonly to: string;
+      readonly error: string;
+    }
+  | {
       readonly kind: "queue.progress";
       readonly region: string;
       readonly tasks: readonly CopyTask[];

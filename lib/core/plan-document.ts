@@ -89,6 +89,11 @@ const selectIn = (home: string) =>
 
 const copyIn = (home: string) =>
   z.strictObject(
-    { region: regionBeside(home), "kms-key": z.optional(kmsKey), retention: z.optional(retention) },
+    {
+      region: regionBeside(home),
+      "kms-key": z.optional(kmsKey),
+      retention: z.optional(retention),
+      manage: z.optional(z.boolean(use("true or false"))),
+    },
     use("a region with its kms-key and retention"),
   );

@@ -33,12 +33,20 @@ export const regionProblems = (plan: Plan, regions: readonly string[]): readonly
   const copies = plan.copies.map((to) => to.region);
   const twice = copies.filter((name, index) => copies.indexOf(name) !== index);
   const home = copies.filter((name) => plan.select.regions.every((region) => region === name));
+  const managed = plan.copies.filter(({ manage }) => manage).map(({ region }) => region);
   return [
     // `regions:` is what is visited for leftovers: a region that it lacks would never be cleaned up.
     ...[...new Set(regionsOf(plan))]
       .filter((name) => !regions.includes(name))
       .map((name) => at(`uses region ${name}; add it to \`regions\``)),
     ...twice.map((name) => at(`copies to ${name} twice; name each copy region once`)),
+    ...(managed.length > 1
+      ? [
+          at(
+            `manages copies to ${managed.join(" and ")}; a Redshift cluster copies to one region, so keep one manage`,
+          ),
+        ]
+      : []),
     ...home.map((name) => at(`copies to ${name}, where all of its clusters are; name another region`)),
   ];
 };

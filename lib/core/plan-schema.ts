@@ -118,6 +118,7 @@ const toCopy = (to: CopyDocument, policy: RetentionPolicy): CopyPlan => {
     region: to.region,
     ...(key !== undefined && key !== noKey && { kmsKey: key }),
     unencrypted: key === noKey,
+    ...(to.manage && { manage: true }),
     ...(to.retention ? { retention: toPolicy(to.retention) } : { retention: policy, inherits: true }),
   };
 };

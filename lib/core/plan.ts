@@ -13,6 +13,8 @@ export interface CopyPlan {
   /** What is copied there is unencrypted on purpose: that no key is named is no omission. */
   readonly unencrypted: boolean;
   readonly retention: RetentionPolicy;
+  /** Whether clusters whose copies are a setting of theirs (Redshift) are given it, where they have none. */
+  readonly manage?: true;
   /** Set where the policy is the plan's: what changes the one changes the other. */
   readonly inherits?: true;
 }

@@ -25,7 +25,8 @@ export const problemSentences = {
   "no-snapshot": "there is no snapshot of this run to copy",
   "key-missing": "the snapshot is encrypted and the plan names no kms-key for the copy region",
   "key-unusable": "the copy region's KMS key cannot be used; enable it or name another one",
-  "setting-absent": "snapshot copy is not enabled on the cluster; run aws redshift enable-snapshot-copy",
+  "setting-absent":
+    "snapshot copy is not enabled on the cluster; run aws redshift enable-snapshot-copy, or let the plan manage it",
   "setting-elsewhere": "the cluster's snapshot copy points to another region; a cluster has only one",
   "setting-expires": "AWS would delete the cluster's copied snapshots by itself; set their retention to -1",
   brake: "more would be removed than the plan's brake allows; nothing was removed",

@@ -3,7 +3,8 @@
  * listings as if it had been done at once. A step does not know the difference, so that a preview is made by the
  * very decisions of a run.
  */
-import type { Cluster, Tags } from "../core/cluster.ts";
+import type { Cluster, CopySetting, Tags } from "../core/cluster.ts";
+import { manualCopyDays } from "../core/copy-setting.ts";
 import { tagKeys } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { MissingError, SnapshotExistsError } from "../errors.ts";
@@ -28,6 +29,13 @@ export type Deed =
       readonly kmsKey?: string;
       readonly tags: Tags;
     }
+  | {
+      readonly do: "enable";
+      /** The copy region that AWS is to copy the cluster's snapshots into. */
+      readonly region: string;
+      readonly cluster: string;
+      readonly kmsKey?: string;
+    }
   | { readonly do: "tag"; readonly region: string; readonly id: string; readonly tags: Tags }
   | { readonly do: "delete"; readonly region: string; readonly id: string };
 
@@ -46,8 +54,8 @@ export const dryRun = (engine: Engine, { record, clock }: DryRunOptions): Engine
   return {
     family: engine.family,
     copies: engine.copies,
-    listClusters: (region) => engine.listClusters(region),
-    findClusters: (query) => engine.findClusters(query),
+    listClusters: async (region) => (await engine.listClusters(region)).map(world.clusterSeen),
+    findClusters: async (query) => (await engine.findClusters(query)).map(world.clusterSeen),
     manualQuota: (region) => engine.manualQuota(region),
     listSnapshots: (region) =>
       listed(
@@ -96,6 +104,13 @@ export const dryRun = (engine: Engine, { record, clock }: DryRunOptions): Engine
       return copy;
     },
 
+    enableCopies: async ({ cluster, region, kmsKey }) => {
+      const setting = { region, manualRetentionDays: manualCopyDays };
+      world.setCopying(cluster.arn, setting);
+      record({ do: "enable", cluster: cluster.arn, region, ...(kmsKey && { kmsKey }) });
+      return setting;
+    },
+
     tagSnapshot: async ({ snapshot, tags }) => {
       world.replace({ ...snapshot, tags });
       record({ do: "tag", region: snapshot.region, id: snapshot.id, tags });
@@ -131,7 +146,13 @@ const makeImagined = () => {
   const made = new Map<string, Snapshot>();
   const changed = new Map<string, Snapshot>();
   const gone = new Set<string>();
+  const copying = new Map<string, CopySetting>();
   return {
+    setCopying: (cluster: string, setting: CopySetting): void => void copying.set(cluster, setting),
+    clusterSeen: (cluster: Cluster): Cluster => {
+      const copySetting = copying.get(cluster.arn) ?? cluster.copySetting;
+      return { ...cluster, ...(copySetting && { copySetting }) };
+    },
     made: (region: string): readonly Snapshot[] => [...made.values()].filter((one) => one.region === region),
     add: (snapshot: Snapshot): void => {
       if (made.has(snapshot.arn)) throw new SnapshotExistsError(`${snapshot.id} would be there already`);

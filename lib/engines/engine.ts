@@ -1,4 +1,4 @@
-import type { Cluster, CopyCapability, Family, Tags } from "../core/cluster.ts";
+import type { Cluster, CopyCapability, CopySetting, Family, Tags } from "../core/cluster.ts";
 import type { PublishedEvent } from "../core/event.ts";
 import type { OwnedSnapshot } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
@@ -76,6 +76,18 @@ export interface Engine {
     tags: Tags;
     kmsKey?: string;
   }): Promise<Snapshot>;
+
+  /**
+   * Has AWS copy every snapshot of a cluster into `region` from now on, and keep what was taken by hand for ever.
+   * Only where the engine's capability is `by-cluster-setting`, and only where the cluster's setting is absent or
+   * lets such copies expire. Answers the setting as it then is.
+   */
+  enableCopies(order: {
+    service: string;
+    cluster: Cluster;
+    region: string;
+    kmsKey?: string;
+  }): Promise<CopySetting>;
 
   /** Puts tags on a snapshot that AWS made without them (Redshift's cross-region copies). */
   tagSnapshot(order: { snapshot: Snapshot; tags: Tags }): Promise<void>;

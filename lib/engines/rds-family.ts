@@ -82,6 +82,10 @@ export const rdsFamily = (clients: RdsClients): Engine => {
     },
 
     // Copies of this family carry the tags that they were asked for with.
+    enableCopies: async ({ cluster }) => {
+      throw new RefusedError(`${cluster.id}: its snapshots are copied by call, not by the cluster's setting`);
+    },
+
     tagSnapshot: async ({ snapshot }) => {
       throw new RefusedError(`${snapshot.id}: RDS-family copies are tagged as they are made`);
     },

@@ -1,6 +1,6 @@
 /**
  * The adapter for Redshift. Calls DescribeClusters, DescribeClusterSnapshots, CreateClusterSnapshot, CreateTags,
- * DeleteTags and BatchDeleteClusterSnapshots. Cross-region copies are a setting of the cluster: AWS makes them by itself,
+ * DeleteTags, BatchDeleteClusterSnapshots and those of redshift-copying.ts. Cross-region copies are a setting of the cluster: AWS makes them by itself,
  * under a name of its own and without tags, so this adapter tags them once they are recognised.
  */
 import {
@@ -24,6 +24,7 @@ import { assertDeletable, assertOurs, refusalIn } from "./deletion-guard.ts";
 import type { Deletion, Engine } from "./engine.ts";
 import { ask, type CallPlace, translateFault } from "./faults.ts";
 import { listAll, pageSize } from "./paging.ts";
+import { enableCopies } from "./redshift-copying.ts";
 import { namesItself, readCluster, readSnapshot } from "./redshift-shapes.ts";
 import { writeTags } from "./tag-lookup.ts";
 
@@ -111,6 +112,8 @@ export const redshift = (clients: RedshiftClients): Engine => {
     copySnapshot: async ({ source }) => {
       throw new RefusedError(`${source.id}: Redshift copies by the cluster's setting, not by call`);
     },
+
+    enableCopies: (order) => enableCopies(clients, order),
 
     tagSnapshot: ({ snapshot, tags }) => tag(snapshot, tags),
 

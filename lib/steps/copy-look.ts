@@ -1,5 +1,6 @@
 import { type Batch, membersOf } from "../core/batch.ts";
-import { type Cluster, type CopyCapability, families, traitsOf } from "../core/cluster.ts";
+import { type CopyCapability, families, traitsOf } from "../core/cluster.ts";
+import { isMended } from "../core/copy-setting.ts";
 import {
   type CopyCandidate,
   type CopyStep,
@@ -13,12 +14,13 @@ import {
 import { snapshotName } from "../core/naming.ts";
 import { termsOf } from "../core/override.ts";
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
-import type { Problem, ProblemCode } from "../core/problem.ts";
+import type { Problem } from "../core/problem.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { tagArrivals } from "./arrivals.ts";
 import type { Context } from "./context.ts";
 import { findArrivals, recognition } from "./copy-arrivals.ts";
 import type { CopyPass } from "./copy-pass.ts";
+import { clusterSettings, managedSettings, type Settings, settingProblemOf } from "./copy-setting.ts";
 import { findSources, type Place, reach } from "./copy-sources.ts";
 
 /** What a pass sees before it starts anything. */
@@ -57,8 +59,8 @@ export const openQueue = async (pass: CopyPass, context: Context<"engines">): Pr
   const queue = queueCopies(
     batches.flatMap((batch) => candidatesOf(batch, { pass, owned, copies }, context)),
   );
-  const settings = await clusterSettings(batches, context);
-  const sifted = sift(queue.tasks, { owned, settings, region }, context);
+  const settings = await clusterSettings(batches.map(idsOf), context);
+  const sifted = sift(queue.tasks, { owned, settings, pass }, context);
   const running = present.filter((one) => one.status === "copying" && one.sourceArn !== undefined);
   const own = new Set(sifted.tasks.map(({ copy }) => copy));
   return {
@@ -106,6 +108,8 @@ const placesOf = (batches: readonly Batch[]): readonly Place[] => [
 const listAt = ({ region, family }: Place, { engines }: Context<"engines">): Promise<readonly Snapshot[]> =>
   engines[family].listSnapshots(region);
 
+const idsOf = ({ region, family, members }: Batch) => ({ region, family, ids: members.map(({ id }) => id) });
+
 interface Sides {
   readonly pass: CopyPass;
   readonly owned: readonly OwnedSnapshot[];
@@ -136,28 +140,8 @@ const candidatesOf = (
   });
 };
 
-/** Clusters whose copies are a setting of theirs, by region: only their own listing tells it. */
-const clusterSettings = async (
-  batches: readonly Batch[],
-  context: Context<"engines">,
-): Promise<ReadonlyMap<string, readonly Cluster[]>> => {
-  const { engines } = context;
-  const withSetting = batches.filter(({ family }) => engines[family].copies === "by-cluster-setting");
-  const listed = await Promise.all(
-    withSetting.map(async ({ region, family, members }) => {
-      const query = { region, ids: members.map(({ id }) => id) };
-      const answer = await reach({ region, family }, () => engines[family].findClusters(query), context);
-      return answer === undefined ? [] : [{ region, clusters: answer }];
-    }),
-  );
-  const byRegion = Map.groupBy(listed.flat(), ({ region }) => region);
-  return new Map([...byRegion].map(([region, some]) => [region, some.flatMap(({ clusters }) => clusters)]));
-};
-
-interface Known {
-  readonly owned: readonly OwnedSnapshot[];
-  readonly settings: ReadonlyMap<string, readonly Cluster[]>;
-  readonly region: string;
+interface Known extends Pick<Sides, "pass" | "owned"> {
+  readonly settings: Settings;
 }
 
 /** What cannot be copied leaves the queue with its reason; what AWS copies by itself is waited for. */
@@ -168,26 +152,18 @@ const sift = (
 ): Pick<Look, "tasks" | "problems"> =>
   unzip(tasks.map((task) => ({ task, step: siftOne(task, engines[task.family].copies, known) })));
 
-const siftOne = (task: CopyTask, copies: CopyCapability, { owned, settings, region }: Known): CopyStep => {
+const siftOne = (task: CopyTask, copies: CopyCapability, { owned, settings, pass }: Known): CopyStep => {
   const source = owned.find(({ snapshot }) => snapshot.id === task.source && snapshot.region === task.region);
   if (source && traitsOf(source.snapshot.engine).copies === "none") return { problem: "copy-unsupported" };
   if (copies !== "by-cluster-setting") return task;
-  const told = settings.get(task.region);
-  // The region did not answer, which says nothing about the setting.
-  if (told === undefined) return byItself(task);
-  const cluster = told.find(({ id }) => id === task.cluster);
-  const problem = settingProblem(cluster, region);
+  const problem = settingProblemOf(task, settings, pass);
+  // What its plan manages is mended before the snapshot is taken: then it is looked at again.
+  if (problem && task.phase === "awaited" && pass.copyPlan.manage && isMended(problem)) return task;
   return problem ? { problem } : byItself(task);
 };
 
 /** Nobody asks for a copy that AWS makes by itself: once the snapshot is there, the copy is on its way. */
 const byItself = (task: CopyTask): CopyTask => (task.phase === "due" ? { ...task, phase: "arriving" } : task);
-
-const settingProblem = (cluster: Cluster | undefined, region: string): ProblemCode | undefined => {
-  if (cluster?.copySetting === undefined) return "setting-absent";
-  if (cluster.copySetting.region !== region) return "setting-elsewhere";
-  return cluster.copySetting.manualRetentionDays === -1 ? undefined : "setting-expires";
-};
 
 /** A later look: what is awaited in the sources, what runs and what should arrive in the destination, by id. */
 export const lookAgain = async (pass: CopyPass, context: Context<"engines">): Promise<Look> => {
@@ -196,12 +172,13 @@ export const lookAgain = async (pass: CopyPass, context: Context<"engines">): Pr
     tasks.filter((task) => task.phase === phase);
   const { sources, strangers, unreached: silent } = await findSources(pass, inPhase("awaited"), context);
   const unreached = sinceWhen(silent, pass);
+  const settings = await managedSettings(pass, sources, context);
   const copies = await findCopies(pass, inPhase("copying"), context);
   const others = await findOthers(pass, context);
   const arrived = await findArrivals(pass, inPhase("arriving"), context);
   const steps = tasks.map((task) => ({
     task,
-    step: judge(task, { sources, strangers, copies, arrived, pass, unreached }, context),
+    step: judge(task, { sources, strangers, settings, copies, arrived, pass, unreached }, context),
   }));
   const done = steps.flatMap(({ task, step }) => ("done" in step ? [task] : []));
   return {
@@ -219,6 +196,7 @@ interface Seen extends Pick<Look, "unreached"> {
   readonly pass: CopyPass;
   readonly strangers: ReadonlySet<string>;
   readonly sources: ReadonlyMap<string, OwnedSnapshot>;
+  readonly settings: Settings;
   readonly copies: ReadonlyMap<string, Snapshot>;
   /** Tasks whose copy has arrived. */
   readonly arrived: ReadonlyMap<CopyTask, Snapshot>;
@@ -226,7 +204,7 @@ interface Seen extends Pick<Look, "unreached"> {
 
 const judge = (
   task: CopyTask,
-  { pass, sources, strangers, copies, arrived, unreached }: Seen,
+  { pass, sources, strangers, settings, copies, arrived, unreached }: Seen,
   { engines }: Context<"engines">,
 ): CopyStep => {
   switch (task.phase) {
@@ -240,7 +218,9 @@ const judge = (
       const step = judgeSource(task, status, pass.minutesElapsed);
       if (!("phase" in step) || step.phase !== "due") return step;
       if (source && traitsOf(source.engine).copies === "none") return { problem: "copy-unsupported" };
-      return engines[task.family].copies === "by-cluster-setting" ? byItself(step) : step;
+      if (engines[task.family].copies !== "by-cluster-setting") return step;
+      const problem = settingProblemOf(task, settings, pass);
+      return problem ? { problem } : byItself(step);
     }
     case "arriving":
       return arrived.has(task) ? { done: true } : task;

@@ -19,6 +19,7 @@ import {
 } from "../errors.ts";
 import { announceCreated, type BatchInput, type BatchWork, minutesSince, settleBatch } from "./batch-work.ts";
 import { type Context, planNamed } from "./context.ts";
+import { settleCopySetting } from "./copy-setting.ts";
 
 /** Creates that run at once: enough for a batch in seconds, few enough not to be throttled. */
 const createsAtOnce = 5;
@@ -148,11 +149,13 @@ const create = async (
   context: Context<"engines" | "events">,
 ): Promise<Deed> => {
   const { engines, service, config, journal } = context;
-  const { retention, carryTags } = termsOf(planNamed(config, run.plan), member.overrides).plan;
+  const { plan } = termsOf(planNamed(config, run.plan), member.overrides);
+  const { retention, carryTags } = plan;
   const tags = stampSnapshot({ service, run, cluster, retention, carry: carryTags });
   const place = { region: batch.region, cluster: cluster.id };
   try {
-    const made = await engines[batch.family].createSnapshot({ cluster, id: name, tags });
+    const ready = await settleCopySetting({ cluster, plan }, context);
+    const made = await engines[batch.family].createSnapshot({ cluster: ready, id: name, tags });
     journal({ kind: "snapshot.created", ...place, snapshot: name });
     if (made.status !== "available") return { task: { id: cluster.id, phase: "awaited", name } };
     return { task: { id: cluster.id, phase: "available", name }, point: { ...made, tags } };

@@ -1,12 +1,12 @@
 import { parseArn } from "../arn.ts";
 import type { Question } from "../iam.ts";
+import { onKey } from "../key-questions.ts";
 import type { Call } from "../operation.ts";
 import { readQuery } from "../protocol/read-query.ts";
 import type { DbClusterSnapshot } from "../rds-records.ts";
 import { type TagInput, tagsShape } from "../tags.ts";
 import { keysOfCopy } from "./copy-key.ts";
 import { type CopyInput, signedCopy } from "./copy-url.ts";
-import { onKey } from "./key-questions.ts";
 import { seeSnapshot } from "./lookup.ts";
 import { addingTags, inheritingTags, onSnapshot, withRequestTags } from "./questions.ts";
 
@@ -49,4 +49,6 @@ const inSourceRegion = (call: Call, snapshot: DbClusterSnapshot, input: CopyInpu
 };
 
 const onKeys = (call: Call, snapshot: DbClusterSnapshot, { KmsKeyId }: CopyInput): readonly Question[] =>
-  keysOfCopy(call, snapshot, KmsKeyId).flatMap(({ key, refusal }) => onKey(call, key, refusal));
+  keysOfCopy(call, snapshot, KmsKeyId).flatMap(({ key, refusal }) =>
+    onKey(call, key, { service: "rds", refusal }),
+  );

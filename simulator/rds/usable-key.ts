@@ -1,9 +1,9 @@
 import type { Question } from "../iam.ts";
+import { onKey } from "../key-questions.ts";
 import { findKey, type KmsKey, managedKey } from "../keys.ts";
 import type { Call } from "../operation.ts";
 import type { AwsError } from "../protocol/errors.ts";
 import { rdsFault } from "./errors.ts";
-import { onKey } from "./key-questions.ts";
 
 /**
  * The key of this region that a cluster is encrypted with; without a reference the one AWS keeps for RDS.
@@ -18,7 +18,12 @@ export const usableKey = ({ world, store, now }: Call, reference: string | undef
 
 /** Asks for the right to use a customer's key by whatever name; nothing where none is named or found. */
 export const onNamedKey = (call: Call, reference: string | undefined): readonly Question[] =>
-  reference ? onKey(call, findKey(call.world, call.store, reference), keyNotUsable(reference)) : [];
+  reference
+    ? onKey(call, findKey(call.world, call.store, reference), {
+        service: "rds",
+        refusal: keyNotUsable(reference),
+      })
+    : [];
 
 const keyNotUsable = (reference: string): AwsError =>
   rdsFault(

@@ -1,4 +1,6 @@
 import { arnOf } from "../arn.ts";
+import { onKey } from "../key-questions.ts";
+import { findKey } from "../keys.ts";
 import { defineOperation } from "../operation.ts";
 import { required, text } from "../protocol/shape.ts";
 import type { CopyGrant } from "../redshift-records.ts";
@@ -13,8 +15,10 @@ import { readTags } from "./tagging.ts";
 export const operation = defineOperation({
   name: "CreateSnapshotCopyGrant",
   input: { SnapshotCopyGrantName: required(text), KmsKeyId: text, Tags: tagsShape },
-  permissions: ({ SnapshotCopyGrantName, Tags }, { store }) =>
-    onNew(onGrant(store, SnapshotCopyGrantName), Tags),
+  permissions: ({ SnapshotCopyGrantName, KmsKeyId, Tags }, call) => [
+    ...onNew(onGrant(call.store, SnapshotCopyGrantName), Tags),
+    ...(KmsKeyId ? onKey(call, findKey(call.world, call.store, KmsKeyId), { service: "redshift" }) : []),
+  ],
   run: (input, call) => {
     const { world, store } = call;
     const name = input.SnapshotCopyGrantName;

@@ -112,6 +112,31 @@ describe("holdfast plan", () => {
     });
   });
 
+  it("says which Redshift clusters AWS would copy from then on, and what that costs", {
+    timeout: 90_000,
+  }, async () => {
+    const managed = plainPlan.replace("kms-key: alias/backup", "kms-key: alias/backup, manage: true");
+    const warehouse = cluster("warehouse", { engine: "redshift", sizeGib: 100 });
+    await withNight({ fleet: { clusters: [warehouse] } }, async ({ simulator }) => {
+      const words = ["plan", "--config", plansFile(managed), "--stage", "test", "--at", tonight];
+      const run = (...more: string[]) => holdfast([...words, ...more], at(simulator.endpoint));
+      const shown = await run("--assume-gib", "100");
+      expect([shown.code, shown.stderr]).toEqual([0, ""]);
+      expect(shown.stdout.replaceAll(/\s+/g, " ")).toContain(
+        "would enable snapshot copy of warehouse to eu-west-1: AWS then copies automated snapshots too, some " +
+          "three a day, kept for a day, at most 9000 GiB and $187.20 a month more",
+      );
+      expect(shown.stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+      const { stdout } = await run("--json");
+      const { plans: previews } = documentOf<{ version: 1; plans: PreviewDocument[] }>("plan", stdout);
+      expect(previews[0]?.enables.map(({ cluster: id, region }) => [id, region])).toEqual([
+        ["warehouse", "eu-west-1"],
+      ]);
+      expect(previews[0]?.clusters[0]?.copies).toMatchObject([{ region: "eu-west-1", action: "arrives" }]);
+      expect(simulator.calls.entries.filter(({ operation }) => /^Enable/.test(operation))).toEqual([]);
+    });
+  });
+
   it("says what a changed file would do differently, and stops a gate above the brake", {
     timeout: 90_000,
   }, async () => {

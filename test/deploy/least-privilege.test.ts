@@ -18,6 +18,9 @@ const clusters = [
   daily("graph", { engine: "neptune", encrypted: true, kmsKey: "alias/clusters" }),
   daily("docs", { engine: "docdb", region: "us-west-2" }),
   daily("warehouse", { engine: "redshift", snapshotCopy: { destination: "eu-west-1" } }),
+  // The plan manages their copy settings: one has none, the other would let copies expire.
+  daily("lake", { engine: "redshift", encrypted: true }),
+  daily("pond", { engine: "redshift", snapshotCopy: { destination: "eu-west-1", manualRetention: 30 } }),
   // Report asks why there is no snapshot of these.
   daily("idle", { status: "stopped" }),
   daily("sleeping", { engine: "redshift", status: "paused" }),

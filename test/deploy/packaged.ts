@@ -62,7 +62,7 @@ plans:
     timezone: Europe/Berlin
     select: { tags: { backup: [daily] }, regions: [us-east-1, us-west-2] }
     retention: { keep-last: 2 }
-    copies: [{ region: eu-west-1, kms-key: alias/backup, retention: { keep-last: 1 } }]
+    copies: [{ region: eu-west-1, kms-key: alias/backup, retention: { keep-last: 1 }, manage: true }]
     objective: { source: 26h, copy: 30h }
     floor: 1
     carry-tags: [team]

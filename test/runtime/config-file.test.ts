@@ -47,6 +47,7 @@ plans:
       - region: eu-west-1
         kms-key: alias/holdfast
         retention: { keep-daily: 3 }
+        manage: true
       - region: us-west-2
         kms-key: none
       - region: ap-south-1
@@ -98,9 +99,12 @@ describe("a configuration that is right", () => {
         "within-yearly": span({ years: 10 }),
       },
       copies: [
-        { region: "eu-west-1", kmsKey: "alias/holdfast", unencrypted: false, retention: { daily: 3 } },
-        { region: "us-west-2", unencrypted: true, retention: daily?.retention },
-        { region: "ap-south-1", unencrypted: false, retention: daily?.retention },
+        {
+          ...{ region: "eu-west-1", kmsKey: "alias/holdfast", unencrypted: false },
+          ...{ retention: { daily: 3 }, manage: true },
+        },
+        { region: "us-west-2", unencrypted: true, retention: daily?.retention, inherits: true },
+        { region: "ap-south-1", unencrypted: false, retention: daily?.retention, inherits: true },
       ],
       objective: { sourceSeconds: 26 * 3600, copySeconds: 48 * 3600 },
       deadlineSeconds: 10 * 3600,
@@ -160,6 +164,11 @@ describe("a configuration that is right", () => {
       "copies: [{ region: us-east-1 }]",
       "copies to us-east-1, where all of its clusters are; name another region",
     ],
+    [
+      "copies: [{ region: eu-west-1, manage: true }, { region: eu-west-2, manage: true }]",
+      "manages copies to eu-west-1 and eu-west-2; a Redshift cluster copies to one region, so keep one manage",
+    ],
+    ["copies: [{ region: eu-west-1, manage: maybe }]", 'manage is "maybe"; use true or false'],
   ])("refuses %s", (copies, words) => {
     expect(() => parse(`${least}    ${copies}\n`)).toThrow(words);
   });
