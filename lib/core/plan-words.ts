@@ -12,7 +12,18 @@ export const describeUnknown = (key: string): string => {
 /** Every word that the schema knows, for the one that a mistyped key may have meant. */
 const words: readonly string[] = [
   ...["regions", "plans", "enabled", "schedule", "timezone", "flexible-window-minutes"],
-  ...["select", "tags", "identifiers", "engines", "exclude", "retention", "copies", "region", "kms-key"],
+  ...[
+    "select",
+    "tags",
+    "identifiers",
+    "engines",
+    "exclude",
+    "retention",
+    "copies",
+    "region",
+    "kms-key",
+    "manage",
+  ],
   ...["objective", "source", "copy", "deadline", "floor", "brake", "copies-in-flight"],
   ...["stopped", "carry-tags"],
   ...[...countRules, ...withinRules].map((rule) => `keep-${rule}`),
