@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { Journal } from "../lib/core/journal.ts";
 import type { Config } from "../lib/core/plan.ts";
+import { ConfigError } from "../lib/errors.ts";
 import { loadConfig } from "../lib/runtime/config-file.ts";
 import { readEnvironment, serviceName } from "../lib/runtime/environment.ts";
 import { makeRuntime, type Runtime } from "../lib/runtime/runtime.ts";
@@ -33,15 +34,33 @@ export interface Account {
   runtime(journal: Journal, clock?: () => number): Runtime;
 }
 
-/** Reads the plans and settles where to look. Fails with `ConfigError` before anything is asked of AWS. */
-export const openAccount = ({ config: path, region, profile, stage }: AccountOptions): Account => {
+/**
+ * Reads the plans and settles where to look. Fails with `ConfigError` before anything is asked of AWS; unless the plans
+ * are only `helpful`: on a bad day they are out of reach, or not meant to be read from where one looks.
+ */
+export const openAccount = (
+  { config: path, region, profile, stage }: AccountOptions,
+  plans: "needed" | "helpful" = "needed",
+): Account => {
   // The SDK looks for it there, in every client that is made from now on.
   if (profile) process.env.AWS_PROFILE = profile;
   const { home } = readEnvironment({ ...process.env, ...(region && { AWS_REGION: region }) });
-  const config = loadConfig(path, home);
+  const config = plans === "needed" ? loadConfig(path, home) : loadHelpful(path, home);
   const service = serviceName(stage);
   return {
     ...{ home, config, service },
     runtime: (journal, clock = () => Date.now()) => makeRuntime({ service, home, config, journal, clock }),
   };
+};
+
+const loadHelpful = (path: string, home: string): Config => {
+  try {
+    return loadConfig(path, home);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(
+      `${path} cannot be used here, and what stands on the snapshots has to do: ${error.message}`,
+    );
+    return { regions: [home], plans: {} };
+  }
 };

@@ -35,14 +35,14 @@ export const listCommand = (): Command =>
       `
 Examples:
   holdfast list --cluster orders --since 7d
-  holdfast list --in eu-west-1 --from-here          while the source region is down
+  holdfast list --region eu-west-1 --from-here      while the source region is down
 
 Exit status: 0 all regions were listed, 3 one was not, 2 misuse.`,
     )
     .action(list);
 
 const list = async (options: ListOptions): Promise<void> => {
-  const account = openAccount(options);
+  const account = openAccount(options, options.fromHere ? "helpful" : "needed");
   const filters = readFilters(options, account, Date.now());
   const document = await lookAndList(account, filters);
   const width = process.stdout.columns ?? 80;

@@ -203,6 +203,24 @@ describe("where a region does not answer", () => {
     const here = await documentFrom({ fromHere: true, region: "eu-west-1" });
     expect([here.regions, here.points.length]).toEqual([["eu-west-1"], 2]);
   });
+
+  it("shows the copies from the copy region, whatever becomes of holdfast.yml", async () => {
+    // Read from the copy region as home, these plans copy to where their clusters would be.
+    const homeless = plansFile(`
+plans:
+  daily:
+    schedule: cron(0 3 * * ? *)
+    select: { tags: {} }
+    retention: {}
+    copies: [{ region: eu-west-1 }]
+`);
+    for (const config of [homeless, "no-such-file.yml"]) {
+      const words = ["--region", "eu-west-1", "--from-here", "--config", config];
+      const { code, stdout, stderr } = await listed(words, { disturb: silence("us-east-1") });
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/^2 recovery points of 1 cluster/m)]);
+      expect(stderr).toContain(`${config} cannot be used here, and what stands on the snapshots has to do: `);
+    }
+  });
 });
 
 describe("a list with nothing in it", () => {
@@ -259,6 +277,6 @@ describe("a mistake in the filters", () => {
 
   it("is met by help with an example", async () => {
     const { stdout } = await holdfast(["list", "--help"]);
-    expect(stdout).toContain("holdfast list --in eu-west-1 --from-here");
+    expect(stdout).toContain("holdfast list --region eu-west-1 --from-here");
   });
 });
