@@ -1,6 +1,6 @@
 import { engines } from "../lib/core/cluster.ts";
 import { type Problem, sentenceOf } from "../lib/core/problem.ts";
-import type { Totals } from "../lib/core/summary.ts";
+import type { PlaceCoverage, Totals } from "../lib/core/summary.ts";
 import type { Ledger } from "./ledger.ts";
 import type { ExecutionResult } from "./workflow.ts";
 
@@ -22,6 +22,8 @@ export interface ClusterResult {
     readonly status: string;
   }[];
   readonly pruned: number;
+  /** Seconds since the plan's newest recovery point, in each place that could be seen, and the oldest acceptable. */
+  readonly coverage: readonly PlaceCoverage[];
   readonly problems: readonly ToldProblem[];
 }
 
@@ -97,6 +99,7 @@ const clusterResults = (ledger: Ledger): readonly ClusterResult[] => {
     status: row.status,
     copies: row.copies.map(({ region, id, status }) => ({ region, id: id ?? null, status })),
     pruned: prunedOf(row.arn, row.cluster),
+    coverage: row.coverage,
     problems: row.problems.map(tell),
   }));
 };

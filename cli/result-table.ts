@@ -1,12 +1,18 @@
 import pc from "picocolors";
+import { formatAge } from "../lib/core/duration.ts";
 import type { ClusterResult, ResultDocument, ToldProblem } from "./result-document.ts";
-import { renderProblems, table } from "./table.ts";
+import { renderProblems, table, wrap } from "./table.ts";
 
 const columns = ["CLUSTER", "ENGINE", "REGION", "SNAPSHOT", "COPY", "PRUNED", "PROBLEM"] as const;
 
 /** The result for people: a row for each cluster, then what went wrong in whole sentences, then the totals. */
 export const renderResult = (document: ResultDocument, width = process.stdout.columns ?? 80): string =>
-  [renderTable(document, width), renderTroubles(document, width), renderTotals(document)]
+  [
+    renderTable(document, width),
+    renderTroubles(document, width),
+    renderLate(document, width),
+    renderTotals(document),
+  ]
     .filter((part) => part !== "")
     .join("\n\n");
 
@@ -32,6 +38,24 @@ const renderTroubles = ({ problems, execution }: ResultDocument, width: number):
   if (problems.length > 0) return renderProblems(problems, width);
   return execution.status === "FAILED" ? pc.red(`${execution.error}: ${execution.cause}`) : "";
 };
+
+/** Clusters whose newest recovery points are older than their plan accepts, whatever this run did. */
+const renderLate = ({ clusters }: ResultDocument, width: number): string =>
+  clusters
+    .flatMap(({ cluster, coverage }) => {
+      const late = coverage.filter(({ age, objective }) => age > objective);
+      if (late.length === 0) return [];
+      const places = late.map(({ region, kind, age, objective, newest }) => {
+        const what = `${kind === "copy" ? "copy" : "recovery point"} in ${region}`;
+        const how =
+          newest === null
+            ? `no ${what} for ${formatAge(age)}`
+            : `the newest ${what} is ${formatAge(age)} old`;
+        return `${how}, the objective is ${formatAge(objective)}`;
+      });
+      return wrap(`${pc.red("late")}  ${cluster}: ${places.join("; ")}.`, width, "      ");
+    })
+    .join("\n");
 
 const renderTotals = ({ totals, outcome, run }: ResultDocument): string => {
   if (totals === null) return "";

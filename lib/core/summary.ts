@@ -1,6 +1,9 @@
 import type { ChildResult, Member } from "./batch.ts";
 import { type Cluster, type Engine, traitsOf } from "./cluster.ts";
+import { type ClusterCoverage, clusterCoverageOf } from "./coverage.ts";
 import type { Terms } from "./override.ts";
+import type { OwnedSnapshot } from "./ownership.ts";
+import { objectiveOf } from "./plan.ts";
 import { distinctProblems, type Problem, type ProblemCode } from "./problem.ts";
 import { isInProgress, type Snapshot, type SnapshotStatus } from "./snapshot.ts";
 import { isStopped } from "./taking.ts";
@@ -22,14 +25,29 @@ export interface ClusterRow {
   readonly snapshot?: string;
   readonly status: SnapshotStatus | "absent";
   readonly copies: readonly CopyRow[];
+  /** How old its newest recovery points are, as far as can be told. */
+  readonly coverage: readonly PlaceCoverage[];
   readonly problems: readonly Problem[];
+}
+
+/** How old the plan's newest recovery point of a cluster is in a region, and may be at most: in seconds. */
+export interface PlaceCoverage extends Pick<ClusterCoverage, "region" | "kind" | "age" | "objective"> {
+  /** When it was taken, ISO 8601; `null` where there is none: then the cluster's own age counts. */
+  readonly newest: string | null;
 }
 
 export interface RowInput {
   readonly member: Member & { readonly arn: string };
   readonly region: string;
-  /** As AWS shows it now; told only for clusters without a snapshot of this run. */
+  /** As AWS shows it now; told only for clusters of which something of this run is missing. */
   readonly cluster: Cluster | undefined;
+  /** All of its recovery points that were seen, of those clusters. */
+  readonly owned: readonly OwnedSnapshot[];
+  /** Regions of which nothing was seen. */
+  readonly unseen: readonly string[];
+  /** The run's time, and the present: epoch milliseconds. */
+  readonly at: number;
+  readonly now: number;
   readonly snapshot: Snapshot | undefined;
   readonly copies: readonly SeenCopy[];
   /** The plan as it holds for the cluster. */
@@ -60,9 +78,39 @@ export const rowOf = (input: RowInput): ClusterRow => {
     ...(snapshot && { snapshot: snapshot.id }),
     status: snapshot?.status ?? "absent",
     copies: input.copies.map((copy) => copyRow(copy)),
+    coverage: coverageIn(input),
     problems: [...asked, ...met, ...(explained ? [] : inferred(input))],
   };
 };
+
+/** Of a cluster with all that the run should bring, the run's own; of another, the newest that there are. */
+const coverageIn = (input: RowInput): readonly PlaceCoverage[] => {
+  const { region, cluster, copies, terms, owned, unseen, at, now } = input;
+  const { plan } = terms;
+  if (isWhole(input)) {
+    const { sourceSeconds, copySeconds } = objectiveOf(plan);
+    const own = { age: Math.max(0, Math.floor((now - at) / 1000)), newest: new Date(at).toISOString() };
+    return [
+      { region, kind: "source", objective: sourceSeconds, ...own },
+      ...copies
+        .filter(({ snapshot }) => snapshot !== undefined)
+        .map((copy) => ({ region: copy.region, kind: "copy" as const, objective: copySeconds, ...own })),
+    ];
+  }
+  if (cluster === undefined) return [];
+  return clusterCoverageOf({ plan, clusters: [cluster], owned, now })
+    .filter((row) => !unseen.includes(row.region))
+    .map(({ region: place, kind, age, objective, newest }) => ({
+      ...{ region: place, kind, age, objective },
+      newest: newest === undefined ? null : new Date(newest).toISOString(),
+    }));
+};
+
+/** Whether a run brought a cluster everything that it can have. */
+export const isWhole = ({ snapshot, copies }: Pick<RowInput, "snapshot" | "copies">): boolean =>
+  snapshot?.status === "available" &&
+  (traitsOf(snapshot.engine).copies === "none" ||
+    copies.every((copy) => copy.snapshot?.status === "available"));
 
 /** What is wrong beside the taking and copying, and is no reason for anything that is missing. */
 const beside: ReadonlySet<ProblemCode> = new Set([

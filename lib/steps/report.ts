@@ -9,7 +9,15 @@ import type { Plan } from "../core/plan.ts";
 import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
 import type { Run } from "../core/run.ts";
 import type { Snapshot } from "../core/snapshot.ts";
-import { type ClusterRow, childProblems, rowOf, type Summary, summarise } from "../core/summary.ts";
+import {
+  type ClusterRow,
+  childProblems,
+  isWhole,
+  type RowInput,
+  rowOf,
+  type Summary,
+  summarise,
+} from "../core/summary.ts";
 import { findAttempts } from "../engines/attempts.ts";
 import { HoldfastError } from "../errors.ts";
 import { type Context, planNamed } from "./context.ts";
@@ -85,25 +93,24 @@ const rowsOf = async (
       ...(await look(batch, { region, names, runId: run.id }, context)),
     })),
   );
-  const missing = members.filter(({ name }) => !here.best.has(name)).map(({ id }) => id);
-  const clusters = await clustersOf(batch, missing, context);
-  const rows = members.map((member) =>
-    rowOf({
-      member,
-      region: batch.region,
-      cluster: clusters.find(({ id }) => id === member.id),
-      snapshot: here.best.get(member.name),
-      copies: there
-        .filter(({ region }) => member.terms.plan.copies.some((to) => to.region === region))
-        .map(({ region, best }) => ({
-          region,
-          snapshot: best.get(member.name),
-          unfinished: unfinished.includes(region),
-        })),
-      terms: member.terms,
-      known,
-    }),
-  );
+  const seen = members.map((member) => ({
+    ...{ member, terms: member.terms, region: batch.region, snapshot: here.best.get(member.name) },
+    copies: there
+      .filter(({ region }) => member.terms.plan.copies.some((to) => to.region === region))
+      .map(({ region, best }) => ({
+        region,
+        snapshot: best.get(member.name),
+        unfinished: unfinished.includes(region),
+      })),
+  }));
+  const behind = seen.filter((one) => !isWhole(one)).map(({ member }) => member.id);
+  const { clusters, owned, unseen } = await lookBehind(batch, { ids: behind, destinations }, context);
+  const moments = { at: Date.parse(run.at), now: context.now };
+  const rows = seen.map((one) => {
+    const cluster = clusters.find(({ id }) => id === one.member.id);
+    const points = owned.filter(({ resource }) => resource === one.member.resource);
+    return rowOf({ ...one, ...moments, cluster, owned: points, unseen, known });
+  });
   return { rows, problems: [here, ...there].flatMap(({ problems }) => problems) };
 };
 
@@ -135,17 +142,40 @@ const look = async (
 const worstFirst = (a: Snapshot, b: Snapshot): number =>
   Number(a.status === "available") - Number(b.status === "available") || attemptOf(a.id) - attemptOf(b.id);
 
-/** The clusters that no snapshot tells of: their status says why, and their engine stands in the row. */
-const clustersOf = async (
+interface Behind {
+  readonly ids: readonly string[];
+  readonly destinations: readonly string[];
+}
+
+/**
+ * The clusters of which something is missing, and all their recovery points: a status says why, and what there was
+ * before says how bad it is. What AWS does not tell now is left out.
+ */
+const lookBehind = async (
   { region, family }: Batch,
-  ids: readonly string[],
-  { engines }: Context<"engines" | "events">,
-): Promise<readonly Cluster[]> => {
-  if (ids.length === 0) return [];
+  { ids, destinations }: Behind,
+  { engines, service }: Context<"engines" | "events">,
+): Promise<Pick<RowInput, "owned" | "unseen"> & { readonly clusters: readonly Cluster[] }> => {
+  if (ids.length === 0) return { clusters: [], owned: [], unseen: [] };
+  const clusters = (await whatIsTold(engines[family].findClusters({ region, ids }))) ?? [];
+  const found = await Promise.all(
+    [region, ...destinations].map(async (place) => ({
+      place,
+      snapshots: await whatIsTold(engines[family].snapshotsOf({ region: place, clusters: ids })),
+    })),
+  );
+  const owned = found.flatMap(({ snapshots = [] }) =>
+    snapshots.flatMap((one) => ownedBy(service, one) ?? []),
+  );
+  const unseen = found.flatMap(({ place, snapshots }) => (snapshots === undefined ? [place] : []));
+  return { clusters, owned, unseen };
+};
+
+const whatIsTold = async <T>(asked: Promise<readonly T[]>): Promise<readonly T[] | undefined> => {
   try {
-    return await engines[family].findClusters({ region, ids });
+    return await asked;
   } catch (error) {
-    if (error instanceof HoldfastError) return [];
+    if (error instanceof HoldfastError) return undefined;
     throw error;
   }
 };

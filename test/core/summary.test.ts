@@ -5,7 +5,7 @@ import { termsOf } from "../../lib/core/override.ts";
 import type { Problem, ProblemCode } from "../../lib/core/problem.ts";
 import type { SnapshotStatus } from "../../lib/core/snapshot.ts";
 import { type ClusterRow, childProblems, type RowInput, rowOf, summarise } from "../../lib/core/summary.ts";
-import { clusterOf, planOf, snapshotOf } from "./samples.ts";
+import { clusterOf, copyOf, hourMs, now, planOf, pointOf, snapshotOf } from "./samples.ts";
 
 const region = "us-east-1";
 const { arn, resource } = clusterOf();
@@ -19,6 +19,7 @@ const inputOf = (differs: Partial<RowInput> = {}): RowInput => ({
   member: { id: "orders", arn, resource },
   region,
   cluster: undefined,
+  ...{ owned: [], unseen: [], at: now, now },
   snapshot: snapshotOf(),
   copies: [{ region: "eu-west-1", snapshot: snapshotOf({ region: "eu-west-1" }) }],
   terms: termsOf(planOf()),
@@ -41,6 +42,16 @@ describe("a cluster's row", () => {
       snapshot: snapshotOf().id,
       status: "available",
       copies: [{ region: "eu-west-1", id: snapshotOf().id, status: "available" }],
+      coverage: [
+        { region, kind: "source", age: 0, objective: 130_500, newest: new Date(now).toISOString() },
+        {
+          region: "eu-west-1",
+          kind: "copy",
+          age: 0,
+          objective: 130_500,
+          newest: new Date(now).toISOString(),
+        },
+      ],
       problems: [],
     });
   });
@@ -60,6 +71,7 @@ describe("a cluster's row", () => {
       engine: "neptune",
       status: "absent",
       copies: [{ region: "eu-west-1", status: "absent" }],
+      coverage: [{ region, kind: "source", age: Math.floor(now / 1000), objective: 130_500, newest: null }],
       problems: [problem("lost")],
     });
   });
@@ -75,6 +87,58 @@ describe("a cluster's row", () => {
       problem("refused", { region: "eu-west-1" }),
     ];
     expect(rowOf(inputOf({ snapshot: undefined, known })).problems).toEqual([problem("quota-full")]);
+  });
+});
+
+describe("how old a cluster's recovery points are", () => {
+  const plan = planOf({
+    copies: [{ region: "eu-west-1", unencrypted: true, retention: {} }],
+    objective: { sourceSeconds: 26 * 3600, copySeconds: 30 * 3600 },
+  });
+  const terms = termsOf(plan);
+  const at = now - 2 * hourMs;
+  const cluster = clusterOf({ createdAt: "2026-01-01T00:00:00Z" });
+  const whole = { terms, at, owned: [] };
+  const agesOf = (differs: Partial<RowInput>) => {
+    const { coverage, problems } = rowOf(inputOf({ ...whole, ...differs }));
+    const ages = coverage.map(
+      ({ region: place, age, objective }) => `${place} ${age / 3600}h${age > objective ? " late" : ""}`,
+    );
+    return [...ages, ...problems.map(({ code }) => code)];
+  };
+
+  it("is the run's own age where the run brought everything", () => {
+    expect(agesOf({})).toEqual(["us-east-1 2h", "eu-west-1 2h"]);
+    expect(agesOf({ at: now - 27 * hourMs })).toEqual(["us-east-1 27h late", "eu-west-1 27h"]);
+  });
+
+  it("is that of the newest there is where something is missing, however old that is", () => {
+    const [yesterday, third] = [26, 50].map((hours) => pointOf({ at: now - hours * hourMs }));
+    const copies = [{ region: "eu-west-1", snapshot: undefined }];
+    if (!yesterday || !third) throw new Error("two points");
+    const owned = [yesterday, third, copyOf(third)];
+    expect(agesOf({ snapshot: undefined, copies, cluster, owned })).toEqual([
+      ...["us-east-1 26h", "eu-west-1 50h late"],
+      "lost",
+    ]);
+    expect(agesOf({ snapshot: undefined, copies, cluster, owned: [yesterday, copyOf(yesterday)] })).toEqual([
+      ...["us-east-1 26h", "eu-west-1 26h"],
+      "lost",
+    ]);
+  });
+
+  it("is not told of a region that was not seen, nor of a cluster that is gone", () => {
+    const copies = [{ region: "eu-west-1", snapshot: undefined }];
+    const owned = [pointOf({ at: now - hourMs })];
+    expect(agesOf({ copies, cluster, owned, unseen: ["eu-west-1"] })).toEqual(["us-east-1 1h", "lost"]);
+    expect(agesOf({ copies, cluster: undefined, owned })).toEqual(["lost"]);
+  });
+
+  it("is that of the source alone where AWS copies nothing", () => {
+    const snapshot = snapshotOf({ engine: "mysql" });
+    expect(agesOf({ snapshot, copies: [{ region: "eu-west-1", snapshot: undefined }] })).toEqual([
+      "us-east-1 2h",
+    ]);
   });
 });
 
