@@ -11,6 +11,8 @@ export const noKey = "none";
 
 /** What is wrong with the form of a key's name, as a remedy; `undefined` when nothing is. */
 export const keyMistake = (text: string): string | undefined => {
+  const [, others] = /(?:^|:)alias\/aws\/(?!rds$)(.*)$/.exec(text) ?? [];
+  if (others !== undefined) return `use a key of your own; AWS's key for ${others} serves no other service`;
   if (text === noKey || bareForm.test(text) || arnForm.test(text)) return undefined;
   const [, service] = /^arn:[^:]*:([^:]*)/.exec(text) ?? [];
   if (service === "kms") return "use an ARN that ends in :ACCOUNT:key/ID or :ACCOUNT:alias/NAME";

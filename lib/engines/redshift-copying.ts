@@ -67,7 +67,7 @@ const grantIn = async (
   const command = new CreateSnapshotCopyGrantCommand({
     SnapshotCopyGrantName: name,
     Tags: writeTags({ [tagKeys.service]: service }),
-    ...(kmsKey && { KmsKeyId: kmsKey }),
+    ...(kmsKey && !isOfRds(kmsKey) && { KmsKeyId: kmsKey }),
   });
   try {
     await ask(placeOf(region, "CreateSnapshotCopyGrant"), () => clients.redshift(region).send(command));
@@ -76,6 +76,9 @@ const grantIn = async (
   }
   return name;
 };
+
+/** AWS's own key for RDS serves no other service: then Redshift's own, which is what no key means, is as good. */
+const isOfRds = (key: string): boolean => key.endsWith("alias/aws/rds");
 
 const isThere = (error: unknown): boolean =>
   error instanceof HoldfastError &&

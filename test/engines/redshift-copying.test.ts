@@ -46,6 +46,13 @@ describe("the copy setting of a Redshift cluster", () => {
     expect([settingOf("one")?.grantName, settingOf("two")?.grantName]).toEqual([grant?.name, grant?.name]);
   });
 
+  it("has Redshift's own key where the copies of RDS have AWS's own", async () => {
+    const { enable, grants, simulator } = await open([bare("one", { encrypted: true })]);
+    await enable("one", "alias/aws/rds");
+    const { aliases, keys } = simulator.world.store(away);
+    expect(grants()[0]?.kmsKeyArn).toBe(keys.get(aliases.get("alias/aws/redshift") ?? "")?.arn);
+  });
+
   it("that would let copies expire is told to keep them, and nothing else is changed", async () => {
     const { enable, settingOf, simulator } = await open([
       bare("short", { snapshotCopy: { destination: away, retention: 5, manualRetention: 30 } }),

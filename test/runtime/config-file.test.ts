@@ -349,6 +349,10 @@ const copied: readonly (readonly [string, string])[] = [
     `kms-key is "holdfast"; use alias/holdfast if that is its alias, a key's id or ARN, or none`,
   ],
   [
+    "region: eu-west-1, kms-key: alias/aws/ebs",
+    `kms-key is "alias/aws/ebs"; use a key of your own; AWS's key for ebs serves no other service`,
+  ],
+  [
     "region: eu-west-1, kms-key: arn:aws:rds:eu-west-1:123456789012:cluster:orders",
     'kms-key is "arn:aws:rds:eu-west-1:123456789012:cluster:orders"; use an ARN of kms; this one is of rds',
   ],

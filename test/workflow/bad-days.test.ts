@@ -1,0 +1,163 @@
+import { describe, expect, it } from "vitest";
+import { copy } from "../../lib/steps/copy.ts";
+import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
+import { discover } from "../../lib/steps/discover.ts";
+import { snapshot } from "../../lib/steps/snapshot.ts";
+import type { Simulator } from "../../simulator/simulator.ts";
+import { at, cluster, nightAfter, plainPlan, snapshotsIn, withNight } from "../night.ts";
+
+/** Days on which replication goes wrong: all other clusters are done, the row is right, nothing is lost or doubled. */
+
+const three = ["graph", "ledger", "orders"].map((id) =>
+  cluster(id, { encrypted: true, ...(id === "graph" && { engine: "neptune" }) }),
+);
+
+interface Told {
+  readonly clusters: readonly {
+    readonly cluster: string;
+    readonly status: string;
+    readonly copies: readonly { readonly status: string }[];
+  }[];
+  readonly problems: readonly { readonly cluster: string; readonly code: string }[];
+}
+
+const copiesOf = ({ clusters }: Told) =>
+  Object.fromEntries(clusters.map((one) => [one.cluster, one.copies[0]?.status]));
+const codesOf = ({ problems }: Told) => problems.map(({ cluster: id, code }) => `${id} ${code}`);
+const taken = ({ clusters }: Told) => clusters.map(({ status }) => status);
+
+/** Does something once, right after the nth call of an operation was answered. */
+const onceAnswered = (simulator: Simulator, operation: string, nth: number, deed: () => void): void => {
+  let seen = 0;
+  simulator.calls.subscribe((entry) => {
+    if (entry.operation !== operation) return;
+    seen += 1;
+    if (seen === nth) deed();
+  });
+};
+
+const copiesAway = (simulator: Simulator) => [
+  ...simulator.world.store("eu-west-1").clusterSnapshots.values(),
+];
+
+describe("a day on which replication goes wrong", () => {
+  it("takes every snapshot while the copy region is out of reach, and copies on the next", {
+    timeout: 60_000,
+  }, async () => {
+    await withNight({ fleet: { clusters: three } }, async ({ simulator, run }) => {
+      const back = simulator.faults.add({ region: "eu-west-1", times: 1e6, kind: "unavailable" });
+      const { document } = await run({ plan: "daily", at });
+      expect(taken(document)).toEqual(["available", "available", "available"]);
+      expect(document.outcome).toBe("incomplete");
+      expect(codesOf(document)).toContain("* unlisted");
+      back();
+      simulator.clock.advance(86_400 - 3600);
+      const next = await run({ plan: "daily", at: nightAfter(1) });
+      expect(copiesOf(next.document)).toEqual({
+        graph: "available",
+        ledger: "available",
+        orders: "available",
+      });
+      expect(next.document.outcome).toBe("complete");
+    });
+  });
+
+  it("copies what was started before the key was disabled, and names the key for the others", {
+    timeout: 60_000,
+  }, async () => {
+    await withNight({ fleet: { clusters: three } }, async ({ simulator, run }) => {
+      onceAnswered(simulator, "CopyDBClusterSnapshot", 1, () => {
+        for (const key of simulator.world.store("eu-west-1").keys.values()) key.state = "Disabled";
+      });
+      const { document } = await run({ plan: "daily", at });
+      expect(taken(document)).toEqual(["available", "available", "available"]);
+      const copied = Object.values(copiesOf(document)).toSorted();
+      expect(copied).toEqual(["absent", "absent", "available"]);
+      expect(new Set(document.problems.map(({ code }) => code))).toEqual(new Set(["key-unusable"]));
+      expect(document.problems).toHaveLength(2);
+    });
+  });
+
+  it("has a row for a copy whose source somebody deleted, and loses no other", {
+    timeout: 60_000,
+  }, async () => {
+    await withNight({ fleet: { clusters: three } }, async ({ simulator, run }) => {
+      onceAnswered(simulator, "CopyDBClusterSnapshot", 1, () => {
+        const [first] = copiesAway(simulator);
+        const id = first?.id ?? "";
+        simulator.world.store("us-east-1").clusterSnapshots.delete(id);
+        simulator.world.store("eu-west-1").clusterSnapshots.delete(id);
+      });
+      const { document } = await run({ plan: "daily", at });
+      expect(Object.values(copiesOf(document)).toSorted()).toEqual(["absent", "available", "available"]);
+      expect(document.problems.map(({ code }) => code)).toEqual(["no-snapshot"]);
+    });
+  });
+
+  it("makes its own copy of what somebody copied by hand, once, and leaves theirs alone", {
+    timeout: 60_000,
+  }, async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async ({ simulator, run }) => {
+      await run({ plan: "daily", at });
+      const [ours] = copiesAway(simulator);
+      if (ours === undefined) throw new Error("there is a copy");
+      const store = simulator.world.store("eu-west-1").clusterSnapshots;
+      store.clear();
+      store.set("by-hand", {
+        ...ours,
+        id: "by-hand",
+        arn: ours.arn.replace(ours.id, "by-hand"),
+        tags: new Map(),
+      });
+      for (let again = 0; again < 2; again += 1) {
+        const { document } = await run({ plan: "daily", at });
+        expect([document.outcome, copiesOf(document)]).toEqual(["complete", { orders: "available" }]);
+      }
+      expect(Object.keys(snapshotsIn(simulator, "eu-west-1")).toSorted()).toEqual(
+        ["by-hand", ours.id].toSorted(),
+      );
+    });
+  });
+
+  it("shares the free places between two pumps, and each of their passes is refused once at most", {
+    timeout: 60_000,
+  }, async () => {
+    const config = `${plainPlan}${plainPlan.slice(plainPlan.indexOf("  daily:")).replace("daily:", "other:").replace("[daily]", "[other]")}`;
+    const clusters = ["daily", "other"].flatMap((backup) =>
+      Array.from({ length: 8 }, (_, index) => cluster(`${backup}-${index}`, { tags: { backup } })),
+    );
+    await withNight({ fleet: { clusters }, config }, async (night) => {
+      const { simulator } = night;
+      const runs = await Promise.all(
+        ["daily", "other"].map(async (plan) => {
+          const { run, batches } = await discover({ request: { plan, at }, startedAt: at }, night.context());
+          for (const batch of batches) await snapshot({ run, batch }, night.context());
+          return { run, batches };
+        }),
+      );
+      simulator.clock.advance(600);
+      const last: (CopyOutput | undefined)[] = [undefined, undefined];
+      for (let pass = 0; pass < 60 && last.some((one) => one?.next !== "Done"); pass += 1) {
+        for (const [index, { run, batches }] of runs.entries()) {
+          const work = last[index];
+          if (work?.next === "Done") continue;
+          simulator.calls.clear();
+          const input = { run, destination: { region: "eu-west-1" }, batches, ...(work && { work }) };
+          last[index] = await copy(input, night.context());
+          const asked = simulator.calls.entries.filter(
+            ({ operation }) => operation === "CopyDBClusterSnapshot",
+          );
+          expect(asked.filter(({ code }) => code !== undefined).length).toBeLessThanOrEqual(1);
+          const running = copiesAway(simulator).filter(({ status }) => status === "copying");
+          expect(running.length).toBeLessThanOrEqual(5);
+          simulator.clock.advance(60);
+        }
+      }
+      expect(last.map((one) => [one?.next, one?.done, one?.problems])).toEqual([
+        ["Done", 8, []],
+        ["Done", 8, []],
+      ]);
+      expect(copiesAway(simulator)).toHaveLength(16);
+    });
+  });
+});
