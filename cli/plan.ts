@@ -29,7 +29,10 @@ export const planCommand = (): Command =>
   accountCommand("plan", "Show what the next runs would do, with reasons, and change nothing")
     .argument("[plan]", "the plan's name in holdfast.yml (default: every plan that is switched on)")
     .option("--at <time>", "another moment than the next scheduled one, ISO 8601")
-    .option("--reasons", "also what would stay, with the rule that keeps it")
+    .option(
+      "--reasons",
+      "also why each cluster is meant, names and keys, and which rule keeps what would stay",
+    )
     .option("--against <file>", "what a changed holdfast.yml would delete, take and copy differently")
     .option("--redshift-quota <count>", "manual Redshift snapshots that a region may have (default: 20)")
     .option("--assume-gib <count>", "the size of clusters of which AWS tells none, as of Aurora's")

@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import type { QuotaOutlook } from "../lib/core/outlook.ts";
-import type { JudgedPoint, PreviewDocument, PreviewedCluster } from "./preview-document.ts";
+import type { JudgedPoint, PreviewDocument, PreviewedCluster, PreviewedCopy } from "./preview-document.ts";
 import { cutMiddle, renderProblems, table, wrap } from "./table.ts";
 
 export interface PreviewView {
@@ -15,6 +15,7 @@ export const renderPreview = (document: PreviewDocument, view: PreviewView): str
     heading(document),
     clusterTable(document, view.width),
     renderProblems(document.problems, view.width),
+    view.reasons ? takenLines(document, view.width) : "",
     judgedLines("would be pruned", document, ({ prune }) => prune, view.width),
     view.reasons ? judgedLines("would stay", document, ({ keep }) => keep, view.width) : "",
     skippedLines(document),
@@ -58,6 +59,27 @@ const clusterTable = ({ clusters, problems }: PreviewDocument, width: number): s
             .join(" "),
         ]),
       });
+
+/** Why the plan means each cluster, under which name it would be taken, and how it would be copied. */
+const takenLines = ({ clusters }: PreviewDocument, width: number): string =>
+  clusters.length === 0 ? "" : ["means:", ...clusters.flatMap((one) => clusterLines(one, width))].join("\n");
+
+const clusterLines = (one: PreviewedCluster, width: number): readonly string[] => [
+  wrap(`  ${one.cluster} (${one.region}): ${one.because}`, width, "    "),
+  ...(one.snapshot === null ? [] : [pc.dim(`    ${one.region.padEnd(13)} ${one.snapshot}`)]),
+  ...one.copies.flatMap(({ region, id, action, kmsKey }) =>
+    id === null
+      ? []
+      : [pc.dim(`    ${region.padEnd(13)} ${copyWords[action]}${kmsKey === null ? "" : `, with ${kmsKey}`}`)],
+  ),
+];
+
+const copyWords: Readonly<Record<PreviewedCopy["action"], string>> = {
+  start: "a copy of it",
+  arrives: "AWS's own copy of it",
+  there: "its copy, which is there",
+  none: "no copy",
+};
 
 const judgedLines = (
   what: string,

@@ -45,6 +45,9 @@ describe("holdfast plan", () => {
       expect([code, stderr]).toEqual([3, ""]);
       expect(stdout).toMatch(/^plan daily, the run of 2026-11-26 03:00 UTC, before it happens$/m);
       expect(stdout).toMatch(/^orders +Aurora PostgreSQL us-east-1 take +start eu-west-1 2$/m);
+      expect(stdout).toMatch(
+        /^ {2}graph \(us-east-1\): tag backup=daily\n {4}us-east-1 {5}holdfast-daily-graph-[a-z2-7]{8}-20261126t030000z\n {4}eu-west-1 {5}a copy of it, with alias\/backup$/m,
+      );
       expect(stdout).toMatch(/^idle .* none +none +- +1$/m);
       expect(stdout).toMatch(/^ {2}us-east-1 +holdfast-daily-orders.*20261123t030000z no rule keeps it$/m);
       expect(stdout).toMatch(/^ {2}eu-west-1 +holdfast-daily-graph.*20261126t030000z daily 1 of 3$/m);
