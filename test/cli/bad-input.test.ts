@@ -8,7 +8,7 @@ const run = promisify(execFile);
 /** The command in a process of its own, with nothing of this one's AWS settings. */
 const holdfast = (words: readonly string[], variables: NodeJS.ProcessEnv = {}) => {
   const { PATH, HOME } = process.env;
-  return run(process.execPath, ["cli/main.ts", ...words], {
+  return run(process.execPath, ["cli/holdfast.ts", ...words], {
     env: { PATH, HOME, NO_COLOR: "1", ...variables },
   });
 };

@@ -33,7 +33,7 @@ const start = (words: readonly string[], variables: NodeJS.ProcessEnv) => {
   const { promise: ended, resolve } = Promise.withResolvers<Ended>();
   const child = execFile(
     process.execPath,
-    ["cli/main.ts", ...words],
+    ["cli/holdfast.ts", ...words],
     { env, maxBuffer: 1e8 },
     (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, stdout, stderr }),

@@ -7,7 +7,7 @@ import type { ResultDocument } from "../../cli/result-document.ts";
 /** The command as a user runs it, in a process of its own. */
 const run = promisify(execFile);
 const holdfast = (...words: string[]) =>
-  run(process.execPath, ["cli/main.ts", ...words], { env: { ...process.env, NO_COLOR: "1" } });
+  run(process.execPath, ["cli/holdfast.ts", ...words], { env: { ...process.env, NO_COLOR: "1" } });
 
 type DemoDocument = ResultDocument & {
   readonly calls: Readonly<Record<string, number>>;
