@@ -35,14 +35,15 @@ export const report = async (
   const children = [...input.snapshots, ...input.copies, ...input.pruned];
   const known = distinctProblems([...childProblems(children), ...input.unlisted]);
   const unfinished = input.copies.flatMap(({ region, counts }) => (counts.unfinished ? [region] : []));
-  const listed = await Promise.all(
-    input.batches.map((batch) => rowsOf(batch, { plan, known, unfinished, run: input.run }, context)),
-  );
-  const rows = listed.flatMap((one) => one.rows);
+  const told = { plan, known, unfinished, run: input.run };
+  const looks = await lookEverywhere(input.batches, told, context);
+  const rows = (
+    await Promise.all(input.batches.map((batch) => rowsOf(batch, { ...told, looks }, context)))
+  ).flat();
   const summary = summarise({
     rows,
     children,
-    others: [...input.unlisted, ...listed.flatMap((one) => one.problems)],
+    others: [...input.unlisted, ...[...looks.values()].flatMap(({ problems }) => problems)],
   });
   for (const row of rows) context.journal({ kind: "report.row", row });
   context.journal({ kind: "run.ended", summary });
@@ -60,51 +61,69 @@ interface Known {
   readonly unfinished: readonly string[];
 }
 
-interface Rows {
-  readonly rows: readonly ClusterRow[];
-  readonly problems: readonly Problem[];
-}
+/** What AWS shows of the run, by family and region. */
+type Looks = ReadonlyMap<string, Look>;
+
+/** One look at each family in each region, however many batches have clusters or copies there. */
+const lookEverywhere = async (
+  batches: readonly Batch[],
+  { plan, run }: Known,
+  context: Context<"engines" | "events">,
+): Promise<Looks> => {
+  const wanted = batches.flatMap((batch) =>
+    [batch.region, ...destinationsOf(batch, plan)].map((region) => ({
+      ...{ region, family: batch.family },
+      names: membersOf(batch).map((cluster) => snapshotName({ service: context.service, run, cluster })),
+    })),
+  );
+  const places = [...Map.groupBy(wanted, placeKey).values()].flatMap(([first, ...rest]) =>
+    first ? [{ ...first, names: [first, ...rest].flatMap(({ names }) => names) }] : [],
+  );
+  const looks = places.map(async (place) => {
+    const { family, region, names } = place;
+    return [placeKey(place), await look({ family, region, names, runId: run.id }, context)] as const;
+  });
+  return new Map(await Promise.all(looks));
+};
+
+const destinationsOf = ({ region: home }: Batch, { copies }: Plan): readonly string[] =>
+  copies.map(({ region }) => region).filter((region) => region !== home);
+
+const placeKey = ({ region, family }: Pick<Batch, "region" | "family">): string => `${region} ${family}`;
 
 const rowsOf = async (
   batch: Batch,
-  { plan, run, known, unfinished }: Known,
+  { plan, run, known, unfinished, looks }: Known & { readonly looks: Looks },
   context: Context<"engines" | "events">,
-): Promise<Rows> => {
+): Promise<readonly ClusterRow[]> => {
   const { service } = context;
+  const { family } = batch;
   const members = membersOf(batch).map((member) => ({
     ...member,
     name: snapshotName({ service, run, cluster: member }),
     terms: termsOf(plan, member.overrides),
   }));
-  const names = members.map(({ name }) => name);
-  const here = await look(batch, { region: batch.region, names, runId: run.id }, context);
-  const destinations = plan.copies.map(({ region }) => region).filter((region) => region !== batch.region);
-  const there = await Promise.all(
-    destinations.map(async (region) => ({
-      region,
-      ...(await look(batch, { region, names, runId: run.id }, context)),
-    })),
-  );
-  const missing = members.filter(({ name }) => !here.best.has(name)).map(({ id }) => id);
+  const bestIn = (region: string): Look["best"] => looks.get(placeKey({ region, family }))?.best ?? new Map();
+  const here = bestIn(batch.region);
+  const missing = members.filter(({ name }) => !here.has(name)).map(({ id }) => id);
   const clusters = await clustersOf(batch, missing, context);
-  const rows = members.map((member) =>
+  return members.map((member) =>
     rowOf({
       member,
       region: batch.region,
       cluster: clusters.find(({ id }) => id === member.id),
-      snapshot: here.best.get(member.name),
-      copies: there
-        .filter(({ region }) => member.terms.plan.copies.some((to) => to.region === region))
-        .map(({ region, best }) => ({
+      snapshot: here.get(member.name),
+      copies: destinationsOf(batch, plan)
+        .filter((region) => member.terms.plan.copies.some((to) => to.region === region))
+        .map((region) => ({
           region,
-          snapshot: best.get(member.name),
+          snapshot: bestIn(region).get(member.name),
           unfinished: unfinished.includes(region),
         })),
       terms: member.terms,
       known,
     }),
   );
-  return { rows, problems: [here, ...there].flatMap(({ problems }) => problems) };
 };
 
 interface Look {
@@ -114,8 +133,7 @@ interface Look {
 }
 
 const look = async (
-  { family }: Batch,
-  query: { region: string; names: readonly string[]; runId: string },
+  { family, ...query }: Pick<Batch, "family" | "region"> & { names: readonly string[]; runId: string },
   context: Context<"engines" | "events">,
 ): Promise<Look> => {
   const { engines, service } = context;
