@@ -15,7 +15,7 @@ export const prices = {
 } as const;
 
 /** Nights of a month. */
-export const nights = 30;
+const nights = 30;
 
 export interface Use {
   readonly transitions: number;
