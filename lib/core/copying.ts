@@ -33,6 +33,19 @@ export interface CopyTask {
 /** What has to be known of an available snapshot to copy it, and a listing tells. */
 export type FoundSource = Pick<Snapshot, "arn" | "engine" | "encrypted" | "tags">;
 
+/** What a table may weigh with what was found in it: beyond that, starting a copy looks at its source once more. */
+const foundBytesMax = 100 * 1024;
+
+/** The table with what was found of its sources, for as many tasks in the queue's order as there is room. */
+export const lightenTable = (tasks: readonly CopyTask[]): readonly CopyTask[] => {
+  const bare = tasks.map(({ found: _, ...task }) => task);
+  let room = foundBytesMax - JSON.stringify(bare).length;
+  return tasks.map((task, index) => {
+    room -= task.found ? JSON.stringify(task.found).length : 0;
+    return room > 0 ? task : (bare[index] ?? task);
+  });
+};
+
 /** A member of the plan with what AWS shows of it in the source region and in the destination. */
 export interface CopyCandidate {
   readonly cluster: string;

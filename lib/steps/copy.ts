@@ -1,5 +1,5 @@
 import { nextWorthwhile, type PumpWaiting } from "../core/copy-waiting.ts";
-import { type CopyTask, pickCopies } from "../core/copying.ts";
+import { type CopyTask, lightenTable, pickCopies } from "../core/copying.ts";
 import { copiedEvent } from "../core/event.ts";
 import { ownedBy } from "../core/ownership.ts";
 import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
@@ -132,7 +132,7 @@ const settle = (
   const left = over
     ? work.tasks.map((task): Problem => ({ cluster: task.cluster, region: task.region, code: "deadline" }))
     : [];
-  const tasks = over ? [] : work.tasks;
+  const tasks = over ? [] : lightenTable(work.tasks);
   const problems = capProblems([...work.problems, ...left]);
   journal({ kind: "queue.progress", region, tasks, done: work.done });
   return {
