@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 /** The tree as data: who may import whom, what the pure core may not mention, how long a file may be. */
 
 const root = resolve(import.meta.dirname, "..");
-const folders = ["lib", "functions", "cli", "deploy", "simulator", "test"];
+const folders = ["bench", "lib", "functions", "cli", "deploy", "simulator", "test"];
 
 const sourcesIn = (folder: string): string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
@@ -35,7 +35,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "cli/demo": ["cli", "functions", "lib", "simulator"],
   deploy: ["deploy", "lib/runtime", "lib/core", "lib/errors.ts"],
   simulator: ["simulator"],
-  test: ["test", "cli", "deploy", "functions", "lib", "simulator"],
+  bench: ["bench", "cli", "lib", "simulator"],
+  "bench/floor.ts": [],
+  test: ["test", "bench", "cli", "deploy", "functions", "lib", "simulator"],
 };
 
 const roomOf = (path: string): string =>

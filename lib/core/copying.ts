@@ -2,7 +2,7 @@ import type { Family } from "./cluster.ts";
 import { attemptName, attemptOf, attemptsMax, baseName } from "./naming.ts";
 import type { OwnedSnapshot } from "./ownership.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
-import type { SnapshotStatus } from "./snapshot.ts";
+import type { Snapshot, SnapshotStatus } from "./snapshot.ts";
 
 /**
  * One cluster's place in a destination's queue. `awaited`: its snapshot is not available yet; `due`: it can be
@@ -22,11 +22,29 @@ export interface CopyTask {
   readonly copy?: string;
   /** When its copy was asked for, or its snapshot's next attempt began to be awaited: minutes since the pump began. */
   readonly asked?: number;
+  /** Of a due one: its source as a look has shown it, so that starting the copy needs no look of its own. */
+  readonly found?: FoundSource;
   /** Copies that failed or vanished so far. */
   readonly lost?: number;
   /** Its cluster's turn: absent where none is further behind, 1 for the next oldest newest copy, and so on. */
   readonly rank?: number;
 }
+
+/** What has to be known of an available snapshot to copy it, and a listing tells. */
+export type FoundSource = Pick<Snapshot, "arn" | "engine" | "encrypted" | "tags">;
+
+/** What a table may weigh with what was found in it: beyond that, starting a copy looks at its source once more. */
+const foundBytesMax = 100 * 1024;
+
+/** The table with what was found of its sources, for as many tasks in the queue's order as there is room. */
+export const lightenTable = (tasks: readonly CopyTask[]): readonly CopyTask[] => {
+  const bare = tasks.map(({ found: _, ...task }) => task);
+  let room = foundBytesMax - JSON.stringify(bare).length;
+  return tasks.map((task, index) => {
+    room -= task.found ? JSON.stringify(task.found).length : 0;
+    return room > 0 ? task : (bare[index] ?? task);
+  });
+};
 
 /** A member of the plan with what AWS shows of it in the source region and in the destination. */
 export interface CopyCandidate {
@@ -79,6 +97,14 @@ const taskOf = (candidate: CopyCandidate): CopyTask | undefined => {
   if (hasCopyOf(candidate, target) || newestDoneAt(candidate) > target.takenAt) return undefined;
   return task(candidate, target.snapshot.id, "due");
 };
+
+/** What a due task carries of its source. */
+export const foundOf = ({ arn, engine, encrypted, tags }: Snapshot): FoundSource => ({
+  arn,
+  engine,
+  encrypted,
+  tags,
+});
 
 /** What should be copied: this run's snapshot if it lives or can come (`undefined`), else the newest available. */
 const wanted = ({ expected, expectable, points }: CopyCandidate): OwnedSnapshot | undefined => {

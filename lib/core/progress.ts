@@ -1,6 +1,10 @@
-/** Seconds between looks: short at first, longer as work drags on. */
-const waitSecondsMin = 15;
+/** Seconds between looks: what AWS does of ours takes minutes; longer as work drags on. */
+const waitSecondsMin = 90;
 const waitSecondsMax = 300;
+
+/** Where progress foretells: it may be the last seconds, and it may stop being true, so it is not believed for ever. */
+const foretoldSecondsMin = 15;
+const foretoldSecondsMax = 1200;
 
 /** A quarter of the time already waited: a look is never late by more than that share. */
 const shareOfElapsed = 0.25;
@@ -11,25 +15,38 @@ export interface WaitInput {
   readonly since: number;
   /** When it ends whatever happens, epoch milliseconds. */
   readonly deadline: number;
-  /** Percent done of things that began when the waiting did; `undefined` where AWS tells none. */
-  readonly percents: readonly (number | undefined)[];
+  /** Seconds until a look is worth its calls, as progress foretells it; `undefined` where nothing does. */
+  readonly foretold: number | undefined;
 }
 
 /**
  * How many whole seconds to wait before looking again, or `"over"` once the deadline has passed.
- * Grows with the time already waited; where AWS's progress foretells that all will take longer than that, it is
+ * Grows with the time already waited; where progress foretells that it will take longer than that, it is
  * believed, and no look is wasted before. Never sleeps past the deadline.
  */
-export const nextWait = ({ now, since, deadline, percents }: WaitInput): number | "over" => {
+export const nextWait = ({ now, since, deadline, foretold }: WaitInput): number | "over" => {
   if (now >= deadline) return "over";
   const elapsed = Math.max(0, now - since) / 1000;
-  const foretold = Math.min(...percents.map((percent) => secondsLeft(elapsed, percent)));
-  const patient = elapsed * shareOfElapsed;
-  const wanted = Number.isFinite(foretold) ? Math.max(patient, foretold) : patient;
-  const wait = Math.min(waitSecondsMax, Math.max(waitSecondsMin, wanted));
+  const patient = Math.min(waitSecondsMax, elapsed * shareOfElapsed);
+  // A rate of the first seconds is mostly rounding.
+  const wait =
+    foretold === undefined || elapsed < waitSecondsMin
+      ? Math.max(waitSecondsMin, patient)
+      : Math.min(foretoldSecondsMax, Math.max(foretoldSecondsMin, patient, foretold));
   return Math.ceil(Math.min(wait, (deadline - now) / 1000));
 };
 
-/** At the rate so far. What has not moved foretells nothing, and neither does anything beside it. */
-const secondsLeft = (elapsed: number, percent: number | undefined): number =>
-  percent === undefined || percent <= 0 ? Number.NEGATIVE_INFINITY : (elapsed * (100 - percent)) / percent;
+/**
+ * How long something still takes that began so many seconds ago, at its rate so far.
+ * What has not moved, or of which AWS tells no percentage, foretells nothing.
+ */
+export const secondsLeft = (elapsed: number, percent: number | undefined): number | undefined =>
+  percent === undefined || percent <= 0 ? undefined : (Math.max(0, elapsed) * (100 - percent)) / percent;
+
+/** When the nth of some is done, counted from 1; `undefined` where too few of them foretell anything. */
+export const nthDone = (left: readonly (number | undefined)[], nth: number): number | undefined =>
+  left.filter((seconds) => seconds !== undefined).toSorted((a, b) => a - b)[nth - 1];
+
+/** When all are done; `undefined` where one of them foretells nothing, or there are none. */
+export const allDone = (left: readonly (number | undefined)[]): number | undefined =>
+  nthDone(left, left.length);

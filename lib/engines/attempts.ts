@@ -11,7 +11,12 @@ interface AttemptsQuery {
   readonly runId: string;
   /** All names must be there, in one attempt or another, so a filter that leaves some out is not trusted. */
   readonly expected?: boolean;
+  /** Where not one of the names is there, the run is taken to have begun only now: no later attempt is asked for. */
+  readonly mayBeFresh?: boolean;
 }
+
+/** So many are one call in either family: then asking for every attempt costs no more than for the first. */
+const idsAtOnce = 100;
 
 /**
  * Every snapshot that holds one of the names or a later attempt's of it. The first attempts are asked for
@@ -20,9 +25,12 @@ interface AttemptsQuery {
  */
 export const findAttempts = async (
   engine: Engine,
-  { service, region, names, runId, expected = false }: AttemptsQuery,
+  { service, region, names, runId, expected = false, mayBeFresh = false }: AttemptsQuery,
 ): Promise<readonly Snapshot[]> => {
+  const all = names.flatMap(attemptNames);
+  if (!expected && all.length <= idsAtOnce) return engine.findSnapshots({ region, ids: all, runId });
   const first = await engine.findSnapshots({ region, ids: names, runId, expected });
+  if (mayBeFresh && first.length === 0) return first;
   const living = new Set(first.filter((one) => livesAsOurs(service, one)).map(({ id }) => plainName(id)));
   const later = names.filter((name) => !living.has(name)).flatMap((name) => attemptNames(name).slice(1));
   if (later.length === 0) return first;

@@ -1,6 +1,6 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { KMSClient } from "@aws-sdk/client-kms";
-import { RDSClient } from "@aws-sdk/client-rds";
+import { RDSClient, type RDSClientConfig } from "@aws-sdk/client-rds";
 import { RedshiftClient } from "@aws-sdk/client-redshift";
 import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -12,6 +12,8 @@ import { type OnThrottled, watchThrottles } from "./throttles.ts";
 export interface ClientOptions {
   readonly endpoint?: string;
   readonly credentials?: Credentials;
+  /** In place of sockets. */
+  readonly requestHandler?: NonNullable<RDSClientConfig["requestHandler"]>;
   /** Told of each answer that says "too fast", those that the SDK then retries included. */
   readonly onThrottled?: OnThrottled;
 }

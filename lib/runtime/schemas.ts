@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type Engine, engineNames } from "../core/cluster.ts";
 import { type ProblemCode, problemSentences } from "../core/problem.ts";
 
 /** The shapes that travel between states, checked at every door. */
@@ -75,12 +76,22 @@ export const copyWork = z.object({
       asked: z.exactOptional(z.number()),
       lost: z.exactOptional(z.number()),
       rank: z.exactOptional(z.number()),
+      found: z.exactOptional(
+        z.object({
+          arn: name,
+          engine: z.enum(engineNames as [Engine, ...Engine[]]),
+          encrypted: z.boolean(),
+          tags: z.union([z.record(z.string(), z.string()), z.undefined()]),
+        }),
+      ),
     }),
   ),
   since: iso,
   others: z.exactOptional(z.array(name)),
   limit: z.number(),
   done: z.number(),
+  lasting: z.exactOptional(z.number()),
+  arrivals: z.exactOptional(z.number()),
   key: z.exactOptional(z.union([z.literal("usable"), code])),
   problems: z.array(problem),
   unreached: z.exactOptional(z.record(z.string(), z.number())),

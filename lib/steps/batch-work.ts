@@ -2,7 +2,7 @@ import { type Batch, type ChildResult, isSettled, type Task } from "../core/batc
 import { createdEvent } from "../core/event.ts";
 import { ownedBy } from "../core/ownership.ts";
 import { capProblems, type Problem } from "../core/problem.ts";
-import { nextWait } from "../core/progress.ts";
+import { allDone, nextWait, secondsLeft } from "../core/progress.ts";
 import type { Run } from "../core/run.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { announce } from "./announce.ts";
@@ -57,8 +57,8 @@ export const settleBatch = (
   }: BatchInput & Pick<BatchWork, "tasks" | "since"> & { seen: readonly Snapshot[]; untold: boolean },
   { now, journal }: Context,
 ): BatchWork => {
-  const percents = seen.map(({ percent }) => percent);
-  const wait = nextWait({ now, since: Date.parse(since), deadline: Date.parse(run.deadline), percents });
+  const foretold = allDone(leftOf(tasks, seen, (now - Date.parse(since)) / 1000));
+  const wait = nextWait({ now, since: Date.parse(since), deadline: Date.parse(run.deadline), foretold });
   const settled = wait === "over" ? tasks.map(cutOff) : tasks;
   journal({ kind: "batch.progress", region: batch.region, family: batch.family, tasks: settled });
   return {
@@ -69,6 +69,18 @@ export const settleBatch = (
     waitSeconds: wait === "over" ? 0 : wait,
     result: resultOf(batch, settled, untold),
   };
+};
+
+/** Of each snapshot that is awaited. They began when the waiting did. */
+const leftOf = (
+  tasks: readonly Task[],
+  seen: readonly Snapshot[],
+  elapsed: number,
+): readonly (number | undefined)[] => {
+  const byId = new Map(seen.map((one) => [one.id, one]));
+  return tasks
+    .filter((task) => !isSettled(task))
+    .map(({ name }) => secondsLeft(elapsed, byId.get(name ?? "")?.percent));
 };
 
 const cutOff = (task: Task): Task =>

@@ -4,7 +4,7 @@ import type { Snapshot } from "../core/snapshot.ts";
 import { type Recognition, tagArrivals } from "./arrivals.ts";
 import type { Context } from "./context.ts";
 import type { CopyPass } from "./copy-pass.ts";
-import { findSources } from "./copy-sources.ts";
+import { type FoundSources, findSources } from "./copy-sources.ts";
 
 /**
  * Which of the tasks' copies AWS has brought into the destination by itself, each with the copy. One listing
@@ -12,7 +12,7 @@ import { findSources } from "./copy-sources.ts";
  */
 export const findArrivals = async (
   pass: CopyPass,
-  tasks: readonly CopyTask[],
+  { tasks, known }: { readonly tasks: readonly CopyTask[]; readonly known: FoundSources["sources"] },
   context: Context<"engines">,
 ): Promise<ReadonlyMap<CopyTask, Snapshot>> => {
   const arrived = new Map<CopyTask, Snapshot>();
@@ -23,8 +23,10 @@ export const findArrivals = async (
   for (const [family, some] of Map.groupBy(tasks, (task) => task.family)) {
     const present = await context.engines[family].listSnapshots(pass.input.destination.region);
     const likely = some.filter((task) => present.some((copy) => mayBeOf(copy, task) && isFresh(copy)));
-    const { sources } = await findSources(pass, likely, context);
-    const tagged = await tagArrivals(recognition(pass, { owned: [...sources.values()], present }), context);
+    const unknown = likely.filter(({ source }) => !known.has(source));
+    const sources = new Map([...known, ...(await findSources(pass, unknown, context)).sources]);
+    const owned = likely.flatMap(({ source }) => sources.get(source) ?? []);
+    const tagged = await tagArrivals(recognition(pass, { owned, present }), context);
     for (const task of likely) {
       const copy = tagged.get(sources.get(task.source)?.snapshot.arn ?? "");
       if (copy?.status === "available") arrived.set(task, copy);

@@ -1,27 +1,21 @@
-import { type Batch, membersOf } from "../core/batch.ts";
-import { type CopyCapability, families, traitsOf } from "../core/cluster.ts";
-import { isMended } from "../core/copy-setting.ts";
+import { families, traitsOf } from "../core/cluster.ts";
 import {
-  type CopyCandidate,
   type CopyStep,
   type CopyTask,
   copyProblem,
+  foundOf,
   judgeCopy,
   judgeSource,
   judgeUnreached,
-  queueCopies,
 } from "../core/copying.ts";
-import { snapshotName } from "../core/naming.ts";
-import { termsOf } from "../core/override.ts";
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { Problem } from "../core/problem.ts";
 import type { Snapshot } from "../core/snapshot.ts";
-import { tagArrivals } from "./arrivals.ts";
 import type { Context } from "./context.ts";
-import { findArrivals, recognition } from "./copy-arrivals.ts";
+import { findArrivals } from "./copy-arrivals.ts";
 import type { CopyPass } from "./copy-pass.ts";
-import { clusterSettings, managedSettings, type Settings, settingProblemOf } from "./copy-setting.ts";
-import { findSources, type Place, reach } from "./copy-sources.ts";
+import { managedSettings, type Settings, settingProblemOf } from "./copy-setting.ts";
+import { findSources } from "./copy-sources.ts";
 
 /** What a pass sees before it starts anything. */
 export interface Look {
@@ -32,153 +26,63 @@ export interface Look {
   readonly copied: readonly Snapshot[];
   /** Copies that run into the destination, as far as this look can tell. */
   readonly inFlight: number;
+  /** Our running copies as this look shows them, by identifier. */
+  readonly copies: ReadonlyMap<string, Snapshot>;
   /** Those among them that are no task of this pump, by identifier. */
   readonly others: readonly string[];
   /** Source snapshots that were seen, by identifier. */
   readonly sources: ReadonlyMap<string, OwnedSnapshot>;
   /** Source regions that did not answer, and since which minute of the pump they do not. */
   readonly unreached: Readonly<Record<string, number>>;
+  /** The minute of the last look at what AWS copies by itself, where there was one. */
+  readonly arrivals?: number;
 }
 
-/** The first look: both sides listed whole, the queue made from them. */
-export const openQueue = async (pass: CopyPass, context: Context<"engines">): Promise<Look> => {
-  const { region } = pass.input.destination;
-  const batches = pass.input.batches.filter((batch) => batch.region !== region);
-  const { sources, unreached } = await listSources(batches, context);
-  const familiesHere = [...new Set(batches.map(({ family }) => family))];
-  const present = (
-    await Promise.all(familiesHere.map((family) => listAt({ region, family }, context)))
-  ).flat();
-  // A source region may be another one's copy region too: a copy there has the name of what it was made from.
-  const owned = sources
-    .flatMap((one) => ownedBy(context.service, one) ?? [])
-    .filter(({ source }) => source === undefined);
-  const arrivals = await tagArrivals(recognition(pass, { owned, present }), context);
-  const recognised = [...arrivals.values()].filter((copy) => !present.includes(copy));
-  const copies = [...present, ...recognised].flatMap((one) => ownedBy(context.service, one) ?? []);
-  const queue = queueCopies(
-    batches.flatMap((batch) => candidatesOf(batch, { pass, owned, copies }, context)),
-  );
-  const settings = await clusterSettings(batches.map(idsOf), context);
-  const sifted = sift(queue.tasks, { owned, settings, pass }, context);
-  const running = present.filter((one) => one.status === "copying" && one.sourceArn !== undefined);
-  const own = new Set(sifted.tasks.map(({ copy }) => copy));
-  return {
-    ...sifted,
-    done: queue.done,
-    copied: [...recognised, ...copiedBy(pass.input.run.id, copies)],
-    inFlight: running.length,
-    others: running.flatMap(({ id }) => (own.has(id) ? [] : [id])).slice(0, othersMax),
-    sources: new Map(owned.map((one) => [one.snapshot.id, one])),
-    unreached: sinceWhen(unreached, pass),
-  };
-};
-
-/** More than AWS lets run into a region, by any limit that was ever heard of. */
-const othersMax = 100;
-
-/** What a first look shows as done by this run itself: an earlier try of it died before it could tell. */
-const copiedBy = (run: string, copies: readonly OwnedSnapshot[]): readonly Snapshot[] =>
-  copies
-    .filter(({ runId, snapshot }) => runId === run && snapshot.status === "available")
-    .map(({ snapshot }) => snapshot);
-
-/** All snapshots of the source regions. Of a region that does not answer, this run's are awaited by their names. */
-const listSources = async (batches: readonly Batch[], context: Context<"engines">) => {
-  const unreached = new Set<string>();
-  const listed = await Promise.all(
-    placesOf(batches).map(async (place) => {
-      const answer = await reach(place, () => listAt(place, context), context);
-      if (answer === undefined) unreached.add(place.region);
-      return answer ?? [];
-    }),
-  );
-  return { sources: listed.flat(), unreached };
-};
-
-const sinceWhen = (unreached: ReadonlySet<string>, { work, minutesElapsed }: CopyPass): Look["unreached"] =>
+export const sinceWhen = (
+  unreached: ReadonlySet<string>,
+  { work, minutesElapsed }: CopyPass,
+): Look["unreached"] =>
   Object.fromEntries(
     [...unreached].map((region) => [region, work.unreached?.[region] ?? Math.floor(minutesElapsed)]),
   );
 
-const placesOf = (batches: readonly Batch[]): readonly Place[] => [
-  ...new Map(batches.map(({ region, family }) => [`${region} ${family}`, { region, family }])).values(),
-];
-
-const listAt = ({ region, family }: Place, { engines }: Context<"engines">): Promise<readonly Snapshot[]> =>
-  engines[family].listSnapshots(region);
-
-const idsOf = ({ region, family, members }: Batch) => ({ region, family, ids: members.map(({ id }) => id) });
-
-interface Sides {
-  readonly pass: CopyPass;
-  readonly owned: readonly OwnedSnapshot[];
-  readonly copies: readonly OwnedSnapshot[];
-}
-
-const candidatesOf = (
-  batch: Batch,
-  { pass, owned, copies }: Sides,
-  { service }: Context<"engines">,
-): readonly CopyCandidate[] => {
-  const { run, destination } = pass.input;
-  const wanting = membersOf(batch).filter(({ overrides }) =>
-    termsOf(pass.plan, overrides).plan.copies.some(({ region }) => region === destination.region),
-  );
-  return wanting.map((member) => {
-    const isMembers = (one: OwnedSnapshot): boolean =>
-      one.plan === run.plan && one.resource === member.resource;
-    return {
-      cluster: member.id,
-      region: batch.region,
-      family: batch.family,
-      expected: snapshotName({ service, run, cluster: member }),
-      expectable: member.status === undefined,
-      points: owned.filter((one) => isMembers(one) && one.snapshot.region === batch.region),
-      copies: copies.filter(isMembers),
-    };
-  });
-};
-
-interface Known extends Pick<Sides, "pass" | "owned"> {
-  readonly settings: Settings;
-}
-
-/** What cannot be copied leaves the queue with its reason; what AWS copies by itself is waited for. */
-const sift = (
-  tasks: readonly CopyTask[],
-  known: Known,
-  { engines }: Context<"engines">,
-): Pick<Look, "tasks" | "problems"> =>
-  unzip(tasks.map((task) => ({ task, step: siftOne(task, engines[task.family].copies, known) })));
-
-const siftOne = (task: CopyTask, copies: CopyCapability, { owned, settings, pass }: Known): CopyStep => {
-  const source = owned.find(({ snapshot }) => snapshot.id === task.source && snapshot.region === task.region);
-  if (source && traitsOf(source.snapshot.engine).copies === "none") return { problem: "copy-unsupported" };
-  if (copies !== "by-cluster-setting") return task;
-  const problem = settingProblemOf(task, settings, pass);
-  // What its plan manages is mended before the snapshot is taken: then it is looked at again.
-  if (problem && task.phase === "awaited" && pass.copyPlan.manage && isMended(problem)) return task;
-  return problem ? { problem } : byItself(task);
-};
-
 /** Nobody asks for a copy that AWS makes by itself: once the snapshot is there, the copy is on its way. */
-const byItself = (task: CopyTask): CopyTask => (task.phase === "due" ? { ...task, phase: "arriving" } : task);
+export const byItself = (task: CopyTask): CopyTask =>
+  task.phase === "due" ? { ...task, phase: "arriving" } : task;
 
 /** A later look: what is awaited in the sources, what runs and what should arrive in the destination, by id. */
 export const lookAgain = async (pass: CopyPass, context: Context<"engines">): Promise<Look> => {
   const { tasks } = pass.work;
   const inPhase = (phase: CopyTask["phase"]): readonly CopyTask[] =>
     tasks.filter((task) => task.phase === phase);
-  const { sources, strangers, unreached: silent } = await findSources(pass, inPhase("awaited"), context);
-  const unreached = sinceWhen(silent, pass);
-  const settings = await managedSettings(pass, sources, context);
   const copies = await findCopies(pass, inPhase("copying"), context);
   const others = await findOthers(pass, context);
-  const arrived = await findArrivals(pass, inPhase("arriving"), context);
+  const running = inPhase("copying").filter((task) => stillRuns(task, { copies, pass }));
+  const held = running.length + others.length;
+  const asked = tasks.filter(({ family }) => context.engines[family].copies === "per-snapshot");
+  const arrivalsDue =
+    minutesSinceArrivals(pass) >= arrivalMinutes ||
+    asked.every((task) => task.phase === "copying" && !running.includes(task));
+  // Without a free place nothing comes of knowing that a snapshot is available: it is looked at when there is one.
+  const looked = new Set(
+    inPhase("awaited").filter(({ family }) =>
+      context.engines[family].copies === "per-snapshot" ? held < pass.work.limit : arrivalsDue,
+    ),
+  );
+  const { sources, strangers, unreached: silent } = await findSources(pass, [...looked], context);
+  const unreached = sinceWhen(silent, pass);
+  const settings = await managedSettings(pass, sources, context);
+  const coming = tasks.filter(
+    (task) =>
+      task.phase === "arriving" || (looked.has(task) && !asked.includes(task) && isThere(task, sources)),
+  );
+  const arrived = await findArrivals(pass, { tasks: arrivalsDue ? coming : [], known: sources }, context);
   const steps = tasks.map((task) => ({
     task,
-    step: judge(task, { sources, strangers, settings, copies, arrived, pass, unreached }, context),
+    step:
+      task.phase === "awaited" && !looked.has(task)
+        ? task
+        : judge(task, { sources, strangers, settings, copies, arrived, pass, unreached }, context),
   }));
   const done = steps.flatMap(({ task, step }) => ("done" in step ? [task] : []));
   return {
@@ -186,10 +90,26 @@ export const lookAgain = async (pass: CopyPass, context: Context<"engines">): Pr
     done: done.length,
     copied: done.flatMap((task) => arrived.get(task) ?? copies.get(task.copy ?? "") ?? []),
     inFlight: steps.filter(({ step }) => "phase" in step && step.phase === "copying").length + others.length,
+    copies,
     others,
     sources,
     unreached,
+    ...(arrivalsDue && { arrivals: Math.floor(pass.minutesElapsed) }),
   };
+};
+
+/** AWS's own copies take no place and are in nobody's way: beside others they are looked at so often, in minutes. */
+const arrivalMinutes = 30;
+
+const minutesSinceArrivals = ({ work, minutesElapsed }: CopyPass): number =>
+  minutesElapsed - (work.arrivals ?? 0);
+
+const isThere = ({ source }: CopyTask, sources: Seen["sources"]): boolean =>
+  sources.get(source)?.snapshot.status === "available";
+
+const stillRuns = (task: CopyTask, { copies, pass }: Pick<Seen, "copies" | "pass">): boolean => {
+  const step = judgeCopy(task, copies.get(task.copy ?? "")?.status, pass.minutesElapsed);
+  return "phase" in step && step.phase === "copying";
 };
 
 interface Seen extends Pick<Look, "unreached"> {
@@ -218,9 +138,12 @@ const judge = (
       const step = judgeSource(task, status, pass.minutesElapsed);
       if (!("phase" in step) || step.phase !== "due") return step;
       if (source && traitsOf(source.engine).copies === "none") return { problem: "copy-unsupported" };
-      if (engines[task.family].copies !== "by-cluster-setting") return step;
-      const problem = settingProblemOf(task, settings, pass);
-      return problem ? { problem } : byItself(step);
+      if (engines[task.family].copies === "by-cluster-setting") {
+        if (arrived.has(task)) return { done: true };
+        const problem = settingProblemOf(task, settings, pass);
+        return problem ? { problem } : byItself(step);
+      }
+      return source ? { ...step, found: foundOf(source) } : step;
     }
     case "arriving":
       return arrived.has(task) ? { done: true } : task;
@@ -233,7 +156,7 @@ const judge = (
   }
 };
 
-const unzip = (
+export const unzip = (
   steps: readonly { readonly task: CopyTask; readonly step: CopyStep }[],
 ): Pick<Look, "tasks" | "problems"> => ({
   tasks: steps.flatMap(({ step }) => ("phase" in step ? [step] : [])),

@@ -12,6 +12,10 @@ export interface CopyWork {
   /** Copies that AWS lets run into the destination at once, as far as is known. */
   readonly limit: number;
   readonly done: number;
+  /** The shortest that one of its copies has lasted as far as was seen, in seconds. */
+  readonly lasting?: number;
+  /** The minute of the pump's last look at what AWS copies by itself. */
+  readonly arrivals?: number;
   /** Copies into the destination that others started, or earlier runs, and that still ran at the last look. */
   readonly others?: readonly string[];
   /** What the destination's KMS key was found to be; described once for each pump. */
@@ -28,7 +32,8 @@ export interface CopyInput {
   readonly work?: CopyWork;
 }
 
-export interface CopyOutput extends CopyWork {
+/** All that the next pass is told: what is not in it does not travel. */
+export interface CopyOutput extends CopyWork, Pick<CopyInput, "run" | "destination"> {
   readonly next: "Wait" | "Done";
   readonly waitSeconds: number;
   readonly result: ChildResult;

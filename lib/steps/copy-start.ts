@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import { type CopyTask, copyName, copyProblem } from "../core/copying.ts";
-import { type OwnedSnapshot, promiseOf, stampCopy } from "../core/ownership.ts";
+import { type OwnedSnapshot, ownedBy, promiseOf, stampCopy } from "../core/ownership.ts";
 import type { Problem, ProblemCode } from "../core/problem.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import {
@@ -97,11 +97,18 @@ interface Brakes {
 const quotaOutcome = (task: CopyTask, { stop }: Brakes): Outcome =>
   stop === "quota" && task.phase === "due" ? { problem: "copy-quota-full" } : { task };
 
-/** The picked tasks' sources: what this pass has seen, and one listing for what an earlier pass saw. */
+/** The picked tasks' sources: as this pass or an earlier one has seen them, and one listing for the rest. */
 const sourcesOf = async (pass: CopyPass, { picked, look }: Orders, context: Context<"engines" | "keys">) => {
-  const unseen = picked.filter(({ source }) => !look.sources.has(source));
+  const carried = picked.flatMap((task) => carriedBy(task, context) ?? []);
+  const known = new Map([...carried.map((one) => [one.snapshot.id, one] as const), ...look.sources]);
+  const unseen = picked.filter(({ source }) => !known.has(source));
   const { sources, unreached } = await findSources(pass, unseen, context);
-  return { sources: new Map([...look.sources, ...sources]), unreached };
+  return { sources: new Map([...known, ...sources]), unreached };
+};
+
+const carriedBy = (task: CopyTask, { service }: Context<"engines" | "keys">): OwnedSnapshot | undefined => {
+  const { found, source: id, region, cluster } = task;
+  return found && ownedBy(service, { ...found, id, region, cluster, status: "available", manual: true });
 };
 
 /** The destination's key is looked at before it is asked for, and only when something encrypted is about to go. */
@@ -168,11 +175,11 @@ const startOne = async (
 };
 
 // A name that is taken is ours after a lost answer, or a second pump's, or a stranger's: the next look tells.
-const running = (task: CopyTask, copy: string, minutesElapsed: number): CopyTask => ({
+const running = ({ found: _, ...task }: CopyTask, copy: string, minutesElapsed: number): CopyTask => ({
   ...task,
   phase: "copying",
   copy,
-  asked: Math.floor(minutesElapsed),
+  asked: Math.round(minutesElapsed * 100) / 100,
 });
 
 const refused = (

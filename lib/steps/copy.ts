@@ -1,13 +1,15 @@
-import { pickCopies } from "../core/copying.ts";
+import { nextWorthwhile, type PumpWaiting } from "../core/copy-waiting.ts";
+import { type CopyTask, lightenTable, pickCopies } from "../core/copying.ts";
 import { copiedEvent } from "../core/event.ts";
 import { ownedBy } from "../core/ownership.ts";
 import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
-import { nextWait } from "../core/progress.ts";
+import { nextWait, secondsLeft } from "../core/progress.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { announce } from "./announce.ts";
 import { type Context, planNamed } from "./context.ts";
-import { type Look, lookAgain, openQueue } from "./copy-look.ts";
+import { type Look, lookAgain } from "./copy-look.ts";
 import type { CopyInput, CopyOutput, CopyPass, CopyWork } from "./copy-pass.ts";
+import { openQueue } from "./copy-queue.ts";
 import { startCopies } from "./copy-start.ts";
 
 /**
@@ -35,9 +37,54 @@ export const copy = async (
   const problems = distinctProblems([...work.problems, ...look.problems, ...started.problems, ...untold]);
   const done = work.done + look.done + started.done;
   const { limit, tasks, key } = started;
-  const { unreached, others } = look;
-  const left = { ...work, ...(key && { key }), unreached, others, limit, tasks, done, problems };
+  const { unreached, others, arrivals = work.arrivals } = look;
+  const lasting = shortest(work, look, minutesElapsed);
+  const left = {
+    ...work,
+    ...(key && { key }),
+    ...(lasting && { lasting }),
+    ...(arrivals !== undefined && { arrivals }),
+    unreached,
+    others,
+    limit,
+    tasks,
+    done,
+    problems,
+  };
   return settle(input, { ...left, look }, context);
+};
+
+/** How long the quickest copy lasted of those that this look found done, or earlier ones did. */
+const shortest = (
+  { tasks, lasting = Number.POSITIVE_INFINITY }: CopyWork,
+  { tasks: left, copies }: Look,
+  minutesElapsed: number,
+): number | undefined => {
+  const running = new Set(left.map(({ copy }) => copy));
+  const lasted = tasks
+    .filter(({ phase, copy = "" }) => phase === "copying" && !running.has(copy))
+    .filter(({ copy = "" }) => copies.get(copy)?.status === "available")
+    .map(({ asked = 0 }) => Math.round((minutesElapsed - asked) * 60));
+  const least = Math.min(lasting, ...lasted);
+  return Number.isFinite(least) && least > 0 ? least : undefined;
+};
+
+/** What the table waits for. Its snapshots began when the pump did; a copy began when it was asked for. */
+const waitingFor = ({ tasks, lasting, limit }: CopyWork, look: Look, elapsed: number): PumpWaiting => {
+  const inPhase = (phase: CopyTask["phase"]) => tasks.filter((task) => task.phase === phase);
+  const running = inPhase("copying").map(({ copy = "", asked = 0 }) => {
+    const age = elapsed - asked * 60;
+    const percent = look.copies.get(copy)?.percent;
+    return secondsLeft(age, percent) ?? (lasting && Math.max(0, lasting - age));
+  });
+  return {
+    awaited: inPhase("awaited").map(({ source }) =>
+      secondsLeft(elapsed, look.sources.get(source)?.snapshot.percent),
+    ),
+    running,
+    due: inPhase("due").length,
+    free: Math.max(0, limit - running.length - look.others.length),
+  };
 };
 
 /** Before the table without them is handed on, so that a step that dies in between tells them again. */
@@ -68,6 +115,7 @@ const nothingSeen: Look = {
   inFlight: 0,
   others: [],
   sources: new Map(),
+  copies: new Map(),
   unreached: {},
 };
 
@@ -78,19 +126,17 @@ const settle = (
 ): CopyOutput => {
   const { region } = destination;
   const since = Date.parse(work.since);
-  // Snapshots began when the pump did, and their progress foretells; of a copy only its start would.
-  const percents = work.tasks.map(({ phase, source }) =>
-    phase === "awaited" ? look.sources.get(source)?.snapshot.percent : undefined,
-  );
-  const wait = nextWait({ now, since, deadline: Date.parse(run.deadline), percents });
+  const foretold = nextWorthwhile(waitingFor(work, look, (now - since) / 1000));
+  const wait = nextWait({ now, since, deadline: Date.parse(run.deadline), foretold });
   const over = wait === "over";
   const left = over
     ? work.tasks.map((task): Problem => ({ cluster: task.cluster, region: task.region, code: "deadline" }))
     : [];
-  const tasks = over ? [] : work.tasks;
+  const tasks = over ? [] : lightenTable(work.tasks);
   const problems = capProblems([...work.problems, ...left]);
   journal({ kind: "queue.progress", region, tasks, done: work.done });
   return {
+    ...{ run, destination },
     ...work,
     tasks,
     problems,

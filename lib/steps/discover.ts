@@ -160,12 +160,12 @@ const unmet = ({ clusters }: RunRequest, batches: readonly Batch[]): readonly Pr
   return strays.map((name) => ({ cluster: name, region: "*", code: "not-selected" }));
 };
 
-/** What stands beside the batches at the fullest moment: every child's answer, or a pump's whole table. */
+/** The fullest moments: the batches beside every child's answer, and a pump's table, which travels alone. */
 const assertFits = (batches: readonly Batch[], { copies }: Plan): void => {
   const answers = (2 * batches.length + copies.length) * answerBytesMax;
   const rows = batches.flatMap(({ members }) => members.map(({ id }) => id.length + copyTaskBytesMax));
   const table = copies.length === 0 ? 0 : rows.reduce((sum, bytes) => sum + bytes, 0);
-  const bytes = JSON.stringify(batches).length + Math.max(answers, table);
+  const bytes = Math.max(JSON.stringify(batches).length + answers, table);
   if (bytes <= payloadBytesMax) return;
   throw new FleetTooLargeError(
     `the plan selects more clusters than one run can carry (${bytes} of ${payloadBytesMax} bytes); split it by tag or region`,

@@ -43,14 +43,15 @@ export const report = async (
   const children = [...input.snapshots, ...input.copies, ...input.pruned];
   const known = distinctProblems([...childProblems(children), ...input.unlisted]);
   const unfinished = input.copies.flatMap(({ region, counts }) => (counts.unfinished ? [region] : []));
-  const listed = await Promise.all(
-    input.batches.map((batch) => rowsOf(batch, { plan, known, unfinished, run: input.run }, context)),
-  );
-  const rows = listed.flatMap((one) => one.rows);
+  const told = { plan, known, unfinished, run: input.run };
+  const looks = await lookEverywhere(input.batches, told, context);
+  const rows = (
+    await Promise.all(input.batches.map((batch) => rowsOf(batch, { ...told, looks }, context)))
+  ).flat();
   const summary = summarise({
     rows,
     children,
-    others: [...input.unlisted, ...listed.flatMap((one) => one.problems)],
+    others: [...input.unlisted, ...[...looks.values()].flatMap(({ problems }) => problems)],
   });
   for (const row of rows) context.journal({ kind: "report.row", row });
   context.journal({ kind: "run.ended", summary });
@@ -68,50 +69,69 @@ interface Known {
   readonly unfinished: readonly string[];
 }
 
-interface Rows {
-  readonly rows: readonly ClusterRow[];
-  readonly problems: readonly Problem[];
-}
+/** What AWS shows of the run, by family and region. */
+type Looks = ReadonlyMap<string, Look>;
+
+/** One look at each family in each region, however many batches have clusters or copies there. */
+const lookEverywhere = async (
+  batches: readonly Batch[],
+  { plan, run }: Known,
+  context: Context<"engines" | "events">,
+): Promise<Looks> => {
+  const wanted = batches.flatMap((batch) =>
+    [batch.region, ...destinationsOf(batch, plan)].map((region) => ({
+      ...{ region, family: batch.family },
+      names: membersOf(batch).map((cluster) => snapshotName({ service: context.service, run, cluster })),
+    })),
+  );
+  const places = [...Map.groupBy(wanted, placeKey).values()].flatMap(([first, ...rest]) =>
+    first ? [{ ...first, names: [first, ...rest].flatMap(({ names }) => names) }] : [],
+  );
+  const looks = places.map(async (place) => {
+    const { family, region, names } = place;
+    return [placeKey(place), await look({ family, region, names, runId: run.id }, context)] as const;
+  });
+  return new Map(await Promise.all(looks));
+};
+
+const destinationsOf = ({ region: home }: Batch, { copies }: Plan): readonly string[] =>
+  copies.map(({ region }) => region).filter((region) => region !== home);
+
+const placeKey = ({ region, family }: Pick<Batch, "region" | "family">): string => `${region} ${family}`;
 
 const rowsOf = async (
   batch: Batch,
-  { plan, run, known, unfinished }: Known,
+  { plan, run, known, unfinished, looks }: Known & { readonly looks: Looks },
   context: Context<"engines" | "events">,
-): Promise<Rows> => {
+): Promise<readonly ClusterRow[]> => {
   const { service } = context;
+  const { family } = batch;
   const members = membersOf(batch).map((member) => ({
     ...member,
     name: snapshotName({ service, run, cluster: member }),
     terms: termsOf(plan, member.overrides),
   }));
-  const names = members.map(({ name }) => name);
-  const here = await look(batch, { region: batch.region, names, runId: run.id }, context);
-  const destinations = plan.copies.map(({ region }) => region).filter((region) => region !== batch.region);
-  const there = await Promise.all(
-    destinations.map(async (region) => ({
-      region,
-      ...(await look(batch, { region, names, runId: run.id }, context)),
-    })),
-  );
+  const bestIn = (region: string): Look["best"] => looks.get(placeKey({ region, family }))?.best ?? new Map();
+  const destinations = destinationsOf(batch, plan);
+  const here = bestIn(batch.region);
   const seen = members.map((member) => ({
-    ...{ member, terms: member.terms, region: batch.region, snapshot: here.best.get(member.name) },
-    copies: there
-      .filter(({ region }) => member.terms.plan.copies.some((to) => to.region === region))
-      .map(({ region, best }) => ({
+    ...{ member, terms: member.terms, region: batch.region, snapshot: here.get(member.name) },
+    copies: destinations
+      .filter((region) => member.terms.plan.copies.some((to) => to.region === region))
+      .map((region) => ({
         region,
-        snapshot: best.get(member.name),
+        snapshot: bestIn(region).get(member.name),
         unfinished: unfinished.includes(region),
       })),
   }));
   const behind = seen.filter((one) => !isWhole(one)).map(({ member }) => member.id);
   const { clusters, owned, unseen } = await lookBehind(batch, { ids: behind, destinations }, context);
   const moments = { at: Date.parse(run.at), now: context.now };
-  const rows = seen.map((one) => {
+  return seen.map((one) => {
     const cluster = clusters.find(({ id }) => id === one.member.id);
     const points = owned.filter(({ resource }) => resource === one.member.resource);
     return rowOf({ ...one, ...moments, cluster, owned: points, unseen, known });
   });
-  return { rows, problems: [here, ...there].flatMap(({ problems }) => problems) };
 };
 
 interface Look {
@@ -121,8 +141,7 @@ interface Look {
 }
 
 const look = async (
-  { family }: Batch,
-  query: { region: string; names: readonly string[]; runId: string },
+  { family, ...query }: Pick<Batch, "family" | "region"> & { names: readonly string[]; runId: string },
   context: Context<"engines" | "events">,
 ): Promise<Look> => {
   const { engines, service } = context;

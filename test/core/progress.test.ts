@@ -1,52 +1,49 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nextWait, type WaitInput } from "../../lib/core/progress.ts";
+import { nextWorthwhile } from "../../lib/core/copy-waiting.ts";
+import { allDone, nextWait, nthDone, secondsLeft, type WaitInput } from "../../lib/core/progress.ts";
 
 const minute = 60_000;
-const waitAfter = (minutes: number, percents: WaitInput["percents"] = [], deadlineMinutes = 12 * 60) =>
-  nextWait({ now: minutes * minute, since: 0, deadline: deadlineMinutes * minute, percents });
+const waitAfter = (minutes: number, foretold?: number, deadlineMinutes = 12 * 60) =>
+  nextWait({ now: minutes * minute, since: 0, deadline: deadlineMinutes * minute, foretold });
 
 describe("how long to wait", () => {
   it.each([
-    [0, 15],
-    [1, 15],
-    [2, 30],
+    [0, 90],
+    [1, 90],
+    [6, 90],
     [10, 150],
     [25, 300],
     [600, 300],
   ])(
-    "after %i minutes is %i seconds: a quarter of the time waited, from a quarter of a minute to five",
+    "after %i minutes is %i seconds: a quarter of the time waited, from a minute and a half to five",
     (minutes, seconds) => {
       expect(waitAfter(minutes)).toBe(seconds);
     },
   );
 
-  it.each<readonly [string, readonly (number | undefined)[], number]>([
-    ["four minutes more", [72], 234],
-    ["more than the longest wait", [1], 300],
-    ["four minutes more for the first of three", [10, 72, 20], 234],
-  ])("is longer where AWS's progress foretells %s, and no look is wasted", (_what, percents, seconds) => {
-    expect(waitAfter(10, percents)).toBe(seconds);
+  it.each([
+    ["later", 700, 700],
+    ["later than anything is believed", 5000, 1200],
+    ["sooner", 10, 150],
+  ])("is what progress foretells where that is %s, and no look is wasted", (_what, foretold, seconds) => {
+    expect(waitAfter(10, foretold)).toBe(seconds);
   });
 
-  it.each<readonly [string, readonly (number | undefined)[]]>([
-    ["sooner", [95]],
-    ["is done", [100]],
-    ["has not moved", [0]],
-    ["is untold", [undefined]],
-    ["is told for one and untold for another", [10, undefined]],
-  ])("is a quarter of the time waited where progress %s", (_what, percents) => {
-    expect(waitAfter(10, percents)).toBe(150);
+  it("believes no rate of the first seconds, and after them whatever is foretold", () => {
+    expect(waitAfter(1, 400)).toBe(90);
+    expect(waitAfter(2, 3)).toBe(30);
+    expect(waitAfter(2, 400)).toBe(400);
   });
 
   it("is over at the deadline and after it, and not before", () => {
-    expect(waitAfter(60, [], 60)).toBe("over");
-    expect(waitAfter(61, [99], 60)).toBe("over");
-    expect(waitAfter(59.9, [], 60)).toBe(6);
+    expect(waitAfter(60, undefined, 60)).toBe("over");
+    expect(waitAfter(61, 4, 60)).toBe("over");
+    expect(waitAfter(59.9, undefined, 60)).toBe(6);
   });
 
   it("is the shortest where the clock says that waiting has not begun", () => {
-    expect(nextWait({ now: 0, since: 5 * minute, deadline: 60 * minute, percents: [50] })).toBe(15);
+    expect(nextWait({ now: 0, since: 5 * minute, deadline: 60 * minute, foretold: 600 })).toBe(90);
   });
 
   const anyInput = fc
@@ -54,65 +51,79 @@ describe("how long to wait", () => {
       since: fc.nat(1e9),
       elapsed: fc.nat(90_000_000),
       left: fc.integer({ min: -1e6, max: 90_000_000 }),
-      percents: fc.array(fc.option(fc.integer({ min: 0, max: 100 }), { nil: undefined })),
+      foretold: fc.option(fc.integer({ min: 0, max: 100_000 }), { nil: undefined }),
     })
-    .map(({ since, elapsed, left, percents }) => ({
+    .map(({ since, elapsed, left, foretold }) => ({
       since,
       now: since + elapsed,
       deadline: since + elapsed + left,
-      percents,
+      foretold,
     }));
 
-  it("is whole, at least a second, at most five minutes, and past the deadline by less than a second", () => {
+  it("is whole, at least a second, at most twenty minutes, and past the deadline by less than a second", () => {
     fc.assert(
-      fc.property(anyInput, (input) => {
+      fc.property(anyInput, (input: WaitInput) => {
         const wait = nextWait(input);
         expect(wait === "over").toBe(input.now >= input.deadline);
         if (wait === "over") return;
         expect(Number.isInteger(wait)).toBe(true);
         expect(wait).toBeGreaterThanOrEqual(1);
-        expect(wait).toBeLessThanOrEqual(300);
+        expect(wait).toBeLessThanOrEqual(1200);
         expect(input.now + (wait - 1) * 1000).toBeLessThan(input.deadline);
       }),
     );
   });
 
-  it("never grows by one more thing of those that are waited for", () => {
+  it("looks at a day's work no more than four hundred times, whatever AWS's progress foretells", () => {
     fc.assert(
-      fc.property(
-        anyInput,
-        fc.integer({ min: 0, max: 100 }),
-        fc.integer({ min: 0, max: 100 }),
-        (input, one, other) => {
-          const less = nextWait({ ...input, percents: [...input.percents, one] });
-          const more = nextWait({ ...input, percents: [...input.percents, one, other] });
-          if (less !== "over" && more !== "over") expect(more).toBeLessThanOrEqual(less);
-        },
-      ),
-    );
-  });
-
-  it("looks at a day's work no more than four hundred times, whatever percentages AWS tells", () => {
-    fc.assert(
-      fc.property(
-        fc.infiniteStream(fc.option(fc.integer({ min: 0, max: 60 }), { nil: undefined })),
-        (percents) => {
-          const deadline = 23 * 60 * minute;
-          let looks = 0;
-          for (let at = 0; at < deadline; looks += 1) {
-            const wait = nextWait({
-              now: at,
-              since: 0,
-              deadline,
-              percents: [percents.next().value ?? undefined],
-            });
-            if (wait === "over") break;
-            at += wait * 1000;
-          }
-          expect(looks).toBeLessThan(400);
-        },
-      ),
+      fc.property(fc.infiniteStream(fc.option(fc.nat(2000), { nil: undefined })), (foretellings) => {
+        const deadline = 23 * 60 * minute;
+        let looks = 0;
+        for (let at = 0; at < deadline; looks += 1) {
+          const foretold = foretellings.next().value ?? undefined;
+          const wait = nextWait({ now: at, since: 0, deadline, foretold });
+          if (wait === "over") break;
+          at += wait * 1000;
+        }
+        expect(looks).toBeLessThan(400);
+      }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe("what progress foretells", () => {
+  it.each([
+    [600, 72, 233],
+    [600, 100, 0],
+    [600, 0, undefined],
+    [600, undefined, undefined],
+  ])("after %i seconds at %s percent is %s seconds more", (elapsed, percent, left) => {
+    const foretold = secondsLeft(elapsed, percent);
+    expect(foretold === undefined ? undefined : Math.round(foretold)).toBe(left);
+  });
+
+  it("is the nth of what foretells, and of all only where everything does", () => {
+    expect(nthDone([30, undefined, 10, 20], 2)).toBe(20);
+    expect(nthDone([30, undefined], 2)).toBeUndefined();
+    expect(allDone([30, 10])).toBe(30);
+    expect(allDone([30, undefined])).toBeUndefined();
+    expect(allDone([])).toBeUndefined();
+  });
+});
+
+describe("when a pass of the pump is worth its calls", () => {
+  const eight = [10, 20, 30, 40, 50, 60, 70, 80];
+
+  it.each([
+    ["a quarter of the snapshots for many free places", { awaited: eight, free: 8 }, 20],
+    ["as many snapshots as places are free", { awaited: eight, free: 1 }, 10],
+    ["no snapshot while no place is free", { awaited: eight }, undefined],
+    ["a quarter of the copies where others wait for their places", { running: eight, due: 1 }, 20],
+    ["the last copy where nothing waits", { running: eight }, 80],
+    ["what comes first of both", { awaited: [500, 600, 700, 800], free: 1, running: [90, 95], due: 0 }, 90],
+    ["nothing where nothing foretells", { awaited: [undefined], free: 1, running: [undefined] }, undefined],
+  ])("is %s", (_what, waiting, seconds) => {
+    expect(nextWorthwhile({ awaited: [], running: [], due: 0, free: 0, ...waiting })).toBe(seconds);
   });
 });

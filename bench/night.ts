@@ -1,0 +1,75 @@
+import { runWorkflow } from "../cli/workflow.ts";
+import { parseConfig } from "../lib/runtime/config-file.ts";
+import { log } from "../lib/runtime/log.ts";
+import { makeRuntime } from "../lib/runtime/runtime.ts";
+import type { CallEntry } from "../simulator/calls.ts";
+import { createCore } from "../simulator/core.ts";
+import type { Fleet } from "../simulator/fleet.ts";
+import type { World } from "../simulator/world.ts";
+import { fleetOf } from "./fleet.ts";
+import { type Invocation, makeSandboxes } from "./sandboxes.ts";
+import { at, home, plansOf, type Scenario, service } from "./scenario.ts";
+import { lastingTime } from "./time.ts";
+import { transportTo } from "./transport.ts";
+
+/** What a night came to, as the simulator and the interpreter recorded it. */
+export interface Night {
+  readonly scenario: Scenario;
+  readonly fleet: Fleet;
+  readonly calls: readonly CallEntry[];
+  /** States entered, by name. */
+  readonly states: Readonly<Record<string, number>>;
+  readonly largestPayloadBytes: number;
+  /** Told to EventBridge. */
+  readonly events: number;
+  readonly invocations: readonly Invocation[];
+  /** Virtual seconds from the run's start until the last snapshot, and the last copy, was seen available and told. */
+  readonly lastSnapshotSeconds: number;
+  readonly lastCopySeconds: number;
+  readonly virtualSeconds: number;
+  readonly wallSeconds: number;
+}
+
+/** One night of a scenario: the real definition, handlers and SDK against a simulator in this process. */
+export const runNight = async (scenario: Scenario): Promise<Night> => {
+  log.setLogLevel("SILENT");
+  const fleet = fleetOf(scenario);
+  const core = createCore({ fleet });
+  const time = lastingTime(core.clock);
+  const clock = () => core.clock.now().getTime();
+  const config = parseConfig(plansOf(scenario), { path: "the bench's plan", home });
+  const clients = {
+    endpoint: "http://aws.invalid",
+    credentials: { accessKeyId: "simulator", secretAccessKey: "simulator" },
+    requestHandler: transportTo(core, time),
+  };
+  const sandboxes = makeSandboxes({
+    clock,
+    makeRuntime: () => makeRuntime({ service, home, config, clock, clients, journal: () => {} }),
+  });
+  const states: Record<string, number> = {};
+  const began = performance.now();
+  const { status, error, cause, largestPayloadBytes } = await runWorkflow({
+    request: { plan: "daily", at },
+    ...{ clock, time, invoke: sandboxes.invoke },
+    onTransition: (state) => {
+      states[state] = (states[state] ?? 0) + 1;
+    },
+  });
+  if (status !== "SUCCEEDED") throw new Error(`the bench's night failed: ${error}: ${cause}`);
+  return {
+    ...{ scenario, fleet, states, largestPayloadBytes },
+    calls: core.calls.entries,
+    events: core.world.store(home).events.length,
+    invocations: sandboxes.invocations,
+    lastSnapshotSeconds: lastTold(core.world, "Holdfast Recovery Point Created"),
+    lastCopySeconds: lastTold(core.world, "Holdfast Recovery Point Copied"),
+    virtualSeconds: (clock() - Date.parse(at)) / 1000,
+    wallSeconds: (performance.now() - began) / 1000,
+  };
+};
+
+const lastTold = (world: World, type: string): number => {
+  const told = world.store(home).events.filter(({ detailType }) => detailType === type);
+  return (Math.max(...told.map(({ at: when }) => when.getTime())) - Date.parse(at)) / 1000;
+};

@@ -1,0 +1,42 @@
+import { inProcess } from "../cli/workflow.ts";
+import type { Runtime } from "../lib/runtime/runtime.ts";
+
+/** One call of a function. */
+export interface Invocation {
+  readonly name: string;
+  readonly event: unknown;
+  /** From its start to its end in virtual time: what its calls to AWS lasted. */
+  readonly virtualMs: number;
+}
+
+export interface Sandboxes {
+  readonly invoke: (name: string, event: unknown) => Promise<unknown>;
+  readonly invocations: readonly Invocation[];
+}
+
+export interface SandboxesInput {
+  readonly clock: () => number;
+  /** A function's own runtime, with SDK clients that it shares with nobody. */
+  readonly makeRuntime: () => Runtime;
+}
+
+/** As Lambda runs functions: a call gets a sandbox of its function that is free, or a new one. */
+export const makeSandboxes = ({ clock, makeRuntime }: SandboxesInput): Sandboxes => {
+  const free = new Map<string, Runtime[]>();
+  const invocations: Invocation[] = [];
+  return {
+    invocations,
+    invoke: async (name, event) => {
+      const idle = free.get(name) ?? [];
+      free.set(name, idle);
+      const runtime = idle.pop() ?? makeRuntime();
+      const began = clock();
+      try {
+        return await inProcess(runtime).invoke(name, event);
+      } finally {
+        invocations.push({ name, event, virtualMs: clock() - began });
+        idle.push(runtime);
+      }
+    },
+  };
+};

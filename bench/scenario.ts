@@ -1,0 +1,40 @@
+/** What a fleet of a size is run with. Two source regions, one copy region, one nightly plan. */
+export interface Scenario {
+  readonly clusters: number;
+  readonly seed: number;
+  /** AWS's limit on copies that run into the copy region at once, and the plan's. */
+  readonly copiesAtOnce: number;
+  readonly copySeconds: number;
+  readonly snapshotBaseSeconds: number;
+  readonly snapshotSecondsPerGib: number;
+  /** Recovery points that the plan keeps of a cluster where it runs, and in the copy region. */
+  readonly keep: number;
+  readonly keepCopies: number;
+}
+
+export const sourceRegions = ["us-east-1", "us-west-2"] as const;
+export const copyRegion = "eu-west-1";
+export const home = "us-east-1";
+export const service = "holdfast/bench";
+export const at = "2026-11-20T03:00:00Z";
+
+/** AWS's default of 5 copies at once for small fleets; nobody copies 1,000 clusters a night without raising it. */
+export const scenarioOf = (clusters: number, seed = 1): Scenario => ({
+  ...{ clusters, seed, keep: 30, keepCopies: 7 },
+  copiesAtOnce: clusters < 1000 ? 5 : 100,
+  ...{ copySeconds: 600, snapshotBaseSeconds: 60, snapshotSecondsPerGib: 1 },
+});
+
+/** The scenario's holdfast.yml. */
+export const plansOf = ({ copiesAtOnce, keep, keepCopies }: Scenario): string => `
+regions: [${[...sourceRegions, copyRegion].join(", ")}]
+plans:
+  daily:
+    schedule: cron(0 3 * * ? *)
+    select: { tags: { backup: [daily] }, regions: [${sourceRegions.join(", ")}] }
+    retention: { keep-daily: ${keep} }
+    copies: [{ region: ${copyRegion}, kms-key: alias/backup, retention: { keep-daily: ${keepCopies} } }]
+    objective: { source: 26h, copy: 36h }
+    deadline: 12h
+    copies-in-flight: ${copiesAtOnce}
+`;

@@ -1,0 +1,44 @@
+import { type Figures, sumOf } from "./figures.ts";
+
+/** A fleet's figures for a terminal of 80 columns. */
+export const renderFigures = (figures: Figures): string => {
+  const { scenario, calls } = figures;
+  const names = [...new Set([...Object.keys(calls.floor), ...Object.keys(calls.byOperation)])].toSorted();
+  const rows = names.map((name) => row(name, calls.byOperation[name] ?? 0, calls.floor[name] ?? 0));
+  return [
+    `${whole(scenario.clusters)} clusters, ${scenario.copiesAtOnce} copies at once`,
+    line("calls of RDS and Redshift", "made", "floor", "ratio"),
+    ...rows,
+    row("in total", calls.total, calls.floorTotal),
+    line("calls of other services", whole(sumOf(calls.others))),
+    line("throttled calls", whole(calls.throttled)),
+    ...measures(figures),
+  ].join("\n");
+};
+
+const measures = ({ transitions, invocations, longest, time, ...rest }: Figures): readonly string[] => [
+  line("state transitions", whole(transitions.total)),
+  line("  of snapshot batches, for each cluster", transitions.snapshotsPerCluster.toFixed(2)),
+  line(`  of the pump, for each of ${transitions.waves} waves`, transitions.pumpPerWave.toFixed(2)),
+  line("Lambda invocations", whole(invocations.total)),
+  line(`  the longest: ${longest.name}, seconds`, longest.virtualSeconds.toFixed(1)),
+  line("largest payload between states, KiB", (rest.largestPayloadBytes / 1024).toFixed(1)),
+  row(
+    "minutes until the last snapshot",
+    minutes(time.lastSnapshotSeconds),
+    minutes(time.floor.lastSnapshotSeconds),
+  ),
+  row("minutes until the last copy", minutes(time.lastCopySeconds), minutes(time.floor.lastCopySeconds)),
+  line("minutes of the whole run", whole(minutes(time.run))),
+  line(`dollars a month (prices of ${rest.prices.date})`, rest.dollarsMonth.toFixed(2)),
+  line("seconds of this machine", rest.wallSeconds.toFixed(1)),
+];
+
+const row = (what: string, made: number, floor: number): string =>
+  line(what, whole(made), whole(floor), floor === 0 ? "-" : (made / floor).toFixed(2));
+
+const line = (what: string, ...cells: readonly string[]): string =>
+  `  ${what.padEnd(46)}${cells.map((cell) => cell.padStart(10)).join("")}`.trimEnd();
+
+const minutes = (seconds: number): number => Math.round(seconds / 6) / 10;
+const whole = (figure: number): string => figure.toLocaleString("en-US");

@@ -1,0 +1,83 @@
+import { type Batch, type Member, membersOf } from "../core/batch.ts";
+import { traitsOf } from "../core/cluster.ts";
+import { snapshotName } from "../core/naming.ts";
+import { ownedBy } from "../core/ownership.ts";
+import type { Snapshot } from "../core/snapshot.ts";
+import { findAttempts } from "../engines/attempts.ts";
+import type { Context } from "./context.ts";
+import type { CopyPass } from "./copy-pass.ts";
+import { type Place, reach } from "./copy-sources.ts";
+
+export interface FirstLook {
+  readonly sources: readonly Snapshot[];
+  /** Regions that did not answer: this run's snapshots there are awaited by their names. */
+  readonly unreached: ReadonlySet<string>;
+  /** What there is in the destination. */
+  readonly present: readonly Snapshot[];
+}
+
+/**
+ * What a queue is made from: the destination whole; of the sources this run's snapshots by their names, and every
+ * one of the clusters of which nothing new can come. Listing a source whole would be a page for each three clusters.
+ */
+export const firstLook = async (
+  pass: CopyPass,
+  batches: readonly Batch[],
+  context: Context<"engines">,
+): Promise<FirstLook> => {
+  const unreached = new Set<string>();
+  const ask = async (place: Place, list: () => Promise<readonly Snapshot[]>) => {
+    const answer = await reach(place, list, context);
+    if (answer === undefined) unreached.add(place.region);
+    return answer ?? [];
+  };
+  const { region } = pass.input.destination;
+  const familiesHere = [...new Set(batches.map(({ family }) => family))];
+  // Side by side: what this run takes meanwhile need not be in it.
+  const [named, listed] = await Promise.all([
+    Promise.all(batches.map((batch) => ask(batch, () => namedIn(batch, pass, context)))),
+    Promise.all(familiesHere.map((family) => listAt({ region, family }, context))),
+  ]);
+  const present = listed.flat();
+  const untold = placesOf(batches).filter((place) =>
+    present.some((copy) => isUntagged(copy, place, context)),
+  );
+  const whole = await Promise.all(untold.map((place) => ask(place, () => listAt(place, context))));
+  const sources = new Map([...named.flat(), ...whole.flat()].map((one) => [one.arn, one]));
+  return { sources: [...sources.values()], unreached, present };
+};
+
+const placesOf = (batches: readonly Batch[]): readonly Place[] => [
+  ...new Map(batches.map(({ region, family }) => [`${region} ${family}`, { region, family }])).values(),
+];
+
+const namedIn = async (
+  batch: Batch,
+  pass: CopyPass,
+  { engines, service }: Context<"engines">,
+): Promise<readonly Snapshot[]> => {
+  const { region, family } = batch;
+  const engine = engines[family];
+  const [hopeful, hopeless] = [membersOf(batch).filter(isExpectable), batch.members.filter(isHopeless)];
+  const { run } = pass.input;
+  const names = hopeful.map((cluster) => snapshotName({ service, run, cluster }));
+  const query = { service, region, names, runId: run.id, mayBeFresh: true };
+  const ofThisRun = names.length === 0 ? [] : await findAttempts(engine, query);
+  if (hopeless.length === 0) return ofThisRun;
+  const clusters = hopeless.map(({ id }) => id);
+  return [...ofThisRun, ...(await engine.snapshotsOf({ region, clusters }))];
+};
+
+/** A copy that AWS has brought by itself and nobody has recognised: of which snapshot, only a whole listing tells. */
+const isUntagged = (copy: Snapshot, { region, family }: Place, { service }: Context<"engines">): boolean =>
+  copy.status === "available" &&
+  copy.sourceRegion === region &&
+  traitsOf(copy.engine).family === family &&
+  ownedBy(service, copy) === undefined;
+
+const isExpectable = ({ status }: Member): boolean => status === undefined;
+const isHopeless = (member: Member): boolean => !isExpectable(member);
+
+/** Every manual snapshot of a place. */
+const listAt = ({ region, family }: Place, { engines }: Context<"engines">): Promise<readonly Snapshot[]> =>
+  engines[family].listSnapshots(region);
