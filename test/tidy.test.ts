@@ -35,6 +35,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "cli/demo": ["cli", "functions", "lib", "simulator"],
   deploy: ["deploy", "lib/runtime", "lib/core", "lib/errors.ts"],
   simulator: ["simulator"],
+  // What proves the product must not believe it: the checkers see the simulator's records and nothing else.
+  "test/simulation/checkers": ["test/simulation/checkers", "simulator"],
   test: ["test", "cli", "deploy", "functions", "lib", "simulator"],
 };
 

@@ -1,6 +1,6 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { KMSClient } from "@aws-sdk/client-kms";
-import { RDSClient } from "@aws-sdk/client-rds";
+import { RDSClient, type RDSClientConfig } from "@aws-sdk/client-rds";
 import { RedshiftClient } from "@aws-sdk/client-redshift";
 import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -14,7 +14,13 @@ export interface ClientOptions {
   readonly credentials?: Credentials;
   /** Told of each answer that says "too fast", those that the SDK then retries included. */
   readonly onThrottled?: OnThrottled;
+  /** In place of the SDK's own, which opens sockets. */
+  readonly requestHandler?: NonNullable<RDSClientConfig["requestHandler"]>;
+  /** Handed each client when it is made, to put middleware of the caller's on it. */
+  readonly onMade?: (client: Watchable) => void;
 }
+
+type Watchable = Parameters<typeof watchThrottles>[0];
 
 /** Long enough for RDS's slowest listing, short enough that a hanging connection does not eat a Lambda's time. */
 const connectionTimeoutMs = 3_000;
@@ -43,7 +49,7 @@ export const eventClients = (home: string, options: ClientOptions = {}): Pick<Cl
   return { eventBridge: () => client(home) };
 };
 
-const settingsFor = (region: string, { onThrottled: _, ...options }: ClientOptions) => ({
+const settingsFor = (region: string, { onThrottled: _, onMade: __, ...options }: ClientOptions) => ({
   region,
   maxAttempts: 3,
   // Without `throwOnRequestTimeout` the SDK only logs a warning, and goes on waiting.
@@ -55,8 +61,6 @@ const settingsFor = (region: string, { onThrottled: _, ...options }: ClientOptio
   ...options,
 });
 
-type Watchable = Parameters<typeof watchThrottles>[0];
-
 const byRegion = <Client extends Watchable>(
   options: ClientOptions,
   make: (settings: ReturnType<typeof settingsFor>) => Client,
@@ -67,6 +71,7 @@ const byRegion = <Client extends Watchable>(
     if (known) return known;
     const client = make(settingsFor(region, options));
     if (options.onThrottled) watchThrottles(client, options.onThrottled);
+    options.onMade?.(client);
     made.set(region, client);
     return client;
   };
