@@ -30,7 +30,14 @@ export const liveness: MakeChecker = (scene, complain, count) => ({
       ])
         complain(sentence);
     }
-    for (const one of snapshots.filter((one) => isArriving(one) && isAvailable(one)))
+    // A copy whose source is gone cannot be recognised any more: only the source tells what it is.
+    const sources = new Set(
+      snapshots.map(({ createdAt, cluster, sourceRegion }) =>
+        sourceRegion ? "" : `${cluster} ${createdAt}`,
+      ),
+    );
+    const strays = snapshots.filter((one) => isArriving(one) && isAvailable(one));
+    for (const one of strays.filter(({ cluster, createdAt }) => sources.has(`${cluster} ${createdAt}`)))
       complain(`${keyOf(one)} is a copy of ours that nobody has tagged`);
     for (const sentence of unswept(snapshots, scene)) complain(sentence);
   },

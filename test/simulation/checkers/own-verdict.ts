@@ -108,7 +108,11 @@ const sweptCase = (verdict: Verdict, looked: Looked, scene: Scene): readonly str
     floor: Math.max(known?.floor ?? 2, ...plans.map((one) => one.floor)),
   };
   const set = looked.here.filter(
-    (one) => isOurs(one, scene.service) && resourceOf(one) === resource && planOf(one) === name,
+    (one) =>
+      isOurs(one, scene.service) &&
+      resourceOf(one) === resource &&
+      planOf(one) === name &&
+      one.cluster === looked.first.cluster,
   );
   const policies = set.map(stampOf);
   const rest = { resource, policies, copies: [], orphaned: true };
