@@ -1,6 +1,6 @@
 import type { MakeChecker } from "./checker.ts";
 import { type Case, judge } from "./judgement.ts";
-import { isAvailable, isOurs, planOf, resourceOf, stampOf } from "./ownership.ts";
+import { isOurs, planOf, resourceOf, stampOf } from "./ownership.ts";
 import type { Invocation, Listing, PlanFacts, Scene, SeenSnapshot, Verdict } from "./records.ts";
 
 /** What an invocation was shown last of a region; `steady` where the world stood still from page to page. */
@@ -116,6 +116,5 @@ const sweptCase = (verdict: Verdict, looked: Looked, scene: Scene): readonly str
   );
   const policies = set.map(stampOf);
   const rest = { resource, policies, copies: [], orphaned: true };
-  const here = looked.here.filter((one) => set.includes(one) || !isAvailable(one));
-  return judged({ ...rest, ...looked, here, plan }, scene, verdict.invocation);
+  return judged({ ...rest, ...looked, here: set, plan }, scene, verdict.invocation);
 };
