@@ -39,6 +39,8 @@ export interface ExecutionInput {
   readonly signal?: AbortSignal;
   /** The definition to run; default: the one in workflow/. */
   readonly definition?: Machine;
+  /** Whether a Retry pauses as the definition says; default: a retry follows at once. */
+  readonly retryPauses?: boolean;
 }
 
 export type Invoke = (name: string, event: unknown) => Promise<unknown>;
@@ -70,13 +72,13 @@ export const readDefinition = (): Machine =>
  * states, Task states call the real handlers, Wait states sleep where the time keeper lets them.
  */
 export const runWorkflow = async (input: ExecutionInput): Promise<ExecutionResult> => {
-  const { request, clock, signal, definition = readDefinition() } = input;
-  const machine = new StateMachine(localised(definition) as never);
+  const { request, clock, signal, definition = readDefinition(), retryPauses = false } = input;
+  const machine = machineOf(definition);
   const StartTime = new Date(clock()).toISOString();
   const execution = machine.run(request as never, {
     overrides: {
       taskResourceLocalHandlers: handlersFor(definition, input),
-      retryIntervalOverrides: noPauses(definition),
+      retryIntervalOverrides: retryPauses ? {} : noPauses(definition),
     },
     context: { Clock: { StartTime } } as never,
   });
@@ -87,6 +89,16 @@ export const runWorkflow = async (input: ExecutionInput): Promise<ExecutionResul
     (failure: unknown) => ({ status: "FAILED" as const, ...describeFailure(failure) }),
   );
   return { ...ended, ...(await counted) };
+};
+
+/** Definitions that the interpreter has found valid: its validator takes longer than a night of a few clusters. */
+const validated = new WeakSet<Machine>();
+
+const machineOf = (definition: Machine): StateMachine => {
+  const validationOptions = { noValidate: validated.has(definition) };
+  const machine = new StateMachine(localised(definition) as never, { validationOptions });
+  validated.add(definition);
+  return machine;
 };
 
 /** Every state of the definition, those of branches and maps included. */

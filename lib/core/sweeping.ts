@@ -37,7 +37,9 @@ export interface SweptSet {
 export const sweepSets = (input: SweepInput): readonly SweptSet[] => {
   const visited = visitedSets(input.config, input.clusters);
   const copying = sourcesInUse(input.snapshots, input.snapshots);
-  const sets = Map.groupBy(input.owned, (point) => setKey(point.plan, point.resource, point.snapshot.region));
+  const sets = Map.groupBy(input.owned, ({ plan, resource, snapshot: { region, cluster } }) =>
+    setKey({ plan, resource, region, cluster }),
+  );
   return [...sets].flatMap(([key, owned]) => {
     const [first] = owned;
     if (first === undefined || visited.has(key)) return [];
@@ -51,10 +53,20 @@ export const sweepSets = (input: SweepInput): readonly SweptSet[] => {
   });
 };
 
-const setKey = (plan: string, resource: string, region: string): string => `${plan} ${resource} ${region}`;
+interface SetName {
+  readonly plan: string;
+  readonly resource: string;
+  readonly region: string;
+  readonly cluster: string;
+}
+
+const setKey = ({ plan, resource, region, cluster }: SetName): string =>
+  `${plan} ${resource} ${region} ${cluster}`;
 
 /**
- * The sets that plans' runs prune: of every cluster that a plan means, in its own region and the copy regions.
+ * The sets that plans' runs prune: of every cluster that a plan means, in its own region and the copy regions. A run
+ * lists by the cluster's name, and a snapshot keeps the name that its cluster had: those from before a renaming are
+ * a set of their own, which no run comes by.
  * A plan that is switched off still means its clusters: its points wait for it, and are left alone. So are
  * those of a cluster whose tags AWS did not tell, since nobody knows whose it is.
  */
@@ -64,9 +76,10 @@ const visitedSets = ({ plans }: Config, clusters: readonly Cluster[]): ReadonlyS
       const near = clusters.filter(({ region }) => plan.select.regions.includes(region));
       const { taken, unknown } = selectClusters(near, plan);
       const meant = [...taken.map(({ cluster }) => cluster), ...unknown];
-      return meant.flatMap(({ region, resource, tags }) => {
+      return meant.flatMap(({ id: cluster, region, resource, tags }) => {
         const { copies } = termsOf(plan, overridesIn(tags)).plan;
-        return [region, ...copies.map((to) => to.region)].map((place) => setKey(plan.name, resource, place));
+        const places = [region, ...copies.map((to) => to.region)];
+        return places.map((place) => setKey({ plan: plan.name, resource, region: place, cluster }));
       });
     }),
   );

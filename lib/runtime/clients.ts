@@ -16,7 +16,11 @@ export interface ClientOptions {
   readonly requestHandler?: NonNullable<RDSClientConfig["requestHandler"]>;
   /** Told of each answer that says "too fast", those that the SDK then retries included. */
   readonly onThrottled?: OnThrottled;
+  /** Handed each client when it is made, to put middleware of the caller's on it. */
+  readonly onMade?: (client: Watchable) => void;
 }
+
+type Watchable = Parameters<typeof watchThrottles>[0];
 
 /** Long enough for RDS's slowest listing, short enough that a hanging connection does not eat a Lambda's time. */
 const connectionTimeoutMs = 3_000;
@@ -45,7 +49,7 @@ export const eventClients = (home: string, options: ClientOptions = {}): Pick<Cl
   return { eventBridge: () => client(home) };
 };
 
-const settingsFor = (region: string, { onThrottled: _, ...options }: ClientOptions) => ({
+const settingsFor = (region: string, { onThrottled: _, onMade: __, ...options }: ClientOptions) => ({
   region,
   maxAttempts: 3,
   // Without `throwOnRequestTimeout` the SDK only logs a warning, and goes on waiting.
@@ -57,8 +61,6 @@ const settingsFor = (region: string, { onThrottled: _, ...options }: ClientOptio
   ...options,
 });
 
-type Watchable = Parameters<typeof watchThrottles>[0];
-
 const byRegion = <Client extends Watchable>(
   options: ClientOptions,
   make: (settings: ReturnType<typeof settingsFor>) => Client,
@@ -69,6 +71,7 @@ const byRegion = <Client extends Watchable>(
     if (known) return known;
     const client = make(settingsFor(region, options));
     if (options.onThrottled) watchThrottles(client, options.onThrottled);
+    options.onMade?.(client);
     made.set(region, client);
     return client;
   };

@@ -51,6 +51,9 @@ describe("which sets are swept", () => {
     ],
     ["the cluster was made again under its name", { clusters: [clusterOf({ resource: "cluster-AGAIN" })] }],
     ["the cluster only reads now", { clusters: [clusterOf({ readOnlyReplica: true })] }],
+    // Found by a simulated month: a run lists snapshots by their cluster's name, and AWS leaves the old one on those
+    // from before a renaming, so they were nobody's for ever.
+    ["the cluster was renamed", { clusters: [clusterOf({ id: "orders-2027" })] }],
   ])("%s: by the policy stamped on it", (_, differs) => {
     const sets = sweepSets(inputOf({ ...differs, owned: four }));
     expect(sets).toMatchObject([{ region: "us-east-1", cluster: "orders", arn: clusterOf().arn }]);

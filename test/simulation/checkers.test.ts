@@ -1,0 +1,320 @@
+import { describe, expect, it } from "vitest";
+import { checkers } from "./checkers/all.ts";
+import type { Checker } from "./checkers/checker.ts";
+import type {
+  EndedRun,
+  Invocation,
+  PlanFacts,
+  Scene,
+  SeenCluster,
+  SeenSnapshot,
+} from "./checkers/records.ts";
+
+/** Each invariant is seen to be broken before it is trusted to hold. */
+
+const service = "holdfast/sim";
+const now = Date.parse("2026-06-10T03:00:00Z");
+const day = (count: number): string => `2026-06-${String(count).padStart(2, "0")}T02:30:00Z`;
+
+const plan: PlanFacts = {
+  ...{ name: "daily", timeZone: "UTC", regions: ["us-east-1"], retention: { daily: 3 } },
+  ...{ copies: [{ region: "eu-west-1" }], floor: 2, brake: 10, copyObjectiveHours: 30 },
+};
+
+const orders: SeenCluster = {
+  ...{ family: "rds", region: "us-east-1", id: "orders", resource: "cluster-A", status: "available" },
+  arn: "arn:aws:rds:us-east-1:123456789012:cluster:orders",
+  tags: new Map([["backup", "daily"]]),
+};
+
+const point = (
+  taken: number,
+  more: Partial<SeenSnapshot> = {},
+  tags: Record<string, string> = {},
+): SeenSnapshot => {
+  const region = more.region ?? "us-east-1";
+  const id = more.id ?? `holdfast-daily-orders-aaaaaaaa-202606${String(taken).padStart(2, "0")}t023000z`;
+  return {
+    ...{ family: "rds", region, id, automated: false, status: "available", cluster: "orders" },
+    arn: `arn:aws:rds:${region}:123456789012:cluster-snapshot:${id}`,
+    ...{ createdAt: Date.parse(day(taken)), startedAt: Date.parse(day(taken)) },
+    tags: new Map(
+      Object.entries({
+        "holdfast:service": service,
+        "holdfast:plan": "daily",
+        "holdfast:cluster": orders.arn,
+        "holdfast:resource": "cluster-A",
+        "holdfast:taken-at": day(taken),
+        "holdfast:run": `daily-${taken}`,
+        "holdfast:keep": "daily=3",
+        ...tags,
+      }),
+    ),
+    ...more,
+  };
+};
+
+const copyOf = (source: SeenSnapshot, more: Partial<SeenSnapshot> = {}): SeenSnapshot => ({
+  ...source,
+  region: "eu-west-1",
+  arn: source.arn.replace("us-east-1", "eu-west-1"),
+  sourceArn: source.arn,
+  tags: new Map([...source.tags, ["holdfast:source", source.arn]]),
+  ...more,
+});
+
+const prune: Invocation = { number: 1, function: "prune", startedAt: now, plan: "daily", at: day(10) };
+
+const watch = (name: string, parts: { snapshots?: readonly SeenSnapshot[]; excuses?: number } = {}) => {
+  const complaints: string[] = [];
+  const scene: Scene = {
+    ...{ service, now: () => now, plans: () => [plan], clusters: () => [orders], touched: new Set() },
+    snapshots: () => parts.snapshots ?? [],
+    removedByOthers: () => [],
+    excuses: () => parts.excuses ?? 0,
+  };
+  const make = checkers[name];
+  if (make === undefined) throw new Error(`there is no checker ${name}`);
+  const checker: Checker = make(
+    scene,
+    (sentence) => complaints.push(sentence),
+    () => undefined,
+  );
+  return { checker, complaints };
+};
+
+const points = [10, 9, 8, 7, 6].map((taken) => point(taken));
+const oldest = points[4] as SeenSnapshot;
+const newest = points[0] as SeenSnapshot;
+
+const deletion = (snapshot: SeenSnapshot, before: readonly SeenSnapshot[] = points) => ({
+  ...{
+    invocation: prune,
+    snapshot,
+    before: [...before, ...(before.includes(snapshot) ? [] : [snapshot])],
+    at: now,
+  },
+});
+
+describe("untouchable", () => {
+  const strangers = {
+    foreign: point(6, {}, { "holdfast:service": "holdfast/other" }),
+    "without our name": point(6, { id: "before-upgrade" }),
+    automated: point(6, { automated: true }),
+    "AWS Backup's": point(6, { id: "awsbackup:job-1" }),
+    held: point(6, {}, { "holdfast:hold": "audit" }),
+  };
+  it.each(Object.entries(strangers))("objects to the deletion of what is %s", (_, snapshot) => {
+    const { checker, complaints } = watch("untouchable");
+    checker.deleted?.(deletion(snapshot));
+    expect(complaints).toHaveLength(1);
+  });
+  it("has nothing against one of ours", () => {
+    const { checker, complaints } = watch("untouchable");
+    checker.deleted?.(deletion(oldest));
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe("copied-from", () => {
+  const listing = (snapshots: readonly SeenSnapshot[]) => ({
+    ...{ invocation: prune, family: "rds" as const, region: "eu-west-1", first: true, at: now, snapshots },
+  });
+  it("objects where the listing showed a running copy", () => {
+    const { checker, complaints } = watch("copied-from");
+    checker.listed?.(listing([copyOf(oldest, { status: "copying" })]));
+    checker.deleted?.(deletion(oldest));
+    expect(complaints).toHaveLength(1);
+  });
+  it("has nothing against it where the copy was done", () => {
+    const { checker, complaints } = watch("copied-from");
+    checker.listed?.(listing([copyOf(oldest)]));
+    checker.deleted?.(deletion(oldest));
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe("floor", () => {
+  it("objects to the second but last", () => {
+    const { checker, complaints } = watch("floor");
+    checker.deleted?.(deletion(oldest, [newest, oldest]));
+    expect(complaints).toHaveLength(1);
+  });
+  it("does not count what has failed", () => {
+    const { checker, complaints } = watch("floor");
+    checker.deleted?.(deletion(oldest, [newest, oldest, point(8, { status: "failed" })]));
+    expect(complaints).toHaveLength(1);
+  });
+  it("has nothing against the third", () => {
+    const { checker, complaints } = watch("floor");
+    checker.deleted?.(deletion(oldest, [newest, point(9), oldest]));
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe("keep-rules", () => {
+  it("objects where a rule keeps the point", () => {
+    const { checker, complaints } = watch("keep-rules");
+    checker.deleted?.(deletion(point(8)));
+    expect(complaints).toHaveLength(1);
+  });
+  it("has nothing against the fourth of three days", () => {
+    const { checker, complaints } = watch("keep-rules");
+    checker.deleted?.(deletion(oldest));
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe("verdict-first", () => {
+  it("objects to a deletion that no verdict names", () => {
+    const { checker, complaints } = watch("verdict-first");
+    checker.judged?.({
+      invocation: prune,
+      region: "us-east-1",
+      clusterArn: orders.arn,
+      remove: [newest.id],
+      keep: [],
+      problems: [],
+    });
+    checker.deleted?.(deletion(oldest));
+    expect(complaints).toHaveLength(1);
+  });
+});
+
+describe("own-verdict", () => {
+  const verdictOver = (remove: readonly string[]) => {
+    const { checker, complaints } = watch("own-verdict");
+    const copies = points.map((one) => copyOf(one));
+    const base = { invocation: prune, family: "rds" as const, first: true, at: now };
+    checker.listed?.({ ...base, region: "us-east-1", snapshots: points });
+    checker.listed?.({ ...base, region: "eu-west-1", snapshots: copies });
+    const keep = points.map(({ id }) => id).filter((id) => !remove.includes(id));
+    checker.judged?.({
+      invocation: prune,
+      region: "us-east-1",
+      clusterArn: orders.arn,
+      remove,
+      keep,
+      problems: [],
+    });
+    return complaints;
+  };
+  it("agrees with the verdict that the rules give", () => {
+    expect(verdictOver([points[3]?.id ?? "", oldest.id])).toEqual([]);
+  });
+  it("objects to one too few and one too many", () => {
+    expect(verdictOver([oldest.id])).toHaveLength(1);
+    expect(verdictOver([points[2]?.id ?? "", points[3]?.id ?? "", oldest.id])).toHaveLength(1);
+  });
+});
+
+describe("back-pressure", () => {
+  it("objects to the second refusal of one pass", () => {
+    const { checker, complaints } = watch("back-pressure");
+    const call = {
+      ...{
+        invocation: prune,
+        operation: "CopyDBClusterSnapshot",
+        region: "eu-west-1",
+        parameters: new Map(),
+        at: now,
+      },
+      ...{ status: 400, code: "SnapshotQuotaExceeded", body: "Cannot copy more than 5 snapshots" },
+    };
+    checker.answered?.(call);
+    expect(complaints).toEqual([]);
+    checker.answered?.(call);
+    expect(complaints).toHaveLength(1);
+  });
+});
+
+const ended: EndedRun = {
+  ...{ plan, at: day(10), asked: false, startedAt: now, clustersAtStart: [orders], succeeded: true },
+  report: { outcome: "complete", problems: [] },
+};
+
+describe("no-doubles", () => {
+  const call = {
+    ...{ invocation: prune, operation: "CreateDBClusterSnapshot", region: "us-east-1", at: now },
+    parameters: new Map([["DBClusterSnapshotIdentifier", newest.id]]),
+    ...{ status: 400, code: "DBClusterSnapshotAlreadyExistsFault", body: "" },
+  };
+  it("objects to AlreadyExists without a lost answer", () => {
+    const { checker, complaints } = watch("no-doubles");
+    checker.answered?.(call);
+    expect(complaints).toHaveLength(1);
+  });
+  it("takes one for each lost answer", () => {
+    const { checker, complaints } = watch("no-doubles", { excuses: 1 });
+    checker.answered?.(call);
+    expect(complaints).toEqual([]);
+    checker.answered?.(call);
+    expect(complaints).toHaveLength(1);
+  });
+  it("objects to two snapshots of one run", () => {
+    const twice = [newest, point(10, { id: `${newest.id}-2` })];
+    const { checker, complaints } = watch("no-doubles", { snapshots: twice });
+    checker.runEnded?.(ended);
+    expect(complaints).toHaveLength(1);
+  });
+});
+
+describe("honesty", () => {
+  it("objects where a complete run lacks a copy", () => {
+    const { checker, complaints } = watch("honesty", { snapshots: [newest] });
+    checker.runEnded?.(ended);
+    expect(complaints).toHaveLength(1);
+    expect(complaints[0]).toContain("eu-west-1");
+  });
+  it("objects where an incomplete run does not name what is missing", () => {
+    const { checker, complaints } = watch("honesty", { snapshots: [newest] });
+    const problems = [{ cluster: "other", region: "us-east-1", code: "lost" }];
+    checker.runEnded?.({ ...ended, succeeded: false, report: { outcome: "incomplete", problems } });
+    expect(complaints).toHaveLength(1);
+  });
+  it("believes a run that has all it says", () => {
+    const { checker, complaints } = watch("honesty", { snapshots: [newest, copyOf(newest)] });
+    checker.runEnded?.(ended);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe("liveness", () => {
+  const night = { day: 9, calm: 2, calmRuns: new Map([["daily", [day(9), day(10)]]]), told: new Map() };
+  const recent = [10, 9].map((taken) => point(taken));
+  it("objects to a cluster that was left behind, in each region", () => {
+    const { checker, complaints } = watch("liveness");
+    checker.nightEnded?.(night);
+    expect(complaints).toHaveLength(2);
+  });
+  it("objects to what should have been pruned", () => {
+    const { checker, complaints } = watch("liveness", {
+      snapshots: [...points, ...recent.map((one) => copyOf(one))],
+    });
+    checker.nightEnded?.(night);
+    expect(complaints).toHaveLength(1);
+    expect(complaints[0]).toContain("pruned");
+  });
+  it("objects to an orphan that should have been swept, and to a copy that nobody tagged", () => {
+    const orphans = [1, 2, 3, 4, 5].map((taken) =>
+      point(
+        taken,
+        { cluster: "gone", id: `holdfast-daily-gone-aaaaaaaa-2026060${taken}t023000z` },
+        { "holdfast:resource": "cluster-B" },
+      ),
+    );
+    const stray = { ...copyOf(newest), id: `copy:${newest.id}`, tags: new Map<string, string>() };
+    const { checker, complaints } = watch("liveness", {
+      snapshots: [...recent, ...recent.map((one) => copyOf(one)), ...orphans, stray],
+    });
+    checker.nightEnded?.(night);
+    expect(complaints).toHaveLength(2);
+  });
+  it("is content where all has caught up", () => {
+    const { checker, complaints } = watch("liveness", {
+      snapshots: [...recent, ...recent.map((one) => copyOf(one))],
+    });
+    checker.nightEnded?.(night);
+    expect(complaints).toEqual([]);
+  });
+});

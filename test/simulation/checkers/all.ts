@@ -1,0 +1,25 @@
+import { backPressure } from "./back-pressure.ts";
+import type { MakeChecker } from "./checker.ts";
+import { copiedFrom } from "./copied-from.ts";
+import { floor } from "./floor.ts";
+import { honesty } from "./honesty.ts";
+import { keepRules } from "./keep-rules.ts";
+import { liveness } from "./liveness.ts";
+import { noDoubles } from "./no-doubles.ts";
+import { ownVerdict } from "./own-verdict.ts";
+import { untouchable } from "./untouchable.ts";
+import { verdictFirst } from "./verdict-first.ts";
+
+/** Every invariant by the name that a failure prints. */
+export const checkers: Readonly<Record<string, MakeChecker>> = {
+  untouchable,
+  "copied-from": copiedFrom,
+  floor,
+  "keep-rules": keepRules,
+  "verdict-first": verdictFirst,
+  "own-verdict": ownVerdict,
+  "back-pressure": backPressure,
+  "no-doubles": noDoubles,
+  honesty,
+  liveness,
+};

@@ -1,0 +1,113 @@
+import { keptBy } from "./keeping.ts";
+import {
+  isAvailable,
+  isFailed,
+  isHeld,
+  isOurs,
+  planOf,
+  readsFrom,
+  resourceOf,
+  stampOf,
+  takenAt,
+  untilOf,
+} from "./ownership.ts";
+import type { PlanFacts, SeenSnapshot } from "./records.ts";
+
+/** The checkers' own verdict: what may go of one plan's recovery points of one cluster in one region. */
+
+export interface Case {
+  readonly service: string;
+  readonly plan: Pick<PlanFacts, "name" | "timeZone" | "floor" | "brake" | "copyObjectiveHours">;
+  readonly resource: string;
+  /** Each of these may keep a point; `undefined` keeps all. */
+  readonly policies: readonly (Readonly<Record<string, number>> | undefined)[];
+  /** Everything in the region. */
+  readonly here: readonly SeenSnapshot[];
+  /** Everything in every region that was looked at. */
+  readonly everywhere: readonly SeenSnapshot[];
+  /** In a region that is copied from: the copy regions, each with everything there. */
+  readonly copies: readonly (readonly SeenSnapshot[])[];
+  /** Of a set that no plan's run comes by: the last bearer of each stamp stays. */
+  readonly orphaned: boolean;
+  readonly now: number;
+}
+
+export interface Judgement {
+  readonly remove: readonly string[];
+  readonly braked: boolean;
+}
+
+export const judge = (input: Case): Judgement => {
+  const { service, plan, resource, here, everywhere, now } = input;
+  const all = here.filter((one) => isOurs(one, service) && resourceOf(one) === resource);
+  // An orphaned set answers for itself; a plan's run counts the points of all plans.
+  const floorOver = input.orphaned ? all.filter((one) => planOf(one) === plan.name) : all;
+  const mine = all.filter((one) => planOf(one) === plan.name);
+  const waiting = newestUncopied(input, mine);
+  const free = mine.filter(
+    (one) =>
+      isUnwanted(one, mine, input) &&
+      !waiting.has(one.id) &&
+      !everywhere.some((copy) => readsFrom(copy, one)),
+  );
+  const available = floorOver.filter(isAvailable).length;
+  const going = free.filter(isAvailable).toSorted(newestFirst);
+  const spared = new Set(going.slice(0, Math.max(0, plan.floor - (available - going.length))));
+  const remove = free.filter((one) => !spared.has(one)).map(({ id }) => id);
+  if (remove.length > plan.brake) return { remove: [], braked: true };
+  return { remove: input.orphaned ? withoutLastBearers(remove, mine) : remove, braked: false };
+
+  function isUnwanted(one: SeenSnapshot, set: readonly SeenSnapshot[], { policies }: Case): boolean {
+    if (isHeld(one)) return false;
+    const until = untilOf(one);
+    if (until !== undefined) return until <= now && (isAvailable(one) || isFailed(one));
+    if (isFailed(one)) return true;
+    if (!isAvailable(one)) return false;
+    const points = set.filter(
+      (point) => isAvailable(point) && !isHeld(point) && untilOf(point) === undefined,
+    );
+    const times = points.map((point) => ({ id: point.id, takenAt: takenAt(point) }));
+    return policies.every(
+      (counts) =>
+        counts !== undefined && !keptBy(times, counts, { timeZone: plan.timeZone, now }).has(one.id),
+    );
+  }
+};
+
+const newestFirst = (a: SeenSnapshot, b: SeenSnapshot): number =>
+  takenAt(b) - takenAt(a) || (a.id < b.id ? -1 : 1);
+
+/** While a copy region's newest copy is overdue, the newest point that it lacks waits for it. */
+const newestUncopied = (
+  { service, plan, resource, copies, now }: Case,
+  mine: readonly SeenSnapshot[],
+): ReadonlySet<string> => {
+  const waiting = copies.flatMap((there) => {
+    const copied = there.filter(
+      (one) =>
+        isOurs(one, service) && isAvailable(one) && planOf(one) === plan.name && resourceOf(one) === resource,
+    );
+    const newestCopy = Math.max(...copied.map(takenAt));
+    if (now <= newestCopy + plan.copyObjectiveHours * 3_600_000) return [];
+    const sources = new Set(copied.map(({ tags }) => tags.get("holdfast:source")));
+    return mine
+      .filter((one) => isAvailable(one) && !sources.has(one.arn) && takenAt(one) > newestCopy)
+      .toSorted(newestFirst)
+      .slice(0, 1);
+  });
+  return new Set(waiting.map(({ id }) => id));
+};
+
+const withoutLastBearers = (remove: readonly string[], set: readonly SeenSnapshot[]): readonly string[] => {
+  if (remove.length === set.length) return remove;
+  const going = new Set(remove);
+  const stampOn = (one: SeenSnapshot): string => {
+    const counts = stampOf(one);
+    return counts === undefined ? "unreadable" : JSON.stringify(Object.entries(counts).toSorted());
+  };
+  for (const bearers of Map.groupBy(set, stampOn).values()) {
+    const last = bearers.toSorted(newestFirst)[0];
+    if (last !== undefined && bearers.every(({ id }) => going.has(id))) going.delete(last.id);
+  }
+  return remove.filter((id) => going.has(id));
+};

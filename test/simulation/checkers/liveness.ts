@@ -1,0 +1,156 @@
+import type { MakeChecker, Night } from "./checker.ts";
+import { judge } from "./judgement.ts";
+import {
+  isArriving,
+  isAvailable,
+  isFailed,
+  isOurs,
+  planOf,
+  resourceOf,
+  stampOf,
+  takenAt,
+} from "./ownership.ts";
+import { keyOf, type PlanFacts, type Scene, type SeenCluster, type SeenSnapshot } from "./records.ts";
+
+/** So many runs after the faults have stopped everything must have caught up. */
+const runsMax = 2;
+
+/** Once faults stop: recovery points, copies, prune and sweep have caught up, and nothing of ours is untracked. */
+export const liveness: MakeChecker = (scene, complain, count) => ({
+  nightEnded: (night) => {
+    if (night.calm < runsMax) return;
+    const snapshots = scene.snapshots();
+    for (const plan of scene.plans()) {
+      const since = night.calmRuns.get(plan.name)?.at(-runsMax);
+      if (since === undefined) continue;
+      count();
+      for (const sentence of [
+        ...lagging(plan, Date.parse(since), snapshots, scene),
+        ...unpruned(plan, snapshots, scene, night),
+      ])
+        complain(sentence);
+    }
+    // A copy whose source is gone cannot be recognised any more: only the source tells what it is.
+    const sources = new Set(
+      snapshots.map(({ createdAt, cluster, sourceRegion }) =>
+        sourceRegion ? "" : `${cluster} ${createdAt}`,
+      ),
+    );
+    const strays = snapshots.filter((one) => isArriving(one) && isAvailable(one));
+    for (const one of strays.filter(({ cluster, createdAt }) => sources.has(`${cluster} ${createdAt}`)))
+      complain(`${keyOf(one)} is a copy of ours that nobody has tagged`);
+    for (const sentence of unswept(snapshots, scene)) complain(sentence);
+  },
+});
+
+const isMeant = ({ tags, region, status }: SeenCluster, plan: PlanFacts): boolean =>
+  status === "available" &&
+  plan.regions.includes(region) &&
+  (tags.get("backup") ?? "").split(" ").includes(plan.name);
+
+const lagging = (
+  plan: PlanFacts,
+  since: number,
+  snapshots: readonly SeenSnapshot[],
+  scene: Scene,
+): readonly string[] =>
+  scene
+    .clusters()
+    .filter((cluster) => isMeant(cluster, plan))
+    .flatMap((cluster) =>
+      [...new Set([cluster.region, ...plan.copies.map(({ region }) => region)])]
+        .filter(
+          (region) =>
+            !snapshots.some(
+              (one) =>
+                one.region === region &&
+                isOurs(one, scene.service) &&
+                isAvailable(one) &&
+                resourceOf(one) === cluster.resource &&
+                planOf(one) === plan.name &&
+                takenAt(one) >= since,
+            ),
+        )
+        .map(
+          (region) =>
+            `${cluster.id} has no recovery point of ${plan.name} in ${region} from the last ${runsMax} runs`,
+        ),
+    );
+
+/** What a plan's run would still remove is left only where the brake says so, or AWS refuses: it does what failed. */
+const unpruned = (
+  plan: PlanFacts,
+  snapshots: readonly SeenSnapshot[],
+  scene: Scene,
+  { told }: Night,
+): readonly string[] =>
+  scene
+    .clusters()
+    .filter((cluster) => isMeant(cluster, plan))
+    .flatMap((cluster) => {
+      const here = snapshots.filter((one) => one.region === cluster.region && one.cluster === cluster.id);
+      const { remove, braked } = judge({
+        ...{ service: scene.service, plan, resource: cluster.resource, here, everywhere: snapshots },
+        policies: [plan.retention],
+        copies: plan.copies.map(({ region }) => snapshots.filter((one) => one.region === region)),
+        ...{ orphaned: false, now: scene.now() },
+      });
+      const isTold = (word: string): boolean =>
+        (told.get(plan.name) ?? []).some(
+          ({ cluster: id, region, code }) => code === word && id === cluster.id && region === cluster.region,
+        );
+      if (braked)
+        return isTold("brake") ? [] : [`the brake holds the prune of ${cluster.id}, and no run says so`];
+      const due = here.filter(({ id }) => remove.includes(id));
+      const left = due.filter((one) => !isFailed(one) || !isTold("undeletable"));
+      return left.length === 0
+        ? []
+        : [`${left.map(keyOf).join(", ")} of ${cluster.id} should have been pruned`];
+    });
+
+/** Sets of clusters, plans and names that no run comes by are pruned by what their points were promised. */
+const unswept = (snapshots: readonly SeenSnapshot[], scene: Scene): readonly string[] => {
+  const ours = snapshots.filter((one) => isOurs(one, scene.service));
+  const sets = Map.groupBy(ours, (one) => [planOf(one), resourceOf(one), one.region, one.cluster].join(" "));
+  return [...sets.values()].flatMap((set) => {
+    const [first] = set;
+    if (first === undefined || isVisited(first, scene)) return [];
+    const plan = scene.plans().find(({ name }) => name === planOf(first));
+    const floor = Math.max(2, ...scene.plans().map((one) => one.floor));
+    const { remove } = judge({
+      plan: {
+        ...(plan ?? { name: planOf(first), timeZone: "UTC", brake: 10, copyObjectiveHours: 0 }),
+        floor,
+      },
+      ...{
+        service: scene.service,
+        resource: resourceOf(first),
+        here: set,
+        everywhere: snapshots,
+        copies: [],
+      },
+      ...{ policies: set.map(stampOf), orphaned: true, now: scene.now() },
+    });
+    const due = set.filter((one) => remove.includes(one.id) && !(isFailed(one) && one.family === "rds"));
+    return due.length === 0 ? [] : [`${due.map(keyOf).join(", ")} should have been swept`];
+  });
+};
+
+/** Whether some plan's run lists these points: by the name of their cluster, in its region and its copy regions. */
+const isVisited = (point: SeenSnapshot, scene: Scene): boolean =>
+  scene
+    .plans()
+    .some(
+      (plan) =>
+        plan.name === planOf(point) &&
+        scene
+          .clusters()
+          .some(
+            (cluster) =>
+              cluster.resource === resourceOf(point) &&
+              cluster.id === point.cluster &&
+              plan.regions.includes(cluster.region) &&
+              (cluster.tags.get("backup") ?? "").split(" ").includes(plan.name) &&
+              [cluster.region, ...plan.copies.map(({ region }) => region)].includes(point.region),
+          ),
+    );

@@ -1,0 +1,43 @@
+import type { MakeChecker } from "./checker.ts";
+import { isFailed, isOurs, planOf, resourceOf } from "./ownership.ts";
+import { keyOf } from "./records.ts";
+
+/**
+ * A create is answered AlreadyExists at most once per lost answer or doubled run; and of one run a resource has one
+ * living snapshot in a region.
+ */
+export const noDoubles: MakeChecker = (scene, complain, count) => {
+  const times = new Map<string, number>();
+  return {
+    answered: ({ operation, region, parameters, code }) => {
+      if (!/^(Create|Copy)/.test(operation) || !code.includes("AlreadyExists")) return;
+      count();
+      const name =
+        parameters.get("TargetDBClusterSnapshotIdentifier") ??
+        parameters.get("DBClusterSnapshotIdentifier") ??
+        parameters.get("SnapshotIdentifier") ??
+        "";
+      const key = `${region} ${name}`;
+      const met = (times.get(key) ?? 0) + 1;
+      times.set(key, met);
+      const allowed = scene.excuses(region, name);
+      if (met > allowed)
+        complain(
+          `${operation} of ${key} was answered AlreadyExists ${met} times, for ${allowed} lost answers or doubled runs`,
+        );
+    },
+    runEnded: ({ at }) => {
+      count();
+      const living = scene
+        .snapshots()
+        .filter((one) => isOurs(one, scene.service) && !isFailed(one) && one.status !== "deleting")
+        .filter(({ tags }) => tags.get("holdfast:taken-at") === at);
+      // A cluster that is renamed between two executions is another to the second: its ARN is.
+      const run = (one: (typeof living)[number]) =>
+        `${one.region} ${resourceOf(one)} ${one.cluster} ${planOf(one)} ${one.tags.get("holdfast:run")}`;
+      for (const some of Map.groupBy(living, run).values())
+        if (some.length > 1 && !some.some((one) => scene.touched.has(keyOf(one))))
+          complain(`one run has ${some.map(keyOf).join(" and ")}`);
+    },
+  };
+};

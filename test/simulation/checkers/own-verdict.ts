@@ -1,0 +1,120 @@
+import type { MakeChecker } from "./checker.ts";
+import { type Case, judge } from "./judgement.ts";
+import { isOurs, planOf, resourceOf, stampOf } from "./ownership.ts";
+import type { Invocation, Listing, PlanFacts, Scene, SeenSnapshot, Verdict } from "./records.ts";
+
+/** What an invocation was shown last of a region; `steady` where the world stood still from page to page. */
+interface Shown {
+  readonly snapshots: readonly SeenSnapshot[];
+  readonly steady: boolean;
+}
+
+/** The verdict equals the checker's own computation over what the same listings were answered with. */
+export const ownVerdict: MakeChecker = (scene, complain, count) => {
+  const shown = new Map<number, Map<string, Shown>>();
+  return {
+    listed: (listing) => {
+      const own = shown.get(listing.invocation.number) ?? new Map<string, Shown>();
+      shown.set(listing.invocation.number, own);
+      const key = `${listing.family} ${listing.region}`;
+      own.set(key, merge(own.get(key), listing));
+    },
+    judged: (verdict) => {
+      const own = shown.get(verdict.invocation.number) ?? new Map<string, Shown>();
+      if ([...own.values()].some(({ steady }) => !steady)) return;
+      count();
+      const wanted = expected(verdict, own, scene);
+      if (wanted === undefined) return;
+      const [ours, theirs] = [wanted.toSorted().join(" "), verdict.remove.toSorted().join(" ")];
+      if (ours !== theirs)
+        complain(
+          `${verdict.invocation.function} would remove [${theirs}] of ${verdict.clusterArn} in ${verdict.region}; by the checker it is [${ours}]`,
+        );
+    },
+    invocationEnded: ({ number }) => void shown.delete(number),
+  };
+};
+
+const stateOf = (snapshots: readonly SeenSnapshot[]): string =>
+  snapshots.map(({ id, status, tags }) => `${id} ${status} ${[...tags]}`).join("\n");
+
+const merge = (before: Shown | undefined, { first, snapshots }: Listing): Shown => {
+  if (first || before === undefined) return { snapshots, steady: true };
+  return { snapshots, steady: before.steady && stateOf(before.snapshots) === stateOf(snapshots) };
+};
+
+const expected = (
+  verdict: Verdict,
+  own: ReadonlyMap<string, Shown>,
+  scene: Scene,
+): readonly string[] | undefined => {
+  const family = verdict.clusterArn.includes(":redshift:") ? "redshift" : "rds";
+  const cluster = verdict.clusterArn.split(":").at(-1) ?? "";
+  const of = (region: string) => own.get(`${family} ${region}`)?.snapshots ?? [];
+  // A run lists its clusters' snapshots by their name; Sweep lists everything.
+  const sweeps = verdict.invocation.function === "sweep";
+  const here = of(verdict.region).filter((one) => sweeps || one.cluster === cluster);
+  const named = here.filter(
+    (one) => isOurs(one, scene.service) && [...verdict.remove, ...verdict.keep].includes(one.id),
+  );
+  const first = named.find(
+    (one) => verdict.invocation.plan === undefined || planOf(one) === verdict.invocation.plan,
+  );
+  if (first === undefined) return verdict.remove.length === 0 ? undefined : [];
+  const looked = { of, here, first, everywhere: [...own].flatMap(([, one]) => one.snapshots) };
+  return sweeps ? sweptCase(verdict, looked, scene) : prunedCase(verdict, looked, scene);
+};
+
+interface Looked {
+  readonly here: readonly SeenSnapshot[];
+  readonly everywhere: readonly SeenSnapshot[];
+  readonly of: (region: string) => readonly SeenSnapshot[];
+  readonly first: SeenSnapshot;
+}
+
+const judged = (input: Omit<Case, "service" | "now">, { service }: Scene, { startedAt }: Invocation) =>
+  judge({ ...input, service, now: startedAt }).remove;
+
+const prunedCase = (verdict: Verdict, looked: Looked, scene: Scene): readonly string[] | undefined => {
+  const plan = scene.plans().find(({ name }) => name === verdict.invocation.plan);
+  if (plan === undefined) return undefined;
+  const resource = resourceOf(looked.first);
+  const source = verdict.clusterArn.split(":")[3] ?? "";
+  const inSource = source === verdict.region;
+  const to = plan.copies.find(({ region }) => region === verdict.region);
+  const policies = [inSource ? plan.retention : (to?.retention ?? plan.retention)];
+  const copyRegions = inSource ? plan.copies.filter(({ region }) => region !== source) : [];
+  const copies = copyRegions.map(({ region }) => looked.of(region));
+  const points = looked.here.filter((one) => isOurs(one, scene.service) && resourceOf(one) === resource);
+  const floor = Math.max(plan.floor, ...floorsOf(points, scene.plans()));
+  const rest = { resource, policies, copies, orphaned: false };
+  return judged({ ...rest, ...looked, plan: { ...plan, floor } }, scene, verdict.invocation);
+};
+
+/** A floor counts the points of all plans, so the most careful of those that have any speaks for all. */
+const floorsOf = (points: readonly SeenSnapshot[], plans: readonly PlanFacts[]): readonly number[] =>
+  plans.filter(({ name }) => points.some((one) => planOf(one) === name)).map((plan) => plan.floor);
+
+const sweptCase = (verdict: Verdict, looked: Looked, scene: Scene): readonly string[] => {
+  const name = planOf(looked.first);
+  const resource = resourceOf(looked.first);
+  const plans = scene.plans();
+  const known = plans.find((plan) => plan.name === name);
+  const plan = {
+    name,
+    timeZone: known?.timeZone ?? "UTC",
+    brake: known?.brake ?? 10,
+    copyObjectiveHours: known?.copyObjectiveHours ?? 0,
+    floor: Math.max(known?.floor ?? 2, ...plans.map((one) => one.floor)),
+  };
+  const set = looked.here.filter(
+    (one) =>
+      isOurs(one, scene.service) &&
+      resourceOf(one) === resource &&
+      planOf(one) === name &&
+      one.cluster === looked.first.cluster,
+  );
+  const policies = set.map(stampOf);
+  const rest = { resource, policies, copies: [], orphaned: true };
+  return judged({ ...rest, ...looked, here: set, plan }, scene, verdict.invocation);
+};

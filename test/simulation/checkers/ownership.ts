@@ -1,0 +1,51 @@
+import type { SeenSnapshot } from "./records.ts";
+
+/** What a snapshot says of itself, read by the checkers' own rules. */
+
+/** `holdfast-<what>-<eight letters>-<time>`; Redshift puts `copy:` before the names of its copies. */
+const ourName = /^(copy:)?holdfast-[a-z0-9-]+-[a-z2-7]{8}-\d{8}t\d{6}z(-[23])?$/;
+
+/** Ours by name and by tag, made by hand or by us, and not by AWS. */
+export const isOurs = (snapshot: SeenSnapshot, service: string): boolean =>
+  !snapshot.automated &&
+  ourName.test(snapshot.id) &&
+  snapshot.tags.get("holdfast:service") === service &&
+  ["plan", "cluster", "resource", "taken-at"].every((key) => snapshot.tags.get(`holdfast:${key}`)) &&
+  !Number.isNaN(takenAt(snapshot));
+
+/** A copy that AWS made of one of ours and nobody has tagged yet. */
+export const isArriving = ({ id, tags, automated }: SeenSnapshot): boolean =>
+  !automated && /^(copy:)?holdfast-/.test(id) && tags.size === 0;
+
+export const planOf = ({ tags }: SeenSnapshot): string => tags.get("holdfast:plan") ?? "";
+export const resourceOf = ({ tags }: SeenSnapshot): string => tags.get("holdfast:resource") ?? "";
+export const takenAt = ({ tags }: SeenSnapshot): number => Date.parse(tags.get("holdfast:taken-at") ?? "");
+export const isHeld = ({ tags }: SeenSnapshot): boolean => tags.has("holdfast:hold");
+
+/** `undefined` where nothing was promised; `NaN` where nobody can read what. */
+export const untilOf = ({ tags }: SeenSnapshot): number | undefined => {
+  const until = tags.get("holdfast:until");
+  return until === undefined ? undefined : Date.parse(until);
+};
+
+/** `last=2 daily=7` as counts; `undefined` for what is not counts alone, which keeps everything. */
+export const stampOf = ({ tags }: SeenSnapshot): Readonly<Record<string, number>> | undefined => {
+  const words = (tags.get("holdfast:keep") ?? "").split(" ").map((word) => /^([a-z]+)=(\d+)$/.exec(word));
+  if (words.some((word) => word === null)) return undefined;
+  return Object.fromEntries(words.map((word) => [word?.[1] ?? "", Number(word?.[2])]));
+};
+
+export const isAvailable = ({ status }: SeenSnapshot): boolean =>
+  status === "available" || status === "final snapshot";
+export const isFailed = ({ status }: SeenSnapshot): boolean => status === "failed" || status === "cancelled";
+export const isRunningCopy = ({ status, sourceArn, sourceRegion }: SeenSnapshot): boolean =>
+  (status === "copying" && sourceArn !== undefined) || (status === "creating" && sourceRegion !== undefined);
+
+/** Whether a running copy reads from a snapshot. */
+export const readsFrom = (copy: SeenSnapshot, source: SeenSnapshot): boolean =>
+  isRunningCopy(copy) &&
+  (copy.sourceArn === source.arn ||
+    (copy.sourceRegion === source.region &&
+      copy.family === source.family &&
+      copy.cluster === source.cluster &&
+      copy.createdAt === source.createdAt));

@@ -1,0 +1,178 @@
+import type { RegionStore, World } from "../../../simulator/world.ts";
+
+/** What the checkers see of a simulation: the simulator's records, in words that are not the product's. */
+
+export interface SeenSnapshot {
+  readonly family: "rds" | "redshift";
+  readonly region: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly automated: boolean;
+  /** In AWS's own word. */
+  readonly status: string;
+  readonly cluster: string;
+  readonly tags: ReadonlyMap<string, string>;
+  /** The snapshot it was or is being copied from, where the record says. */
+  readonly sourceArn?: string;
+  readonly sourceRegion?: string;
+  readonly createdAt: number;
+  readonly startedAt: number;
+}
+
+export interface SeenCluster {
+  readonly family: "rds" | "redshift";
+  readonly region: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly resource: string;
+  readonly status: string;
+  readonly tags: ReadonlyMap<string, string>;
+}
+
+/** One call of a function, as Lambda counts them: a retry is another. */
+export interface Invocation {
+  readonly number: number;
+  readonly function: string;
+  readonly startedAt: number;
+  readonly plan?: string;
+  readonly at?: string;
+}
+
+/** A call to AWS as it was answered. */
+export interface SeenCall {
+  readonly invocation: Invocation;
+  readonly operation: string;
+  readonly region: string;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly at: number;
+  /** 0 where the connection was dropped. */
+  readonly status: number;
+  readonly code: string;
+  readonly body: string;
+}
+
+/** A listing of snapshots at the moment of its answer; with pages there are several. */
+export interface Listing {
+  readonly invocation: Invocation;
+  readonly family: "rds" | "redshift";
+  readonly region: string;
+  readonly first: boolean;
+  readonly at: number;
+  readonly snapshots: readonly SeenSnapshot[];
+}
+
+export interface Verdict {
+  readonly invocation: Invocation;
+  readonly region: string;
+  readonly clusterArn: string;
+  readonly remove: readonly string[];
+  readonly keep: readonly string[];
+  readonly problems: readonly string[];
+}
+
+export interface Deletion {
+  readonly invocation: Invocation;
+  readonly snapshot: SeenSnapshot;
+  /** What the region held just before, this one included. */
+  readonly before: readonly SeenSnapshot[];
+  readonly at: number;
+}
+
+/** A plan as an operator wrote it down. */
+export interface PlanFacts {
+  readonly name: string;
+  readonly timeZone: string;
+  readonly regions: readonly string[];
+  /** Counts by period: last, hourly, daily, weekly, monthly, yearly. */
+  readonly retention: Readonly<Record<string, number>>;
+  readonly copies: readonly {
+    readonly region: string;
+    readonly retention?: Readonly<Record<string, number>>;
+  }[];
+  readonly floor: number;
+  readonly brake: number;
+  readonly copyObjectiveHours: number;
+}
+
+export interface Report {
+  readonly outcome: "complete" | "incomplete";
+  readonly problems: readonly { readonly cluster: string; readonly region: string; readonly code: string }[];
+}
+
+export interface EndedRun {
+  readonly plan: PlanFacts;
+  readonly at: string;
+  readonly asked: boolean;
+  readonly startedAt: number;
+  readonly clustersAtStart: readonly SeenCluster[];
+  /** Absent where Report never came to speak. */
+  readonly report?: Report;
+  readonly succeeded: boolean;
+}
+
+/** The state of things, whenever a checker asks. */
+export interface Scene {
+  readonly service: string;
+  now(): number;
+  plans(): readonly PlanFacts[];
+  snapshots(): readonly SeenSnapshot[];
+  clusters(): readonly SeenCluster[];
+  /** Keys `region id` of snapshots that others deleted or re-tagged. */
+  readonly touched: ReadonlySet<string>;
+  /** Snapshots of a region that others have deleted since. */
+  removedByOthers(region: string, since: number): readonly SeenSnapshot[];
+  /** How often an answer of this name was lost, or the run that asks was doubled. */
+  excuses(region: string, snapshot: string): number;
+}
+
+export const keyOf = ({ region, id }: { readonly region: string; readonly id: string }): string =>
+  `${region} ${id}`;
+
+export const snapshotsOf = (store: RegionStore): SeenSnapshot[] => [
+  ...[...store.clusterSnapshots.values()].map(
+    (one): SeenSnapshot => ({
+      family: "rds",
+      region: one.region,
+      id: one.id,
+      arn: one.arn,
+      automated: one.type !== "manual",
+      status: one.status,
+      cluster: one.clusterId,
+      tags: one.tags,
+      ...(one.sourceArn !== undefined && { sourceArn: one.sourceArn }),
+      createdAt: one.createTime.getTime(),
+      startedAt: one.startedAt.getTime(),
+    }),
+  ),
+  ...[...store.redshiftSnapshots.values()].map(
+    (one): SeenSnapshot => ({
+      family: "redshift",
+      region: one.region,
+      id: one.id,
+      arn: one.arn,
+      automated: one.type !== "manual",
+      status: one.status,
+      cluster: one.clusterId,
+      tags: one.tags,
+      ...(one.sourceRegion !== undefined && { sourceRegion: one.sourceRegion }),
+      createdAt: one.createTime.getTime(),
+      startedAt: one.startedAt.getTime(),
+    }),
+  ),
+];
+
+export const clustersIn = (world: World): SeenCluster[] =>
+  world.stores().flatMap((store) => [
+    ...[...store.clusters.values()].map(
+      (one): SeenCluster => ({
+        ...{ family: "rds", region: one.region, id: one.id, arn: one.arn },
+        ...{ resource: one.resourceId, status: one.status, tags: one.tags },
+      }),
+    ),
+    ...[...store.redshiftClusters.values()].map(
+      (one): SeenCluster => ({
+        ...{ family: "redshift", region: one.region, id: one.id, arn: one.arn },
+        ...{ resource: one.namespaceArn.split(":").at(-1) ?? "", status: one.status, tags: one.tags },
+      }),
+    ),
+  ]);

@@ -1,0 +1,114 @@
+import type { Fleet } from "../../simulator/fleet.ts";
+import type { PlanFacts } from "./checkers/records.ts";
+import type { Dice } from "./dice.ts";
+
+/** The account that months are simulated in: plans, clusters, and what others keep there. */
+
+export const service = "holdfast/sim";
+export const home = "us-east-1";
+export const account = "123456789012";
+export const sourceRegions = ["us-east-1", "us-west-2"] as const;
+export const copyRegion = "eu-west-1";
+export const regions = [...sourceRegions, copyRegion] as const;
+export const backupKey = "alias/backup";
+
+type Time = { readonly hour: number; readonly minute: number };
+
+/** When each plan runs, by its zone's clock. */
+export const timesOfDay: Readonly<Record<string, Time>> = {
+  daily: { hour: 2, minute: 30 },
+  ledger: { hour: 3, minute: 10 },
+};
+
+/** The plans that an estate begins with; faults change them. */
+export const firstPlans = (dice: Dice, timeZone: string): readonly PlanFacts[] => [
+  {
+    ...{ name: "daily", timeZone, regions: sourceRegions, floor: dice.between(1, 3), brake: 10 },
+    retention: { last: dice.between(1, 3), daily: dice.between(3, 6), weekly: 2 },
+    copies: [
+      {
+        region: copyRegion,
+        ...(dice.chance(0.6) && { retention: { daily: dice.between(2, 4), monthly: 1 } }),
+      },
+    ],
+    copyObjectiveHours: 30,
+  },
+  {
+    ...{ name: "ledger", timeZone, regions: ["us-east-1"], floor: 2, brake: dice.between(4, 10) },
+    ...{ retention: { last: 2, monthly: 2, yearly: 1 }, copies: [], copyObjectiveHours: 30 },
+  },
+];
+
+/** holdfast.yml as an operator would write these plans. */
+export const writePlans = (plans: readonly PlanFacts[]): string =>
+  [`regions: [${regions.join(", ")}]`, "plans:", ...plans.flatMap(writePlan)].join("\n");
+
+const writePlan = (plan: PlanFacts): readonly string[] => {
+  const time = timesOfDay[plan.name] ?? { hour: 3, minute: 0 };
+  const copies = plan.copies.map(
+    ({ region, retention }) =>
+      `{ region: ${region}, kms-key: ${backupKey}${retention ? `, retention: ${writeRetention(retention)}` : ""} }`,
+  );
+  return [
+    `  ${plan.name}:`,
+    `    schedule: cron(${time.minute} ${time.hour} * * ? *)`,
+    `    timezone: ${plan.timeZone}`,
+    `    select: { tags: { backup: [${plan.name}, daily ledger] }, regions: [${plan.regions.join(", ")}] }`,
+    `    retention: ${writeRetention(plan.retention)}`,
+    ...(copies.length === 0 ? [] : [`    copies: [${copies.join(", ")}]`]),
+    `    objective: { source: 30h, copy: ${plan.copyObjectiveHours}h }`,
+    ...[`    deadline: 8h`, `    floor: ${plan.floor}`, `    brake: ${plan.brake}`],
+  ];
+};
+
+const writeRetention = (retention: Readonly<Record<string, number>>): string =>
+  `{ ${Object.entries(retention)
+    .map(([rule, count]) => `keep-${rule}: ${count}`)
+    .join(", ")} }`;
+
+type FleetCluster = NonNullable<Fleet["clusters"]>[number];
+type FleetSnapshot = NonNullable<Fleet["snapshots"]>[number];
+
+export const drawFleet = (dice: Dice, { now, clusters: count }: { now: string; clusters: number }): Fleet => {
+  const clusters = Array.from({ length: count }, (_, index) => drawCluster(dice, index));
+  return {
+    now,
+    clusters,
+    snapshots: clusters.flatMap((cluster) => othersOf(cluster, now)),
+    keys: regions.map((region) => ({ region, alias: backupKey })),
+    settings: {
+      manualClusterSnapshotsMax: 40 * count + 100,
+      redshiftManualSnapshotsMax: 40 * count + 100,
+      clustersMax: 1000,
+    },
+  };
+};
+
+const drawCluster = (dice: Dice, index: number): FleetCluster => {
+  const engine = dice.one([
+    ...(["aurora-postgresql", "aurora-postgresql", "aurora-mysql", "neptune"] as const),
+    ...(["docdb", "redshift"] as const),
+  ]);
+  return {
+    id: `c${index}`,
+    engine,
+    region: dice.one(sourceRegions),
+    encrypted: engine !== "redshift" && dice.chance(0.3),
+    sizeGib: dice.between(1, 120),
+    tags: { backup: dice.chance(0.25) ? "daily ledger" : "daily", team: dice.one(["shop", "search"]) },
+    ...(engine === "redshift" && { snapshotCopy: { destination: copyRegion } }),
+  };
+};
+
+/** What others own of a cluster, older than anything that a policy would keep. */
+const othersOf = ({ id, region, engine }: FleetCluster, now: string): readonly FleetSnapshot[] => {
+  const created = new Date(Date.parse(now) - 400 * 86_400_000).toISOString();
+  const base = { region, cluster: id, engine, created };
+  const byHand = { ...base, id: `by-hand-${id}` };
+  if (engine === "redshift") return [byHand];
+  return [
+    byHand,
+    { ...base, id: `rds:${id}-2025-01-01-00-00`, type: "automated" },
+    { ...base, id: `awsbackup:job-${id}`, type: "awsbackup" },
+  ];
+};

@@ -1,0 +1,140 @@
+import { arnOf } from "../../../simulator/arn.ts";
+import { stableResourceId, stableUuid } from "../../../simulator/stable-id.ts";
+import type { RegionStore } from "../../../simulator/world.ts";
+import { backupKey, copyRegion, sourceRegions } from "../estate.ts";
+import type { Stage } from "../stage.ts";
+import { inject, later, type Tonight } from "../tonight.ts";
+
+/** What changes in the account while runs go on: its limits, its keys, its clusters, its listings. */
+
+export const copyLimit = ({ stage, dice, kind }: Tonight): void => {
+  stage.core.world.settings.copiesPerDestination = dice.between(1, 4);
+  inject(stage, kind);
+};
+
+export const quotaFull = (tonight: Tonight): void => {
+  const { stage, dice } = tonight;
+  const region = dice.one([...sourceRegions, copyRegion]);
+  later(tonight, dice.between(0, 60), () => {
+    const { clusterSnapshots } = stage.core.world.store(region);
+    const held = [...clusterSnapshots.values()].filter(({ type }) => type === "manual").length;
+    stage.core.world.settings.manualClusterSnapshotsMax = held + dice.between(0, 4);
+  });
+};
+
+export const keyDisabled = (tonight: Tonight): void => {
+  const { stage, dice } = tonight;
+  const from = dice.between(-30, 60);
+  later(tonight, from, () => setKey(stage, "Disabled"));
+  later(tonight, from + dice.between(30, 600), () => setKey(stage, "Enabled"));
+};
+
+const setKey = ({ core }: Stage, state: "Enabled" | "Disabled"): void => {
+  const { keys, aliases } = core.world.store(copyRegion);
+  const key = keys.get(aliases.get(backupKey) ?? "");
+  if (key) key.state = state;
+};
+
+export const listingLag = ({ stage, dice, kind }: Tonight): void => {
+  stage.core.world.settings.listingDelaySeconds = dice.between(10, 240);
+  // What a listing does not show yet is made again, and found to be there.
+  stage.witness.excuse("*", 3);
+  inject(stage, kind);
+};
+
+type Kept = "clusters" | "redshiftClusters";
+
+/** A cluster at random, wherever it is. */
+const someCluster = ({ stage, dice }: Tonight) => {
+  const places = sourceRegions.flatMap((region) => {
+    const store = stage.core.world.store(region);
+    return (["clusters", "redshiftClusters"] as const).flatMap((kept) =>
+      [...store[kept].keys()].map((id) => ({ store, kept, id })),
+    );
+  });
+  return places.length === 0 ? undefined : dice.one(places);
+};
+
+const withCluster = (
+  tonight: Tonight,
+  minutes: readonly [number, number],
+  deed: (place: Place) => void,
+): void =>
+  later(tonight, tonight.dice.between(...minutes), () => {
+    const place = someCluster(tonight);
+    if (place) deed(place);
+  });
+
+interface Place {
+  readonly store: RegionStore;
+  readonly kept: Kept;
+  readonly id: string;
+}
+
+export const clusterStopped = (tonight: Tonight): void =>
+  withCluster(tonight, [-60, 30], ({ store, kept, id }) => {
+    const cluster = store[kept].get(id);
+    if (cluster) cluster.status = kept === "clusters" ? "stopped" : "paused";
+  });
+
+export const clusterDeleted = (tonight: Tonight): void =>
+  withCluster(tonight, [-20, 90], ({ store, kept, id }) => {
+    const fleet = sourceRegions.reduce(
+      (sum, region) => sum + tonight.stage.core.world.store(region).clusters.size,
+      0,
+    );
+    if (fleet > 3) store[kept].delete(id);
+  });
+
+export const clusterRecreated = (tonight: Tonight): void =>
+  withCluster(tonight, [-20, 90], ({ store, kept, id }) => replace(tonight, { store, kept, id }, id, true));
+
+export const clusterRenamed = (tonight: Tonight): void =>
+  withCluster(tonight, [-20, 90], ({ store, kept, id }) =>
+    replace(tonight, { store, kept, id }, `${id.split("-")[0]}-r${tonight.day}`, false),
+  );
+
+/** Puts a cluster in the place of another: of another name, or of the same name and another identity. */
+const replace = ({ stage }: Tonight, { store, kept, id }: Place, name: string, anew: boolean): void => {
+  const now = stage.core.clock.now();
+  const stamp = now.toISOString();
+  const place = { account: store.account, region: store.region };
+  if (kept === "clusters") {
+    const old = store.clusters.get(id);
+    if (old === undefined) return;
+    store.clusters.delete(id);
+    const identity = anew
+      ? { resourceId: stableResourceId("cluster-", store.region, name, stamp), createdAt: now }
+      : {};
+    store.clusters.set(name, { ...old, ...identity, id: name, arn: arnOf("rds", place, `cluster:${name}`) });
+    return;
+  }
+  const old = store.redshiftClusters.get(id);
+  if (old === undefined) return;
+  store.redshiftClusters.delete(id);
+  const namespaceArn = arnOf("redshift", place, `namespace:${stableUuid(store.region, name, stamp)}`);
+  const arn = arnOf("redshift", place, `cluster:${name}`);
+  store.redshiftClusters.set(name, { ...old, ...(anew && { namespaceArn, createdAt: now }), id: name, arn });
+};
+
+export const clusterRetagged = (tonight: Tonight): void =>
+  withCluster(tonight, [-20, 90], ({ store, kept, id }) => {
+    const cluster = store[kept].get(id);
+    const backup = tonight.dice.one(["daily", "daily ledger", "none"]);
+    if (cluster) cluster.tags = new Map([...cluster.tags, ["backup", backup]]);
+  });
+
+/** Ends what faults have left behind: limits, keys, stopped clusters, lagging listings. */
+export const recover = (stage: Stage, limits: { readonly snapshots: number }): void => {
+  const { settings, store } = stage.core.world;
+  Object.assign(settings, {
+    copiesPerDestination: 5,
+    manualClusterSnapshotsMax: limits.snapshots,
+    listingDelaySeconds: 0,
+  });
+  setKey(stage, "Enabled");
+  for (const region of sourceRegions) {
+    for (const cluster of store(region).clusters.values()) cluster.status = "available";
+    for (const cluster of store(region).redshiftClusters.values()) cluster.status = "available";
+  }
+};

@@ -1,0 +1,138 @@
+import { arnOf } from "../../../simulator/arn.ts";
+import type { DbClusterSnapshot } from "../../../simulator/rds-records.ts";
+import type { RedshiftSnapshot } from "../../../simulator/redshift-records.ts";
+import { beginSnapshotWork } from "../../../simulator/snapshot-work.ts";
+import type { RegionStore } from "../../../simulator/world.ts";
+import { regions, service } from "../estate.ts";
+import { later, type Tonight } from "../tonight.ts";
+
+/** What people and other tools do to snapshots by hand, while runs go on. */
+
+type Any = DbClusterSnapshot | RedshiftSnapshot;
+
+const isProducts = ({ id, tags }: Any): boolean =>
+  /^(copy:)?holdfast-/.test(id) && tags.get("holdfast:service") === service;
+
+const withSnapshot = (
+  tonight: Tonight,
+  minutes: readonly [number, number],
+  deed: (store: RegionStore, snapshot: Any) => void,
+): void =>
+  later(tonight, tonight.dice.between(...minutes), () => {
+    const { stage, dice } = tonight;
+    const store = stage.core.world.store(dice.one(regions));
+    const available = [...store.clusterSnapshots.values(), ...store.redshiftSnapshots.values()].filter(
+      (one) => isProducts(one) && one.status === "available",
+    );
+    if (available.length > 0) deed(store, dice.one(available));
+  });
+
+const severalTimes = (tonight: Tonight, what: (tonight: Tonight) => void): void => {
+  for (let left = tonight.dice.between(1, 6); left > 0; left -= 1) what(tonight);
+};
+
+export const operatorDeletes = (tonight: Tonight): void =>
+  severalTimes(tonight, () =>
+    withSnapshot(tonight, [0, 240], (store, { id, arn }) => {
+      const { stage } = tonight;
+      stage.witness.touch({ region: store.region, id }, true);
+      stage.log.write(`operator deletes ${id}`);
+      stage.core.world.works.failDependents(arn, stage.core.clock.now());
+      store.clusterSnapshots.delete(id);
+      store.redshiftSnapshots.delete(id);
+    }),
+  );
+
+export const operatorHolds = (tonight: Tonight): void =>
+  severalTimes(tonight, () =>
+    withSnapshot(tonight, [0, 240], (_, snapshot) => {
+      snapshot.tags = new Map([...snapshot.tags, ["holdfast:hold", "legal"]]);
+      tonight.stage.log.write(`operator holds ${snapshot.id}`);
+    }),
+  );
+
+export const operatorRetags = (tonight: Tonight): void =>
+  withSnapshot(tonight, [0, 240], (store, snapshot) => {
+    const { stage, dice } = tonight;
+    stage.witness.touch({ region: store.region, id: snapshot.id }, true);
+    stage.log.write(`operator retags ${snapshot.id}`);
+    const [key, value] = dice.one([
+      ["holdfast:service", "holdfast/other"],
+      ["holdfast:taken-at", "last Tuesday"],
+      ["holdfast:keep", "a while"],
+      ["holdfast:until", "ask Bob"],
+      ["holdfast:plan", "gone"],
+    ] as const);
+    snapshot.tags = new Map([...snapshot.tags, [key, value]]);
+  });
+
+/** Copies of ours by hand: beside the run into the copy region, and under our tags as AWS's console takes them along. */
+export const operatorCopies = (tonight: Tonight): void =>
+  severalTimes(tonight, () =>
+    withSnapshot(tonight, [-30, 120], (store, source) => {
+      const { stage, dice } = tonight;
+      if (!("clusterResourceId" in source)) return;
+      const { world, clock } = stage.core;
+      const to = world.store(dice.one(regions), store.account);
+      const id = `by-hand-${stage.core.calls.total}-${clock.now().getTime()}`;
+      const now = clock.now();
+      const copy: DbClusterSnapshot = {
+        ...source,
+        ...{ region: to.region, id, arn: arnOf("rds", to, `cluster-snapshot:${id}`), sourceArn: source.arn },
+        ...{ startedAt: now, status: "copying", percent: 0, sharedWith: [] },
+        tags: dice.chance(0.5) ? source.tags : new Map(),
+      };
+      to.clusterSnapshots.set(id, copy);
+      stage.log.write(`operator copies ${source.id} to ${to.region} as ${id}`);
+      beginSnapshotWork(world, copy, { kind: "copy", startedAt: now, dependsOn: source.arn });
+    }),
+  );
+
+/** Snapshots of others that look as if they were ours: by name without tags, by tags without the name. */
+export const lookAlikes = (tonight: Tonight): void =>
+  severalTimes(tonight, () =>
+    withSnapshot(tonight, [-60, 60], (store, model) => {
+      const { stage, dice } = tonight;
+      if (!("clusterResourceId" in model)) return;
+      const [id, tags] = dice.one([
+        [model.id.replace(/\d{8}t/, "20200101t"), new Map([["team", "shop"]])],
+        [
+          model.id.replace(/\d{8}t/, "20200102t"),
+          new Map([...model.tags, ["holdfast:service", "holdfast/prod"]]),
+        ],
+        [`holdfast-${model.clusterId}-manual`, model.tags],
+        [`before-upgrade-${model.clusterId}`, model.tags],
+      ] as const);
+      if (store.clusterSnapshots.has(id)) return;
+      const created = new Date(stage.core.clock.now().getTime() - 500 * 86_400_000);
+      const arn = arnOf("rds", store, `cluster-snapshot:${id}`);
+      store.clusterSnapshots.set(id, { ...model, id, arn, tags, createTime: created, sourceArn: undefined });
+      stage.log.write(`somebody makes ${id}`);
+    }),
+  );
+
+/** Things that come and go between the pages of a listing. */
+export const shiftingPages = (tonight: Tonight): void => {
+  const { stage, dice } = tonight;
+  for (let left = 40; left > 0; left -= 1)
+    later(tonight, dice.below(180), () => {
+      const store = stage.core.world.store(dice.one(regions));
+      const shifting = [...store.clusterSnapshots.keys()].filter((id) => id.startsWith("aaa-shifting-"));
+      if (shifting.length > 3) {
+        store.clusterSnapshots.delete(dice.one(shifting));
+        return;
+      }
+      const model = [...store.clusterSnapshots.values()].find(({ status }) => status === "available");
+      if (model === undefined) return;
+      const id = `aaa-shifting-${stage.core.clock.now().getTime()}`;
+      const arn = arnOf("rds", store, `cluster-snapshot:${id}`);
+      store.clusterSnapshots.set(id, {
+        ...model,
+        id,
+        arn,
+        tags: new Map(),
+        type: "manual",
+        sourceArn: undefined,
+      });
+    });
+};

@@ -1,0 +1,138 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Context as LambdaContext } from "aws-lambda";
+import { handler as check } from "../../functions/check.ts";
+import { handler as copy } from "../../functions/copy.ts";
+import { handler as discover } from "../../functions/discover.ts";
+import { handler as prune } from "../../functions/prune.ts";
+import { handler as recognise } from "../../functions/recognise.ts";
+import { handler as report } from "../../functions/report.ts";
+import { handler as snapshot } from "../../functions/snapshot.ts";
+import { handler as sweep } from "../../functions/sweep.ts";
+import { handler as watch } from "../../functions/watch.ts";
+import type { JournalEntry } from "../../lib/core/journal.ts";
+import type { Door } from "../../lib/runtime/door.ts";
+import { type Runtime, withRuntime } from "../../lib/runtime/runtime.ts";
+import type { Invocation } from "./checkers/records.ts";
+
+/** Functions by name, with the seconds after which Lambda ends them (serverless.yml). */
+const functions: Readonly<Record<string, { readonly door: Door; readonly seconds: number }>> = {
+  discover: { door: discover, seconds: 240 },
+  snapshot: { door: snapshot, seconds: 240 },
+  check: { door: check, seconds: 120 },
+  copy: { door: copy, seconds: 240 },
+  prune: { door: prune, seconds: 540 },
+  report: { door: report, seconds: 240 },
+  sweep: { door: sweep, seconds: 900 },
+  recognise: { door: recognise, seconds: 300 },
+  watch: { door: watch, seconds: 600 },
+};
+
+/** How an invocation ends before its time: at its nth call, sent or not, or when all was done but the answer. */
+export interface Doom {
+  readonly call: number;
+  readonly sent: boolean;
+  /** The error's name as the state machine sees it. */
+  readonly error: string;
+}
+
+/** An invocation while it lives. */
+export interface Living extends Invocation {
+  doom?: Doom;
+  calls: number;
+  dead: boolean;
+  /** Places and names that it has asked AWS to make. */
+  readonly made: string[];
+  die(error: string): void;
+  /** Hears what the invocation writes into its journal while it lives. */
+  readonly listen: (entry: JournalEntry) => void;
+}
+
+const current = new AsyncLocalStorage<Living>();
+
+/** The invocation that the running code belongs to. */
+export const currentInvocation = (): Living => {
+  const living = current.getStore();
+  if (living === undefined) throw new Error("a call to AWS was made outside of any function");
+  return living;
+};
+
+/** What never comes: a dead process goes on with nothing. */
+export const never = (): Promise<never> => new Promise(() => undefined);
+
+interface LambdaParts {
+  readonly runtimeOf: (name: string) => Runtime;
+  readonly doomOf: (invocation: Invocation) => Doom | undefined;
+  readonly onStart: (invocation: Invocation) => void;
+  readonly onEnd: (invocation: Living, error?: string) => void;
+  readonly now: () => number;
+}
+
+/** Lambda: invocations with limits of time, that may die at any of their calls, and whose result is then lost. */
+export const makeLambda = (parts: LambdaParts) => {
+  let number = 0;
+  return async (
+    name: string,
+    event: unknown,
+    listen: (entry: JournalEntry) => void = () => {},
+  ): Promise<unknown> => {
+    const made = functions[name];
+    if (made === undefined) throw new Error(`there is no function ${name}`);
+    number += 1;
+    let died: (error: Error) => void = () => {};
+    const death = new Promise<never>((_, reject) => {
+      died = reject;
+    });
+    death.catch(() => undefined);
+    const living: Living = {
+      ...{
+        number,
+        function: name,
+        startedAt: parts.now(),
+        ...subjectOf(event),
+        calls: 0,
+        dead: false,
+        made: [],
+        listen,
+      },
+      die: (error) => {
+        if (living.dead) return;
+        living.dead = true;
+        died(Object.assign(new Error(`${name} was ended`), { name: error }));
+      },
+    };
+    const doom = parts.doomOf(living);
+    if (doom) living.doom = doom;
+    parts.onStart(living);
+    const timer = setTimeout(() => living.die("Sandbox.Timedout"), made.seconds * 1000);
+    const work = current.run(living, () =>
+      withRuntime(parts.runtimeOf(name), () => made.door(event, lambdaContext(living))),
+    );
+    try {
+      const result = await Promise.race([work, death]);
+      // Doomed, and faster than its fate: it dies between its last deed and its answer.
+      if (doom) {
+        living.die(doom.error);
+        await death;
+      }
+      parts.onEnd(living);
+      return result;
+    } catch (error) {
+      work.catch(() => undefined);
+      parts.onEnd(living, (error as Error).name);
+      throw error;
+    } finally {
+      living.dead = true;
+      clearTimeout(timer);
+    }
+  };
+};
+
+const subjectOf = (event: unknown): { plan?: string; at?: string } => {
+  const { run, request } = event as Record<string, { plan?: string; at?: string } | undefined>;
+  const { plan, at } = run ?? request ?? {};
+  return { ...(plan !== undefined && { plan }), ...(at !== undefined && { at }) };
+};
+
+/** Without the time that remains: middy would set a timer of the wall's, which no virtual time reaches. */
+const lambdaContext = ({ function: functionName, number }: Invocation): LambdaContext =>
+  ({ functionName, awsRequestId: `invocation-${number}` }) as LambdaContext;

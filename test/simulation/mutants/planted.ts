@@ -1,0 +1,112 @@
+/** Defects thought out by hand: what a hurried change might do to a backup service. */
+export interface Planted {
+  readonly what: string;
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+export const planted: readonly Planted[] = [
+  {
+    what: "prune takes snapshots of any status for recovery points",
+    file: "lib/core/pruning.ts",
+    find: `const isAvailable = ({ snapshot }: OwnedSnapshot): boolean => snapshot.status === "available";`,
+    replace: "const isAvailable = (_: OwnedSnapshot): boolean => true;",
+  },
+  {
+    what: "names do not tell the run's time",
+    file: "lib/core/naming.ts",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the product's source
+    find: "-${hash}-${compactTime(run.at)}`",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the product's source
+    replace: "-${hash}-20260101t000000z`",
+  },
+  {
+    what: "a create that is answered AlreadyExists is taken for done",
+    file: "lib/steps/snapshot.ts",
+    find: `if (error instanceof SnapshotExistsError) return { id, phase: "awaited", name };`,
+    replace: `if (error instanceof SnapshotExistsError) return { id, phase: "available", name };`,
+  },
+  {
+    what: "pages after the first are dropped",
+    file: "lib/engines/paging.ts",
+    find: "marker = page.marker || undefined;",
+    replace: "marker = undefined;",
+  },
+  {
+    what: "running copies are counted from memory",
+    file: "lib/steps/copy-look.ts",
+    find: "inFlight: running.length,",
+    replace: "inFlight: 0,",
+  },
+  {
+    what: "a hold is no gate of the verdict",
+    file: "lib/core/pruning.ts",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the product's source
+    find: "(hold === undefined ? undefined : `held: ${hold}`)",
+    replace: "(hold === undefined ? undefined : undefined)",
+  },
+  {
+    what: "the source of a running copy is no gate",
+    file: "lib/core/pruning.ts",
+    find: `copying.has(snapshot.arn) ? "source of a copy in progress" : undefined`,
+    replace: `copying.has("") ? "source of a copy in progress" : undefined`,
+  },
+  {
+    what: "there is no floor",
+    file: "lib/core/pruning.ts",
+    find: "const spared = going.slice(0, missing);",
+    replace: "const spared = going.slice(0, missing * 0);",
+  },
+  {
+    what: "there is no brake",
+    file: "lib/core/pruning.ts",
+    find: "if (verdict.remove.length <= input.plan.brake) return verdict;",
+    replace: "return verdict;",
+  },
+  {
+    what: "another stage's snapshots are ours",
+    file: "lib/core/ownership.ts",
+    find: "if (tags === undefined || tags[tagKeys.service] !== service) return undefined;",
+    replace: "if (tags === undefined) return undefined;",
+  },
+  {
+    what: "an until is removed at once",
+    file: "lib/core/pruning.ts",
+    find: "if (until === undefined || until <= now) return undefined;",
+    replace: "if (until === undefined || until >= now) return undefined;",
+  },
+  {
+    what: "the oldest of a period is kept instead of the newest",
+    file: "lib/core/retention.ts",
+    find: "b.takenAt - a.takenAt || (a.id < b.id ? -1 : 1);",
+    replace: "a.takenAt - b.takenAt || (a.id < b.id ? -1 : 1);",
+  },
+  {
+    what: "an incomplete run is called complete",
+    file: "lib/core/summary.ts",
+    find: `outcome: problems.length === 0 ? "complete" : "incomplete",`,
+    replace: `outcome: "complete",`,
+  },
+  {
+    what: "Sweep takes sets that runs come by",
+    file: "lib/core/sweeping.ts",
+    find: "if (first === undefined || visited.has(key)) return [];",
+    replace: "if (first === undefined) return [];",
+  },
+  {
+    what: "Sweep takes points from before a renaming for visited",
+    file: "lib/core/sweeping.ts",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the product's source
+    find: "`${plan} ${resource} ${region} ${cluster}`",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the product's source
+    replace: "`${plan} ${resource} ${region} ${cluster && 1}`",
+  },
+  {
+    what: "a copy region that cannot be listed suspends nothing",
+    file: "lib/steps/prune.ts",
+    find: "suspended: destinations.length < copyPlans.length",
+    replace: "suspended: false",
+  },
+];

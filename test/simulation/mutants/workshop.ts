@@ -1,0 +1,68 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const root = resolve(import.meta.dirname, "../../..");
+
+const ingredients = [
+  ...["cli", "deploy", "functions", "lib", "simulator", "test", "workflow", "holdfast.schema.json"],
+  ...[
+    "holdfast.yml",
+    "holdfast.lock.json",
+    "package.json",
+    "tsconfig.json",
+    "vitest.config.ts",
+    "serverless.yml",
+  ],
+];
+
+/** How a defect came to light; `survived` where nothing noticed. */
+export type Verdict = "simulation" | "tests" | "survived";
+
+/** A copy of the project in which one file at a time is changed and put back. */
+export interface Workshop {
+  /** The text of a file as it is. */
+  read(file: string): string;
+  try(file: string, text: string): { readonly verdict: Verdict; readonly words: string };
+  close(): void;
+}
+
+export const openWorkshop = (): Workshop => {
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-mutants-"));
+  for (const name of ingredients) cpSync(join(root, name), join(folder, name), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  const run = (...args: readonly string[]) =>
+    spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8", timeout: 240_000 });
+  const read = (file: string): string => readFileSync(join(root, file), "utf8");
+  return {
+    read,
+    try: (file, text) => {
+      writeFileSync(join(folder, file), text);
+      try {
+        const simulated = run("test/simulation/main.ts", "--seeds", "3", "--days", "18", "--clusters", "6");
+        if (simulated.status !== 0)
+          return { verdict: "simulation", words: firstWords(`${simulated.stdout}\n${simulated.stderr}`) };
+        const tested = run("node_modules/vitest/vitest.mjs", "run", ...testsOf(file), "--bail", "1");
+        if (tested.status !== 0) return { verdict: "tests", words: firstFailure(tested.stdout) };
+        return { verdict: "survived", words: "" };
+      } finally {
+        writeFileSync(join(folder, file), read(file));
+      }
+    },
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  };
+};
+
+/** The tests of the file's own folder, and what drives whole nights. */
+const testsOf = (file: string): readonly string[] => {
+  const [, layer = "core"] = file.split("/");
+  return [`test/${layer}`, ...(layer === "core" ? ["test/steps"] : []), "test/workflow"];
+};
+
+const firstWords = (output: string): string =>
+  output.split("\n").find((line) => /^seed \d+, day|Error:/.test(line)) ?? "it ended by an error";
+
+const firstFailure = (output: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal
+  (output.split("\n").find((line) => line.includes("FAIL")) ?? "").replaceAll(/\u001b\[\d+m/g, "").trim();

@@ -1,0 +1,226 @@
+import { wallTime } from "../../cli/virtual-time.ts";
+import { type Machine, readDefinition, runWorkflow } from "../../cli/workflow.ts";
+import { functionNames } from "../../deploy/stack.ts";
+import type { JournalEntry } from "../../lib/core/journal.ts";
+import { parseConfig } from "../../lib/runtime/config-file.ts";
+import { log as productLog } from "../../lib/runtime/log.ts";
+import { makeRuntime, type Runtime } from "../../lib/runtime/runtime.ts";
+import type { RunRequest } from "../../lib/steps/discover.ts";
+import { type Core, createCore } from "../../simulator/core.ts";
+import type { Authorize } from "../../simulator/iam.ts";
+import { randomUuid } from "../../simulator/random.ts";
+import type { SimulatorRequest } from "../../simulator/request.ts";
+import { authorityOf, packagedPolicies } from "./authority.ts";
+import type { PlanFacts, Report } from "./checkers/records.ts";
+import type { Dice } from "./dice.ts";
+import { account, drawFleet, home, service, writePlans } from "./estate.ts";
+import { currentInvocation, type Doom, makeLambda, never } from "./lambda.ts";
+import { type EventLog, makeEventLog, newTally, type Tally } from "./tally.ts";
+import { inProcessHandler, type Passage, type Wire } from "./wire.ts";
+import { makeWitness, type Witness } from "./witness.ts";
+
+/** What a fault may do to a call and to an invocation; without one nothing happens to them. */
+export interface Trouble {
+  passage(call: { readonly function: string; readonly operation: string; readonly region: string }): Passage;
+  doom(functionName: string): Doom | undefined;
+}
+
+/** An account with the product deployed in it, in virtual time. */
+export interface Stage {
+  readonly core: Core;
+  readonly witness: Witness;
+  readonly log: EventLog;
+  readonly tally: Tally;
+  plans(): readonly PlanFacts[];
+  /** Packages and deploys other plans: functions start anew, with roles to match. */
+  deploy(plans: readonly PlanFacts[]): void;
+  invoke(name: string, event: unknown): Promise<unknown>;
+  /** One execution of the state machine. */
+  execute(request: RunRequest): Promise<{ readonly succeeded: boolean; readonly report?: Report }>;
+  trouble: Trouble;
+}
+
+interface StageOptions {
+  readonly dice: Dice;
+  readonly now: string;
+  readonly clusters: number;
+  readonly plans: readonly PlanFacts[];
+  readonly tally?: Tally;
+  readonly onLine?: (line: string) => void;
+}
+
+const secret = "secret";
+let definition: Machine | undefined;
+
+export const setStage = (options: StageOptions): Stage => {
+  productLog.setLogLevel("SILENT");
+  const { dice, now, tally = newTally() } = options;
+  const accounts = functionNames.map((name) => ({ id: account, accessKeyId: name, secretAccessKey: secret }));
+  let authorize: Authorize = () => false;
+  const core = createCore({
+    fleet: { ...drawFleet(dice.fork("fleet"), { now, clusters: options.clusters }), accounts },
+    seed: dice.fork("simulator").below(2 ** 31),
+    wallNow: () => core.clock.now(),
+    authorize: (key, permission) => authorize(key, permission),
+  });
+  const log = makeEventLog(() => core.clock.now().getTime(), options.onLine);
+  let plans = options.plans;
+  const witness = makeWitness({ core, service, plans: () => plans, log, tally });
+  let sandboxes = new Map<string, Runtime>();
+  const clock = (): number => core.clock.now().getTime();
+  const journal = (entry: JournalEntry): void => note(entry, { witness, log });
+  const ids = dice.fork("invocation ids").random;
+
+  const openSandbox = (name: string): Runtime =>
+    makeRuntime({
+      ...{ service, home, journal, clock },
+      config: parseConfig(writePlans(plans), { path: "holdfast.yml", home }),
+      clients: {
+        credentials: { accessKeyId: name, secretAccessKey: secret },
+        requestHandler: inProcessHandler(wireOf(stage)),
+        onMade: ({ middlewareStack }) => seedInvocationIds(middlewareStack, () => randomUuid(ids)),
+      },
+    });
+
+  const invoke = makeLambda({
+    now: clock,
+    runtimeOf: (name) => {
+      const sandbox = sandboxes.get(name) ?? openSandbox(name);
+      sandboxes.set(name, sandbox);
+      return sandbox;
+    },
+    doomOf: ({ function: name }) => stage.trouble.doom(name),
+    onStart: (invocation) => {
+      tally.invocations += 1;
+      log.write(`${invocation.function}#${invocation.number} begins`);
+    },
+    onEnd: (invocation, error) => {
+      log.write(`${invocation.function}#${invocation.number} ends${error ? ` by ${error}` : ""}`);
+      // A process that was ended takes with it what it remembered, and what it had made and not yet told.
+      if (error) {
+        sandboxes.delete(invocation.function);
+        for (const place of invocation.made) witness.excuse(place);
+      }
+      witness.tell("invocationEnded", invocation);
+    },
+  });
+
+  const stage: Stage = {
+    ...{ core, witness, log, tally, invoke },
+    plans: () => plans,
+    deploy: (next) => {
+      plans = next;
+      sandboxes = new Map();
+      const config = parseConfig(writePlans(next), { path: "holdfast.yml", home });
+      authorize = authorityOf(packagedPolicies(config, service));
+      log.write(`deployed ${JSON.stringify(next)}`);
+    },
+    execute: async (request) => {
+      tally.executions += 1;
+      definition ??= readDefinition();
+      let report: Report | undefined;
+      const listen = (entry: JournalEntry): void => {
+        if (entry.kind === "run.ended") report = entry.summary;
+      };
+      const result = await runWorkflow({
+        ...{ request, clock, definition, time: wallTime, retryPauses: true },
+        invoke: (name, event) => invoke(name, event, listen),
+      });
+      log.write(
+        `execution of ${request.plan} ${result.status} ${result.error ?? ""} ${JSON.stringify(report ?? null)}`,
+      );
+      return { succeeded: result.status === "SUCCEEDED", ...(report && { report }) };
+    },
+    trouble: calm(dice.fork("latency")),
+  };
+  stage.deploy(plans);
+  return stage;
+};
+
+/** A quiet network: some milliseconds each way. */
+export const calm = (dice: Dice): Trouble => ({
+  passage: () => ({ outMs: dice.between(5, 60), backMs: 0 }),
+  doom: () => undefined,
+});
+
+const wireOf = (stage: Stage): Wire => ({
+  depart: async (request) => {
+    const living = currentInvocation();
+    if (living.dead) return never();
+    living.calls += 1;
+    const subject = subjectOf(request);
+    if (subject.target !== undefined) living.made.push(`${subject.region} ${subject.target}`);
+    const passage = stage.trouble.passage({ function: living.function, ...subject });
+    const { doom } = living;
+    if (doom?.call !== living.calls) return passage;
+    if (!doom.sent) {
+      living.die(doom.error);
+      return never();
+    }
+    setTimeout(() => living.die(doom.error), passage.outMs + 1);
+    return { ...passage, backMs: passage.backMs + 5 };
+  },
+  answer: (request, { fault }) => {
+    const { operation, region } = subjectOf(request);
+    const withdraw = fault && stage.core.faults.add({ operation, region, times: 1, kind: fault });
+    const answer = stage.witness.answer(request, currentInvocation());
+    withdraw?.();
+    return answer;
+  },
+  arrive: async (request, lost) => {
+    const { dead } = currentInvocation();
+    const { region, target } = subjectOf(request);
+    if (target !== undefined && (lost || dead)) stage.witness.excuse(`${region} ${target}`);
+    if (dead) await never();
+  },
+});
+
+/** What a request asks for, and the name of what it would make. */
+const subjectOf = ({ body, headers }: SimulatorRequest) => {
+  const parameters = new URLSearchParams(body);
+  const operation = parameters.get("Action") ?? headers["x-amz-target"]?.split(".")[1] ?? "";
+  const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(headers.authorization ?? "")?.[1] ?? "";
+  const names = ["TargetDBClusterSnapshotIdentifier", "DBClusterSnapshotIdentifier", "SnapshotIdentifier"];
+  const target = /^(Create|Copy)/.test(operation)
+    ? names.map((name) => parameters.get(name)).find((name) => name !== null)
+    : undefined;
+  return { operation, region, ...(target && { target }) };
+};
+
+/** The SDK draws an id for each call from the system's own chance; here it comes from the seed, before signing. */
+const seedInvocationIds = (
+  stack: { addRelativeTo(middleware: unknown, options: unknown): void },
+  draw: () => string,
+): void => {
+  const header = "amz-sdk-invocation-id";
+  const middleware =
+    (next: (args: { request: { headers: Record<string, string> } }) => unknown) =>
+    (args: { request: { headers: Record<string, string> } }) => {
+      args.request.headers[header] = draw();
+      return next(args);
+    };
+  stack.addRelativeTo(middleware, {
+    ...{ name: "seededInvocationId", relation: "after", toMiddleware: "retryMiddleware" },
+  });
+};
+
+interface Noting {
+  readonly witness: Witness;
+  readonly log: EventLog;
+}
+
+const note = (entry: JournalEntry, { witness, log }: Noting): void => {
+  const living = currentInvocation();
+  if (living.dead) return;
+  living.listen(entry);
+  if (entry.kind !== "prune.verdict") return;
+  const { region, source, verdict } = entry;
+  const remove = verdict.remove.map(({ id }) => id);
+  if (remove.length > 0)
+    log.write(`${living.function}#${living.number} would remove ${region} ${remove.join(" ")}`);
+  witness.tell("judged", {
+    ...{ invocation: living, region, clusterArn: source, remove },
+    keep: verdict.keep.map(({ id }) => id),
+    problems: verdict.problems.map(({ code }) => code),
+  });
+};

@@ -1,0 +1,153 @@
+import type { FaultKind } from "../../simulator/faults.ts";
+import type { Fate, WorkKind } from "../../simulator/work.ts";
+import type { PlanFacts } from "./checkers/records.ts";
+import type { Dice } from "./dice.ts";
+import type { Doom } from "./lambda.ts";
+import type { Stage, Trouble } from "./stage.ts";
+import { count } from "./tally.ts";
+import type { Passage } from "./wire.ts";
+
+/** One night as it is planned before it begins: the faults add to it and change it. */
+export interface Tonight {
+  readonly stage: Stage;
+  readonly dice: Dice;
+  readonly day: number;
+  /** Epoch milliseconds of the first run. */
+  readonly start: number;
+  readonly runs: PlannedRun[];
+  readonly storms: Storm[];
+  readonly killers: Killer[];
+  readonly ailments: Ailment[];
+  /** The kind of fault that is being planned. */
+  kind: string;
+}
+
+export interface PlannedRun {
+  readonly plan: string;
+  /** The scheduled time; absent where a person asks. */
+  readonly at?: string;
+  /** Epoch milliseconds at which the execution begins. */
+  begins: number;
+  readonly hold?: string;
+  readonly until?: string;
+}
+
+/** A time in which calls go wrong. */
+export interface Storm {
+  readonly kind: string;
+  readonly from: number;
+  readonly until: number;
+  /** The share of calls that are hit. */
+  readonly share: number;
+  readonly region?: string;
+  readonly fault?: FaultKind;
+  /** Milliseconds that answers take. */
+  readonly backMs?: number;
+}
+
+/** Ends so many invocations. */
+export interface Killer {
+  readonly kind: string;
+  readonly share: number;
+  left: number;
+  readonly error: string;
+}
+
+/** What becomes of so many pieces of work that begin. */
+export interface Ailment {
+  readonly kind: string;
+  readonly work: WorkKind;
+  left: number;
+  readonly share: number;
+  readonly fate: Fate;
+  /** Hours after which AWS gives up what is stuck. */
+  readonly hours?: number;
+}
+
+export const minute = 60_000;
+
+/** Something that others do, some time into the night. */
+export const later = (tonight: Tonight, minutes: number, deed: () => void): void => {
+  const { kind, stage, start } = tonight;
+  const wait = start + minutes * minute - stage.core.clock.now().getTime();
+  setTimeout(
+    () => {
+      inject(stage, kind);
+      deed();
+    },
+    Math.max(0, wait),
+  );
+};
+
+export const inject = ({ tally, log }: Stage, kind: string, what = ""): void => {
+  count(tally.injected, kind);
+  log.write(`fault ${kind} ${what}`);
+};
+
+/** What tonight's storms and killers do to calls and invocations, on top of a network that is never quite even. */
+export const troubleOf = ({ stage, dice, storms, killers }: Tonight): Trouble => ({
+  passage: ({ function: name, operation, region }): Passage => {
+    const now = stage.core.clock.now().getTime();
+    const outMs = dice.between(5, 400);
+    const hit = storms.find(
+      (storm) =>
+        now >= storm.from &&
+        now <= storm.until &&
+        (storm.region ?? region) === region &&
+        dice.chance(storm.share),
+    );
+    if (hit === undefined) return { outMs, backMs: 0 };
+    inject(stage, hit.kind, `${name} ${operation} ${region}`);
+    count(stage.tally.coverage, `${hit.kind} x ${name}`);
+    return { outMs, backMs: hit.backMs ?? 0, ...(hit.fault && { fault: hit.fault }) };
+  },
+  doom: (name): Doom | undefined => {
+    const killer = killers.find(({ left, share }) => left > 0 && dice.chance(share));
+    if (killer === undefined) return undefined;
+    killer.left -= 1;
+    inject(stage, killer.kind, name);
+    count(stage.tally.coverage, `${killer.kind} x ${name}`);
+    return { call: dice.one([1, 2, 3, 5, 8, 13, 30]), sent: dice.chance(0.5), error: killer.error };
+  },
+});
+
+/** Lets work that begins fall ill while ailments are left, and writes how it ends. */
+export const watchWork = (
+  stage: Stage,
+  ailing: () => { readonly ailments: readonly Ailment[]; readonly dice: Dice } | undefined,
+): void => {
+  const { works } = stage.core.world;
+  const begin = works.begin.bind(works);
+  works.begin = (job) => {
+    const ill = ailing();
+    const ailment = ill?.ailments.find(
+      ({ left, work, share }) => left > 0 && work === job.kind && ill.dice.chance(share),
+    );
+    if (ailment) {
+      ailment.left -= 1;
+      inject(stage, ailment.kind, job.subject);
+      works.befall({ ...ailment.fate, arn: job.subject, kind: job.kind, times: 1 });
+      if (ailment.hours !== undefined)
+        setTimeout(() => giveUp(stage, job.subject), ailment.hours * 60 * minute);
+    }
+    begin({
+      ...job,
+      end: (outcome, at) => {
+        stage.log.write(`${job.kind} of ${job.subject} ${outcome}`);
+        job.end(outcome, at);
+      },
+    });
+  };
+};
+
+/** AWS fails what has been stuck. */
+export const giveUp = ({ core }: Stage, subject: string): void => {
+  const job = core.world.works.running.find((one) => one.subject === subject);
+  if (job) core.world.works.befall({ arn: subject, kind: job.kind, times: 1, failAtPercent: 1 });
+};
+
+/** Deploys changed plans, where the change leaves one to run. */
+export const redeploy = ({ stage }: Tonight, change: (plan: PlanFacts) => PlanFacts | undefined): void => {
+  const next = stage.plans().flatMap((plan) => change(plan) ?? []);
+  if (next.length > 0) stage.deploy(next);
+};

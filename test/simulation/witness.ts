@@ -1,0 +1,167 @@
+import type { CallEntry } from "../../simulator/calls.ts";
+import type { Core } from "../../simulator/core.ts";
+import { formPairs, type SimulatorRequest, type SimulatorResponse } from "../../simulator/request.ts";
+import type { RegionStore } from "../../simulator/world.ts";
+import { checkers } from "./checkers/all.ts";
+import type { Checker } from "./checkers/checker.ts";
+import {
+  clustersIn,
+  type Invocation,
+  type PlanFacts,
+  type Scene,
+  type SeenSnapshot,
+  snapshotsOf,
+} from "./checkers/records.ts";
+import type { EventLog, Tally } from "./tally.ts";
+import { count } from "./tally.ts";
+
+export interface Violation {
+  readonly invariant: string;
+  readonly sentence: string;
+}
+
+/** Sees every call and every deed of others, tells the checkers, and writes the log. */
+export interface Witness {
+  readonly violations: readonly Violation[];
+  readonly scene: Scene;
+  /** Answers a request and shows what it did. */
+  answer(request: SimulatorRequest, invocation: Invocation): SimulatorResponse;
+  tell<What extends keyof Checker>(what: What, ...told: Parameters<NonNullable<Checker[What]>>): void;
+  /** Others are about to delete or change a snapshot. */
+  touch(snapshot: { readonly region: string; readonly id: string }, removed: boolean): void;
+  /** A name may be answered AlreadyExists so many times more. */
+  excuse(place: string, times?: number): void;
+}
+
+interface WitnessParts {
+  readonly core: Core;
+  readonly service: string;
+  readonly plans: () => readonly PlanFacts[];
+  readonly log: EventLog;
+  readonly tally: Tally;
+}
+
+const deleting = new Set(["DeleteDBClusterSnapshot", "BatchDeleteClusterSnapshots"]);
+const listing: Readonly<Record<string, "rds" | "redshift">> = {
+  DescribeDBClusterSnapshots: "rds",
+  DescribeClusterSnapshots: "redshift",
+};
+/** The functions that delete: only of these is it kept what they were shown. */
+const judges = new Set(["prune", "sweep"]);
+
+export const makeWitness = ({ core, service, plans, log, tally }: WitnessParts): Witness => {
+  const violations: Violation[] = [];
+  const touched = new Set<string>();
+  const removals: { readonly at: number; readonly snapshot: SeenSnapshot }[] = [];
+  const excuses = new Map<string, number>();
+  const now = (): number => core.clock.now().getTime();
+  const storeOf = (region: string) => core.world.store(region);
+  const scene: Scene = {
+    ...{ service, now, plans, touched },
+    snapshots: () => core.world.stores().flatMap(snapshotsOf),
+    clusters: () => clustersIn(core.world),
+    removedByOthers: (region, since) =>
+      removals
+        .filter(({ at, snapshot }) => at >= since && snapshot.region === region)
+        .map(({ snapshot }) => snapshot),
+    excuses: (region, snapshot) => {
+      const time = /\d{8}t\d{6}z/.exec(snapshot)?.[0] ?? "";
+      return (excuses.get(`${region} ${snapshot}`) ?? 0) + (excuses.get(time) ?? 0) + (excuses.get("*") ?? 0);
+    },
+  };
+  const all = Object.entries(checkers).map(
+    ([invariant, make]): Checker =>
+      make(
+        scene,
+        (sentence) => {
+          violations.push({ invariant, sentence });
+          log.write(`VIOLATION ${invariant}: ${sentence}`);
+        },
+        () => count(tally.checked, invariant),
+      ),
+  );
+  const tell: Witness["tell"] = (what, ...told) => {
+    for (const checker of all) (checker[what] as ((...given: unknown[]) => void) | undefined)?.(...told);
+  };
+  let last: CallEntry | undefined;
+  core.calls.subscribe((entry) => {
+    last = entry;
+  });
+
+  return {
+    violations,
+    scene,
+    tell,
+    touch: ({ region, id }, removed) => {
+      touched.add(`${region} ${id}`);
+      const snapshot = snapshotsOf(storeOf(region)).find((one) => one.id === id);
+      if (removed && snapshot)
+        removals.push({ at: now(), snapshot: { ...snapshot, tags: new Map(snapshot.tags) } });
+    },
+    excuse: (place, times = 1) => void excuses.set(place, (excuses.get(place) ?? 0) + times),
+    answer: (request, invocation) => {
+      const parameters = new Map(formPairs(request.body));
+      const operation = parameters.get("Action") ?? request.headers["x-amz-target"]?.split(".")[1] ?? "";
+      const region = regionOf(request);
+      const before = deleting.has(operation) ? snapshotsOf(storeOf(region)) : [];
+      const response = core.answer(request);
+      tally.calls += 1;
+      const code = last?.code ?? "";
+      const named = [...parameters].filter(([key]) => /Identifier(s|$)/.test(key)).map(([, value]) => value);
+      log.write(
+        `${invocation.function}#${invocation.number} ${operation} ${region} ${named.join(" ")} ${last?.status} ${code}`,
+      );
+      const status = response.reset ? 0 : response.status;
+      tell("answered", {
+        invocation,
+        operation,
+        region,
+        parameters,
+        at: now(),
+        status,
+        code,
+        body: response.body,
+      });
+      const family = listing[operation];
+      if (family !== undefined && judges.has(invocation.function) && status === 200) {
+        const latest = now() - core.world.settings.listingDelaySeconds * 1000;
+        const snapshots = snapshotsOf(storeOf(region)).filter(
+          (one) => one.family === family && one.startedAt <= latest && !one.automated,
+        );
+        tell("listed", {
+          invocation,
+          family,
+          region,
+          first: !parameters.has("Marker"),
+          at: now(),
+          snapshots,
+        });
+      }
+      // Of one call that deletes several each is judged with the ones before it gone.
+      const earlier = new Set<SeenSnapshot>();
+      for (const snapshot of gone(before, storeOf(region))) {
+        tally.deletions += 1;
+        tell("deleted", {
+          invocation,
+          snapshot,
+          before: before.filter((one) => !earlier.has(one)),
+          at: now(),
+        });
+        earlier.add(snapshot);
+      }
+      // Entries pile up over months, and nobody reads them here.
+      core.calls.clear();
+      return response;
+    },
+  };
+};
+
+const gone = (before: readonly SeenSnapshot[], store: RegionStore): readonly SeenSnapshot[] =>
+  before.filter(({ family, id, status }) => {
+    const left = family === "rds" ? store.clusterSnapshots.get(id) : store.redshiftSnapshots.get(id);
+    return status !== "deleting" && (left === undefined || left.status === "deleting");
+  });
+
+/** As the signature's scope names it. */
+const regionOf = ({ headers }: SimulatorRequest): string =>
+  /Credential=[^/]+\/\d+\/([^/]+)\//.exec(headers.authorization ?? "")?.[1] ?? "";
