@@ -60,7 +60,7 @@ export const takeInventory = (input: InventoryInput): readonly JudgedSet[] => {
   const judging: Judging = {
     ...input,
     copying: sourcesInUse(input.snapshots, input.snapshots),
-    places: Map.groupBy(input.owned, ({ resource, snapshot }) => `${resource} ${snapshot.region}`),
+    places: Map.groupBy(input.owned, placeOf),
   };
   const remaining = makeRemaining();
   const isUnknown = (point: OwnedSnapshot): boolean => input.unseen(familyOf(point), homeOf(point));
@@ -78,7 +78,7 @@ export const takeInventory = (input: InventoryInput): readonly JudgedSet[] => {
 
 interface Judging extends InventoryInput {
   readonly copying: ReadonlySet<string>;
-  /** Recovery points by resource and region, over all plans. */
+  /** Recovery points by resource, region and the cluster's name, over all plans. */
   readonly places: ReadonlyMap<string, readonly OwnedSnapshot[]>;
 }
 
@@ -97,8 +97,9 @@ const familyOf = ({ snapshot }: OwnedSnapshot): Family => traitsOf(snapshot.engi
 export const homeOf = ({ clusterArn }: Pick<OwnedSnapshot, "clusterArn">): string =>
   clusterArn.split(":")[3] ?? "";
 
+/** With the cluster's name: a run lists by it, and points from before a renaming are a set of their own. */
 const keyOf = ({ plan, resource, snapshot }: OwnedSnapshot): string =>
-  `${plan} ${resource} ${snapshot.region}`;
+  `${plan} ${resource} ${snapshot.region} ${snapshot.cluster}`;
 
 const bySet = (owned: readonly OwnedSnapshot[]): ReadonlyMap<string, readonly OwnedSnapshot[]> =>
   Map.groupBy(owned, keyOf);
@@ -130,7 +131,7 @@ const byPlan = (key: string, owned: readonly OwnedSnapshot[], judging: Judging):
   const { region } = first.snapshot;
   const here = region === cluster.region;
   const terms = termsOf(plan, overridesIn(cluster.tags));
-  const around = pointsIn(judging, first.resource, region);
+  const around = judging.places.get(placeOf(first)) ?? [];
   const policies = distinct(policiesUnder(terms, policyIn(terms.plan, region, here), around));
   const verdict = decidePrune({
     plan: { ...terms.plan, floor: highestFloor(plan, around, config) },
@@ -146,16 +147,23 @@ const planIn = ({ plans }: Config, name: string): Plan | undefined =>
 const policyIn = (plan: Plan, region: string, here: boolean): RetentionPolicy =>
   (here ? undefined : plan.copies.find((copy) => copy.region === region)?.retention) ?? plan.retention;
 
-const pointsIn = ({ places }: Judging, resource: string, region: string): readonly OwnedSnapshot[] =>
-  places.get(`${resource} ${region}`) ?? [];
+const placeOf = ({ resource, snapshot }: OwnedSnapshot): string => place(resource, snapshot);
+
+const place = (
+  resource: string,
+  { region, cluster }: Pick<OwnedSnapshot["snapshot"], "region" | "cluster">,
+) => `${resource} ${region} ${cluster}`;
 
 /** What the copy regions hold; of one that was not seen nothing is said, and nothing overdue. */
-const copiesOf = ({ engine, resource, region: home }: Cluster, plan: Plan, judging: Judging) => {
+const copiesOf = ({ id, engine, resource, region: home }: Cluster, plan: Plan, judging: Judging) => {
   const { family, copies } = traitsOf(engine);
   if (copies === "none") return [];
   return plan.copies
     .filter(({ region }) => region !== home && !judging.unseen(family, region))
-    .map(({ region }) => ({ region, points: pointsIn(judging, resource, region) }));
+    .map(({ region }) => ({
+      region,
+      points: judging.places.get(place(resource, { region, cluster: id })) ?? [],
+    }));
 };
 
 const complete = (
@@ -168,7 +176,7 @@ const complete = (
   const plan = planIn(input.config, name);
   const kept = new Map(verdict.keep.map(({ id, because }) => [id, because]));
   const reasons = new Map([...verdict.remove.map(({ id, because }) => [id, because] as const), ...kept]);
-  const around = pointsIn(input, resource, snapshot.region);
+  const around = input.places.get(placeOf(first)) ?? [];
   const available = around.filter(isAvailable);
   const longevityOf = remaining({
     ...{ plan, policies, points: owned, now: input.now, orphan: governor === "sweep" },
@@ -200,6 +208,7 @@ const whyOrphan = (point: OwnedSnapshot, { config, clusters }: InventoryInput): 
   if (cluster === undefined) return "its cluster is gone";
   const [skipped] = selectClusters([cluster], plan).skipped;
   if (skipped) return `plan ${plan.name} does not mean its cluster any more: ${skipped.because}`;
+  if (cluster.id !== point.snapshot.cluster) return `its cluster is named ${cluster.id} now`;
   const { region } = point.snapshot;
   if (!plan.select.regions.includes(cluster.region))
     return `plan ${plan.name} does not look in ${cluster.region} any more`;

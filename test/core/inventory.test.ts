@@ -43,6 +43,16 @@ describe("a set of a plan", () => {
     ]);
   });
 
+  it("holds what was taken under the cluster's present name; what is older, Sweep's, is told apart", () => {
+    const renamed = clusterOf({ id: "orders-2027" });
+    const fresh = night(0, { cluster: "orders-2027", id: `${night(0).snapshot.id}-2` });
+    const sets = setsOf([fresh, ...nights(4)], { clusters: [renamed] });
+    expect(sets.map(({ governor, points, orphan }) => [governor, points.length, orphan])).toEqual([
+      ["plan", 1, undefined],
+      ["sweep", 4, "its cluster is named orders-2027 now"],
+    ]);
+  });
+
   it("is judged by the copy's own policy where that lies", () => {
     const owned = [...nights(3), ...nights(3).map((one) => copyOf(one))];
     const sets = setsOf(owned, { config: { regions: [], plans: { daily: copying } } });
