@@ -36,6 +36,8 @@ export const fleetOf = (scenario: Scenario): Fleet => {
       snapshotSecondsPerGib: scenario.snapshotSecondsPerGib,
       copyBaseSeconds: scenario.copySeconds,
       copySecondsPerGib: 0,
+      callsPerSecond: scenario.limit.callsPerSecond,
+      callsBurst: scenario.limit.burst,
       copiesPerDestination: scenario.copiesAtOnce,
       manualClusterSnapshotsMax: 1_000_000,
       redshiftManualSnapshotsMax: 1_000_000,

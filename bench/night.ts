@@ -1,10 +1,12 @@
 import { runWorkflow } from "../cli/workflow.ts";
 import { parseConfig } from "../lib/runtime/config-file.ts";
 import { log } from "../lib/runtime/log.ts";
+import { makePace } from "../lib/runtime/pace.ts";
 import { makeRuntime } from "../lib/runtime/runtime.ts";
 import type { CallEntry } from "../simulator/calls.ts";
 import { createCore } from "../simulator/core.ts";
 import type { Fleet } from "../simulator/fleet.ts";
+import { createRandom } from "../simulator/random.ts";
 import type { World } from "../simulator/world.ts";
 import { fleetOf } from "./fleet.ts";
 import { type Invocation, makeSandboxes } from "./sandboxes.ts";
@@ -45,8 +47,16 @@ export const runNight = async (scenario: Scenario): Promise<Night> => {
   };
   const sandboxes = makeSandboxes({
     clock,
-    makeRuntime: () => makeRuntime({ service, home, config, clock, clients, journal: () => {} }),
+    makeSandbox: () => {
+      const pace = makePace({ callsPerSecond: config.callsPerSecond, clock, sleep: time.pass, random });
+      const runtime = makeRuntime({
+        ...{ service, home, config, clock, journal: () => {} },
+        clients: { ...clients, pace },
+      });
+      return { runtime, pace };
+    },
   });
+  const random = createRandom(scenario.seed);
   const states: Record<string, number> = {};
   const began = performance.now();
   const { status, error, cause, largestPayloadBytes } = await runWorkflow({
