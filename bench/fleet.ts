@@ -4,6 +4,7 @@ import { ownedBy, stampCopy, stampSnapshot } from "../lib/core/ownership.ts";
 import { type Run, runId } from "../lib/core/run.ts";
 import type { Fleet } from "../simulator/fleet.ts";
 import { createRandom, type Random } from "../simulator/random.ts";
+import { foreignKey } from "./foreigner.ts";
 import { at, copyRegion, type Scenario, service, sourceRegions } from "./scenario.ts";
 
 type FleetCluster = NonNullable<Fleet["clusters"]>[number];
@@ -31,6 +32,7 @@ export const fleetOf = (scenario: Scenario): Fleet => {
   );
   return {
     now: at,
+    accounts: [{ id: account, ...foreignKey }],
     settings: {
       snapshotBaseSeconds: scenario.snapshotBaseSeconds,
       snapshotSecondsPerGib: scenario.snapshotSecondsPerGib,

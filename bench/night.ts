@@ -9,6 +9,7 @@ import type { Fleet } from "../simulator/fleet.ts";
 import { createRandom } from "../simulator/random.ts";
 import type { World } from "../simulator/world.ts";
 import { fleetOf } from "./fleet.ts";
+import { foreignKey, startForeigner } from "./foreigner.ts";
 import { type Invocation, makeSandboxes } from "./sandboxes.ts";
 import { at, home, plansOf, type Scenario, service } from "./scenario.ts";
 import { lastingTime } from "./time.ts";
@@ -19,6 +20,7 @@ export interface Night {
   readonly scenario: Scenario;
   readonly fleet: Fleet;
   readonly calls: readonly CallEntry[];
+  readonly foreignCalls: readonly CallEntry[];
   /** States entered, by name. */
   readonly states: Readonly<Record<string, number>>;
   readonly largestPayloadBytes: number;
@@ -59,6 +61,7 @@ export const runNight = async (scenario: Scenario): Promise<Night> => {
   const random = createRandom(scenario.seed);
   const states: Record<string, number> = {};
   const began = performance.now();
+  const leave = scenario.foreigner ? startForeigner(home, time, clients) : () => {};
   const { status, error, cause, largestPayloadBytes } = await runWorkflow({
     request: { plan: "daily", at },
     ...{ clock, time, invoke: sandboxes.invoke },
@@ -66,10 +69,12 @@ export const runNight = async (scenario: Scenario): Promise<Night> => {
       states[state] = (states[state] ?? 0) + 1;
     },
   });
+  leave();
   if (status !== "SUCCEEDED") throw new Error(`the bench's night failed: ${error}: ${cause}`);
   return {
     ...{ scenario, fleet, states, largestPayloadBytes },
-    calls: core.calls.entries,
+    calls: core.calls.entries.filter(({ accessKeyId }) => accessKeyId !== foreignKey.accessKeyId),
+    foreignCalls: core.calls.entries.filter(({ accessKeyId }) => accessKeyId === foreignKey.accessKeyId),
     events: core.world.store(home).events.length,
     invocations: sandboxes.invocations,
     lastSnapshotSeconds: lastTold(core.world, "Holdfast Recovery Point Created"),

@@ -12,6 +12,8 @@ export interface Scenario {
   readonly keepCopies: number;
   /** AWS's token bucket for each service and region. */
   readonly limit: { readonly callsPerSecond: number; readonly burst: number };
+  /** Whether somebody else calls once a second, in the first source region. */
+  readonly foreigner: boolean;
 }
 
 export const sourceRegions = ["us-east-1", "us-west-2"] as const;
@@ -27,8 +29,15 @@ const quietLimit = { callsPerSecond: 20, burst: 100 };
 export const scenarioOf = (clusters: number, seed = 1): Scenario => ({
   ...{ clusters, seed, keep: 30, keepCopies: 7 },
   copiesAtOnce: clusters < 1000 ? 5 : 100,
-  limit: quietLimit,
+  ...{ limit: quietLimit, foreigner: false },
   ...{ copySeconds: 600, snapshotBaseSeconds: 60, snapshotSecondsPerGib: 1 },
+});
+
+/** The same in an account whose limit is tight, and in which somebody else calls as well. */
+export const tightened = (scenario: Scenario, callsPerSecond: number): Scenario => ({
+  ...scenario,
+  limit: { callsPerSecond, burst: callsPerSecond },
+  foreigner: true,
 });
 
 /** The scenario's holdfast.yml. */
