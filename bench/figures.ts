@@ -1,4 +1,5 @@
 import { readDefinition } from "../cli/workflow.ts";
+import type { CallEntry } from "../simulator/calls.ts";
 import { deployedMemory } from "./deployed-memory.ts";
 import { type Calls, callsFloor, type FloorInput, type TimeFloor, timeFloor, wavesOf } from "./floor.ts";
 import type { Night } from "./night.ts";
@@ -19,6 +20,8 @@ export interface Figures {
     /** Of the other services: KMS, EventBridge, tagging. */
     readonly others: Calls;
     readonly throttled: number;
+    /** Of the foreign client, where there is one. */
+    readonly foreign: { readonly total: number; readonly throttled: number };
   };
   readonly transitions: {
     readonly total: number;
@@ -55,7 +58,8 @@ export const figuresOf = (night: Night): Figures => {
         calls.filter((one) => !controlPlane.includes(one)),
         callName,
       ),
-      throttled: calls.filter(({ code }) => code === "Throttling").length,
+      throttled: throttledOf(calls),
+      foreign: { total: night.foreignCalls.length, throttled: throttledOf(night.foreignCalls) },
     },
     transitions: {
       total: transitions.total,
@@ -82,6 +86,9 @@ export const figuresOf = (night: Night): Figures => {
     wallSeconds: night.wallSeconds,
   };
 };
+
+const throttledOf = (calls: readonly CallEntry[]): number =>
+  calls.filter(({ code }) => code === "Throttling").length;
 
 /** The world's facts as the floor takes them, from the fleet that the simulator was given. */
 const floorInputOf = ({ scenario, fleet }: Night): FloorInput => ({

@@ -4,6 +4,7 @@ import { ownedBy, stampCopy, stampSnapshot } from "../lib/core/ownership.ts";
 import { type Run, runId } from "../lib/core/run.ts";
 import type { Fleet } from "../simulator/fleet.ts";
 import { createRandom, type Random } from "../simulator/random.ts";
+import { foreignKey } from "./foreigner.ts";
 import { at, copyRegion, type Scenario, service, sourceRegions } from "./scenario.ts";
 
 type FleetCluster = NonNullable<Fleet["clusters"]>[number];
@@ -31,11 +32,14 @@ export const fleetOf = (scenario: Scenario): Fleet => {
   );
   return {
     now: at,
+    accounts: [{ id: account, ...foreignKey }],
     settings: {
       snapshotBaseSeconds: scenario.snapshotBaseSeconds,
       snapshotSecondsPerGib: scenario.snapshotSecondsPerGib,
       copyBaseSeconds: scenario.copySeconds,
       copySecondsPerGib: 0,
+      callsPerSecond: scenario.limit.callsPerSecond,
+      callsBurst: scenario.limit.burst,
       copiesPerDestination: scenario.copiesAtOnce,
       manualClusterSnapshotsMax: 1_000_000,
       redshiftManualSnapshotsMax: 1_000_000,

@@ -1,12 +1,15 @@
 import { runWorkflow } from "../cli/workflow.ts";
 import { parseConfig } from "../lib/runtime/config-file.ts";
 import { log } from "../lib/runtime/log.ts";
+import { makePace } from "../lib/runtime/pace.ts";
 import { makeRuntime } from "../lib/runtime/runtime.ts";
 import type { CallEntry } from "../simulator/calls.ts";
 import { createCore } from "../simulator/core.ts";
 import type { Fleet } from "../simulator/fleet.ts";
+import { createRandom } from "../simulator/random.ts";
 import type { World } from "../simulator/world.ts";
 import { fleetOf } from "./fleet.ts";
+import { foreignKey, startForeigner } from "./foreigner.ts";
 import { type Invocation, makeSandboxes } from "./sandboxes.ts";
 import { at, home, plansOf, type Scenario, service } from "./scenario.ts";
 import { lastingTime } from "./time.ts";
@@ -17,6 +20,7 @@ export interface Night {
   readonly scenario: Scenario;
   readonly fleet: Fleet;
   readonly calls: readonly CallEntry[];
+  readonly foreignCalls: readonly CallEntry[];
   /** States entered, by name. */
   readonly states: Readonly<Record<string, number>>;
   readonly largestPayloadBytes: number;
@@ -45,10 +49,19 @@ export const runNight = async (scenario: Scenario): Promise<Night> => {
   };
   const sandboxes = makeSandboxes({
     clock,
-    makeRuntime: () => makeRuntime({ service, home, config, clock, clients, journal: () => {} }),
+    makeSandbox: () => {
+      const pace = makePace({ callsPerSecond: config.callsPerSecond, clock, sleep: time.pass, random });
+      const runtime = makeRuntime({
+        ...{ service, home, config, clock, journal: () => {} },
+        clients: { ...clients, pace },
+      });
+      return { runtime, pace };
+    },
   });
+  const random = createRandom(scenario.seed);
   const states: Record<string, number> = {};
   const began = performance.now();
+  const leave = scenario.foreigner ? startForeigner(home, time, clients) : () => {};
   const { status, error, cause, largestPayloadBytes } = await runWorkflow({
     request: { plan: "daily", at },
     ...{ clock, time, invoke: sandboxes.invoke },
@@ -56,10 +69,12 @@ export const runNight = async (scenario: Scenario): Promise<Night> => {
       states[state] = (states[state] ?? 0) + 1;
     },
   });
+  leave();
   if (status !== "SUCCEEDED") throw new Error(`the bench's night failed: ${error}: ${cause}`);
   return {
     ...{ scenario, fleet, states, largestPayloadBytes },
-    calls: core.calls.entries,
+    calls: core.calls.entries.filter(({ accessKeyId }) => accessKeyId !== foreignKey.accessKeyId),
+    foreignCalls: core.calls.entries.filter(({ accessKeyId }) => accessKeyId === foreignKey.accessKeyId),
     events: core.world.store(home).events.length,
     invocations: sandboxes.invocations,
     lastSnapshotSeconds: lastTold(core.world, "Holdfast Recovery Point Created"),

@@ -1,4 +1,5 @@
 import { inProcess } from "../cli/workflow.ts";
+import { lanesOf, type Pace } from "../lib/runtime/pace.ts";
 import type { Runtime } from "../lib/runtime/runtime.ts";
 
 /** One call of a function. */
@@ -16,26 +17,32 @@ export interface Sandboxes {
 
 export interface SandboxesInput {
   readonly clock: () => number;
-  /** A function's own runtime, with SDK clients that it shares with nobody. */
-  readonly makeRuntime: () => Runtime;
+  /** A function's own runtime, with SDK clients that it shares with nobody, and their pace. */
+  readonly makeSandbox: () => Sandbox;
+}
+
+export interface Sandbox {
+  readonly runtime: Runtime;
+  readonly pace: Pace;
 }
 
 /** As Lambda runs functions: a call gets a sandbox of its function that is free, or a new one. */
-export const makeSandboxes = ({ clock, makeRuntime }: SandboxesInput): Sandboxes => {
-  const free = new Map<string, Runtime[]>();
+export const makeSandboxes = ({ clock, makeSandbox }: SandboxesInput): Sandboxes => {
+  const free = new Map<string, Sandbox[]>();
   const invocations: Invocation[] = [];
   return {
     invocations,
     invoke: async (name, event) => {
       const idle = free.get(name) ?? [];
       free.set(name, idle);
-      const runtime = idle.pop() ?? makeRuntime();
+      const sandbox = idle.pop() ?? makeSandbox();
+      sandbox.pace.share(lanesOf(name, event));
       const began = clock();
       try {
-        return await inProcess(runtime).invoke(name, event);
+        return await inProcess(sandbox.runtime).invoke(name, event);
       } finally {
         invocations.push({ name, event, virtualMs: clock() - began });
-        idle.push(runtime);
+        idle.push(sandbox);
       }
     },
   };

@@ -10,6 +10,10 @@ export interface Scenario {
   /** Recovery points that the plan keeps of a cluster where it runs, and in the copy region. */
   readonly keep: number;
   readonly keepCopies: number;
+  /** AWS's token bucket for each service and region. */
+  readonly limit: { readonly callsPerSecond: number; readonly burst: number };
+  /** Whether somebody else calls once a second, in the first source region. */
+  readonly foreigner: boolean;
 }
 
 export const sourceRegions = ["us-east-1", "us-west-2"] as const;
@@ -18,11 +22,22 @@ export const home = "us-east-1";
 export const service = "holdfast/bench";
 export const at = "2026-11-20T03:00:00Z";
 
+/** RDS's limits are published nowhere: EC2's for calls that only read, from its API reference. */
+const quietLimit = { callsPerSecond: 20, burst: 100 };
+
 /** AWS's default of 5 copies at once for small fleets; nobody copies 1,000 clusters a night without raising it. */
 export const scenarioOf = (clusters: number, seed = 1): Scenario => ({
   ...{ clusters, seed, keep: 30, keepCopies: 7 },
   copiesAtOnce: clusters < 1000 ? 5 : 100,
+  ...{ limit: quietLimit, foreigner: false },
   ...{ copySeconds: 600, snapshotBaseSeconds: 60, snapshotSecondsPerGib: 1 },
+});
+
+/** The same in an account whose limit is tight, and in which somebody else calls as well. */
+export const tightened = (scenario: Scenario, callsPerSecond: number): Scenario => ({
+  ...scenario,
+  limit: { callsPerSecond, burst: callsPerSecond },
+  foreigner: true,
 });
 
 /** The scenario's holdfast.yml. */

@@ -1,4 +1,5 @@
 import { type Figures, sumOf } from "./figures.ts";
+import type { PeerRun } from "./peer.ts";
 
 /** A fleet's figures for a terminal of 80 columns. */
 export const renderFigures = (figures: Figures): string => {
@@ -12,7 +13,28 @@ export const renderFigures = (figures: Figures): string => {
     row("in total", calls.total, calls.floorTotal),
     line("calls of other services", whole(sumOf(calls.others))),
     line("throttled calls", whole(calls.throttled)),
+    ...(calls.foreign.total > 0
+      ? [
+          line(
+            "  of somebody else's, who calls once a second",
+            `${calls.foreign.throttled} of ${calls.foreign.total}`,
+          ),
+        ]
+      : []),
     ...measures(figures),
+  ].join("\n");
+};
+
+/** A peer's calls beside ours, by operation. */
+export const renderPeer = ({ calls }: Figures, peer: PeerRun): string => {
+  const ours = { ...calls.byOperation, ...calls.others };
+  const names = [...new Set([...Object.keys(ours), ...Object.keys(peer.calls)])].toSorted();
+  return [
+    `beside it: ${peer.command} (ended with ${peer.exitStatus})`,
+    line("calls", "peer", "Holdfast"),
+    ...names.map((name) => line(name, whole(peer.calls[name] ?? 0), whole(ours[name] ?? 0))),
+    line("in total", whole(sumOf(peer.calls)), whole(sumOf(ours))),
+    line("minutes of virtual time", whole(minutes(peer.virtualSeconds))),
   ].join("\n");
 };
 

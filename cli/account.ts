@@ -4,6 +4,7 @@ import type { Config } from "../lib/core/plan.ts";
 import { ConfigError } from "../lib/errors.ts";
 import { loadConfig } from "../lib/runtime/config-file.ts";
 import { readEnvironment, serviceName } from "../lib/runtime/environment.ts";
+import { makePace } from "../lib/runtime/pace.ts";
 import { makeRuntime, type Runtime } from "../lib/runtime/runtime.ts";
 
 /** What every command is told that looks at an account. */
@@ -49,7 +50,10 @@ export const openAccount = (
   const service = serviceName(stage);
   return {
     ...{ home, config, service },
-    runtime: (journal, clock = () => Date.now()) => makeRuntime({ service, home, config, journal, clock }),
+    runtime: (journal, clock = () => Date.now()) => {
+      const pace = makePace({ callsPerSecond: config.callsPerSecond });
+      return makeRuntime({ service, home, config, journal, clock, clients: { pace } });
+    },
   };
 };
 

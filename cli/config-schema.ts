@@ -93,6 +93,10 @@ const words: Readonly<Record<string, JsonSchema>> = {
     description: "Every region that holds recovery points, now or formerly. Default: those of the plans.",
   },
   "regions.*": region,
+  "calls-per-second": {
+    description:
+      "The most calls a second to RDS, or to Redshift, in one region, of all functions together. Default: 10.",
+  },
   plans: { description: "The plans by name: lower-case letters, digits and hyphens, at most 31." },
   "plans.*": { description: "A plan: which clusters, when, how long, where to." },
   enabled: {

@@ -10,6 +10,7 @@ import { AwsError, commonError } from "./protocol/errors.ts";
 import { jsonAnswer, jsonError } from "./protocol/json.ts";
 import { type Answer, queryAnswer, queryError } from "./protocol/query.ts";
 import { type Random, randomUuid } from "./random.ts";
+import type { createRateLimits } from "./rate-limits.ts";
 import type { SimulatorRequest, SimulatorResponse } from "./request.ts";
 import type { RunExecution } from "./states-records.ts";
 import type { World } from "./world.ts";
@@ -18,6 +19,7 @@ interface AnswererParts {
   readonly world: World;
   readonly calls: ReturnType<typeof createCallLog>;
   readonly faults: ReturnType<typeof createFaults>;
+  readonly rateLimits: ReturnType<typeof createRateLimits>;
   readonly random: Random;
   readonly authentication: AuthenticationRules;
   readonly authorize: Authorize;
@@ -63,7 +65,7 @@ const attemptOf = (
     // A call that is throttled is so whether or not its caller may make it.
     const fault = parts.faults.take({ ...caller, operation: operation.name });
     if (fault === "reset-before") return { ...progress, reset: true };
-    const failure = fault && errorOfFault(fault);
+    const failure = parts.rateLimits.take(caller) ? fault && errorOfFault(fault) : errorOfFault("throttle");
     if (failure) throw failure;
     const input = inputOf(operation, incoming);
     const call = callOf(operation.name, caller, parts, requestId);

@@ -6,6 +6,7 @@ import { checkFleet, type Fleet } from "./fleet.ts";
 import { loadFleet } from "./fleet-load.ts";
 import type { Authorize } from "./iam.ts";
 import { createRandom } from "./random.ts";
+import { createRateLimits } from "./rate-limits.ts";
 import type { SimulatorRequest, SimulatorResponse } from "./request.ts";
 import { createSettings } from "./settings.ts";
 import type { RunExecution } from "./states-records.ts";
@@ -64,7 +65,7 @@ export const createCore = (options: CoreOptions = {}): Core => {
     calls,
     faults,
     answer: createAnswerer({
-      ...{ world, calls, faults, random, authentication, authorize },
+      ...{ world, calls, faults, rateLimits: createRateLimits(world), random, authentication, authorize },
       runExecution: options.runExecution,
     }),
   };

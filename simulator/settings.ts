@@ -32,6 +32,10 @@ export const settingsSchema = z.strictObject({
   tagsPerResourceMax: count.default(50),
   filterValuesMax: count.default(100),
 
+  /** Token buckets of calls, for each service and region; without a rate nothing is throttled. */
+  callsPerSecond: z.number().positive().optional(),
+  callsBurst: z.number().int().positive().default(100),
+
   /** Whether SnapshotCreateTime is answered before a snapshot is done. */
   createTimeInProgress: z.enum(["present", "absent"]).default("absent"),
   /** For so long a fresh snapshot is missing from listings. */

@@ -22,7 +22,17 @@ export interface Batch {
   /** What all members' ARNs begin with; the identifier completes it. */
   readonly arnPrefix: string;
   readonly members: readonly Member[];
+  /** Batches of the family in its region and in the whole run, itself among them; absent where it is the only one. */
+  readonly lanes?: { readonly region: number; readonly run: number };
 }
+
+/** Tells each batch how many others call the same control plane while it does. */
+export const besideEachOther = (batches: readonly Batch[]): readonly Batch[] =>
+  batches.map((batch) => {
+    const family = batches.filter((other) => other.family === batch.family);
+    const region = family.filter((other) => other.region === batch.region).length;
+    return family.length === 1 ? batch : { ...batch, lanes: { region, run: family.length } };
+  });
 
 /** A member with its ARN put together again. */
 export const membersOf = (batch: Batch): readonly (Member & { readonly arn: string })[] =>

@@ -23,6 +23,7 @@ export const documentIn = (home: string) =>
   z.strictObject(
     {
       regions: z.optional(regionsBeside(home)),
+      "calls-per-second": z.optional(wholeFrom1),
       plans: z.record(planName, planIn(home), use("plans by name")),
     },
     use("`regions` and `plans`"),

@@ -31,6 +31,7 @@ export const readConfig = (document: unknown, home: string): ConfigVerdict => {
   }
   const documents = Object.entries(parsed.data.plans);
   const plans = documents.map(([name, plan]) => toPlan(name, plan, home));
+  const { "calls-per-second": callsPerSecond } = parsed.data;
   const regions = parsed.data.regions ?? plans.flatMap(regionsOf);
   const problems = [
     ...homeProblems(home),
@@ -38,7 +39,11 @@ export const readConfig = (document: unknown, home: string): ConfigVerdict => {
   ];
   if (problems.length > 0) return { problems };
   return {
-    config: { regions: [...new Set(regions)], plans: Object.fromEntries(plans.map((p) => [p.name, p])) },
+    config: {
+      regions: [...new Set(regions)],
+      ...(callsPerSecond !== undefined && { callsPerSecond }),
+      plans: Object.fromEntries(plans.map((p) => [p.name, p])),
+    },
   };
 };
 

@@ -64,6 +64,8 @@ export interface Config {
   /** Every region that holds recovery points, now or formerly. */
   readonly regions: readonly string[];
   readonly plans: Readonly<Record<string, Plan>>;
+  /** Calls a second to one service in one region; absent: the default of lib/runtime/pace.ts. */
+  readonly callsPerSecond?: number;
 }
 
 /** The recovery point objective that a plan is held to, in seconds. */

@@ -19,6 +19,7 @@ import type { Engine } from "./engine.ts";
 import { ask, type CallPlace } from "./faults.ts";
 import { listAll, pageSize } from "./paging.ts";
 import { readCluster, readSnapshot } from "./rds-shapes.ts";
+import { wordSharing } from "./shared-words.ts";
 import { withTags } from "./tag-lookup.ts";
 
 /** AWS: "Only up to 100 unique filter DB Cluster Identifiers" (cloud-custodian#10133). */
@@ -47,8 +48,7 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
   };
 
   const listManual = async (region: string, filters?: Filter[]): Promise<readonly Snapshot[]> => {
-    const shapes = await snapshotPages(clients.rds(region), region, filters);
-    const snapshots = shapes.flatMap((shape) => readSnapshot(region, shape) ?? []);
+    const snapshots = await snapshotPages(clients.rds(region), region, filters);
     const [named, others] = [snapshots.filter(hasOurName), snapshots.filter((one) => !hasOurName(one))];
     return [...(await withTags(clients.tagging(region), region, named)), ...others];
   };
@@ -123,8 +123,10 @@ const tryFilter = async (
   return undefined;
 };
 
-const snapshotPages = (client: RDSClient, region: string, Filters: Filter[] | undefined) =>
-  pages(placeOf(region, "DescribeDBClusterSnapshots"), async (place, Marker) => {
+/** Read page by page: AWS's own shapes of a whole region would weigh many times what is kept of them. */
+const snapshotPages = (client: RDSClient, region: string, Filters: Filter[] | undefined) => {
+  const share = wordSharing();
+  return pages(placeOf(region, "DescribeDBClusterSnapshots"), async (place, Marker) => {
     const page = await ask(place, () =>
       client.send(
         new DescribeDBClusterSnapshotsCommand({
@@ -135,8 +137,10 @@ const snapshotPages = (client: RDSClient, region: string, Filters: Filter[] | un
         }),
       ),
     );
-    return { items: page.DBClusterSnapshots, marker: page.Marker };
+    const items = page.DBClusterSnapshots?.flatMap((shape) => readSnapshot(region, shape) ?? []).map(share);
+    return { items, marker: page.Marker };
   });
+};
 
 const pages = <T>(
   place: CallPlace,

@@ -6,6 +6,7 @@ import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-
 import { STSClient } from "@aws-sdk/client-sts";
 import type { Clients } from "../engines/clients.ts";
 import type { Credentials } from "../engines/presign.ts";
+import type { Pace } from "./pace.ts";
 import { type OnThrottled, watchThrottles } from "./throttles.ts";
 
 /** Where clients call and as whom; what is left out, the SDK finds by itself (AWS_ENDPOINT_URL, profiles, roles). */
@@ -14,6 +15,8 @@ export interface ClientOptions {
   readonly credentials?: Credentials;
   /** In place of sockets. */
   readonly requestHandler?: NonNullable<RDSClientConfig["requestHandler"]>;
+  /** How fast to call, and how often again; default: as fast as asked, three attempts. */
+  readonly pace?: Pace;
   /** Told of each answer that says "too fast", those that the SDK then retries included. */
   readonly onThrottled?: OnThrottled;
   /** Handed each client when it is made, to put middleware of the caller's on it. */
@@ -49,9 +52,9 @@ export const eventClients = (home: string, options: ClientOptions = {}): Pick<Cl
   return { eventBridge: () => client(home) };
 };
 
-const settingsFor = (region: string, { onThrottled: _, onMade: __, ...options }: ClientOptions) => ({
+const settingsFor = (region: string, { onThrottled: _, onMade: __, pace, ...options }: ClientOptions) => ({
   region,
-  maxAttempts: 3,
+  ...(pace ? { retryStrategy: pace.retryStrategy() } : { maxAttempts: 3 }),
   // Without `throwOnRequestTimeout` the SDK only logs a warning, and goes on waiting.
   requestHandler: {
     connectionTimeout: connectionTimeoutMs,

@@ -26,11 +26,11 @@ export const door = <Input, Output, Needs extends keyof Tools>({
   tools,
   step,
 }: DoorOptions<Input, Output, Needs>): Door => {
-  const contexts = contextsFor(tools);
+  const contexts = contextsFor(name, tools);
   const handler = middy<unknown, Output>()
     .use(logged(name))
     .use(checked(name, input))
-    .handler(async (event) => during(contexts(), (context) => step(event as Input, context)));
+    .handler(async (event) => during(contexts(event), (context) => step(event as Input, context)));
   return async (event, context) => handler(event, context);
 };
 

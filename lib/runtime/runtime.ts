@@ -8,6 +8,7 @@ import { loadDeployedConfig } from "./deployed-config.ts";
 import { readEnvironment } from "./environment.ts";
 import { logJournal } from "./log.ts";
 import { emfMeter, noMeter } from "./meter.ts";
+import { lanesOf, makePace } from "./pace.ts";
 import { engines, events, keys, type Making, type ToolMakers } from "./tools.ts";
 
 /** Everything that steps are handed, with a clock in place of the moment. */
@@ -47,23 +48,24 @@ export interface CallContext<Needs extends keyof Tools> {
  * is made from the environment once for each sandbox and holds the named tools only.
  */
 export const contextsFor = <Needs extends keyof Tools>(
+  name: string,
   makers: Pick<ToolMakers, Needs>,
-): (() => CallContext<Needs>) => {
-  let deployed: (() => CallContext<Needs>) | undefined;
-  return () => {
+): ((event: unknown) => CallContext<Needs>) => {
+  let deployed: ((lanes: number) => CallContext<Needs>) | undefined;
+  return (event) => {
     const runtime = scope.getStore();
     if (runtime) {
       const { clock, ...rest } = runtime;
       return { context: { ...rest, now: clock() }, finish: () => {} };
     }
     deployed ??= deployedContexts(makers);
-    return deployed();
+    return deployed(lanesOf(name, event));
   };
 };
 
 const deployedContexts = <Needs extends keyof Tools>(
   makers: Pick<ToolMakers, Needs>,
-): (() => CallContext<Needs>) => {
+): ((lanes: number) => CallContext<Needs>) => {
   const { service, home, configPath } = readEnvironment();
   const config = loadDeployedConfig(configPath, home);
   const measure = emfMeter(service);
@@ -71,14 +73,18 @@ const deployedContexts = <Needs extends keyof Tools>(
   const onThrottled = (): void => {
     throttled += 1;
   };
-  const tools = makeTools(makers, { home, clients: { onThrottled } });
+  const pace = makePace({ callsPerSecond: config.callsPerSecond });
+  const tools = makeTools(makers, { home, clients: { onThrottled, pace } });
   const finish = (): void => {
     if (throttled > 0)
       measure({ name: metricNames.throttledCalls, unit: "Count", value: throttled, dimensions: {} });
     throttled = 0;
   };
   const facts = { service, config, journal: logJournal, measure };
-  return () => ({ context: { ...facts, ...tools, now: Date.now() }, finish });
+  return (lanes) => {
+    pace.share(lanes);
+    return { context: { ...facts, ...tools, now: Date.now() }, finish };
+  };
 };
 
 const makeTools = <Needs extends keyof Tools>(

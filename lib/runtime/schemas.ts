@@ -32,6 +32,7 @@ export const scheduled = z.strictObject({ at: iso });
 const family = z.enum(["rds", "redshift"]);
 
 export const batch = z.object({
+  lanes: z.exactOptional(z.object({ region: z.number(), run: z.number() })),
   region: name,
   family,
   arnPrefix: name,

@@ -1,4 +1,4 @@
-import { type Batch, membersOf, toBatches } from "../core/batch.ts";
+import { type Batch, besideEachOther, membersOf, toBatches } from "../core/batch.ts";
 import { type Cluster, type Family, families } from "../core/cluster.ts";
 import { joinsNothing, overridesIn } from "../core/override.ts";
 import type { Config, Plan } from "../core/plan.ts";
@@ -53,8 +53,10 @@ export const discover = async (input: DiscoverInput, context: Context<"engines">
   const plan = planNamed(context.config, input.request.plan);
   const run = runOf(input, plan);
   const listings = await listEverywhere(plan, context, input.tolerant ?? false);
-  const batches = listings.flatMap(({ family, clusters }) =>
-    toBatches(family, choose(clusters, plan, input.request, context)),
+  const batches = besideEachOther(
+    listings.flatMap(({ family, clusters }) =>
+      toBatches(family, choose(clusters, plan, input.request, context)),
+    ),
   );
   assertFits(batches, plan);
   const members = batches.reduce((sum, batch) => sum + batch.members.length, 0);

@@ -36,7 +36,7 @@ export interface Removal {
   readonly more: boolean;
 }
 
-/** Deletes what the verdicts name, region by region, and nothing else. Refusals are problems. */
+/** Deletes what the verdicts name, the regions side by side, and nothing else. Refusals are problems. */
 export const carryOut = async (
   { family, run, verdicts, deletionsMax }: RemovalOrder,
   context: Context<"engines" | "events">,
@@ -47,23 +47,42 @@ export const carryOut = async (
   const doomed = verdicts.flatMap(doomedOf);
   // What failed goes last: AWS mostly refuses to delete it, and it must not stand before what can be deleted.
   const now = doomed.toSorted((a, b) => Number(isFailed(a)) - Number(isFailed(b))).slice(0, deletionsMax);
-  let refused = 0;
-  const problems: Problem[] = [];
-  for (const [region, some] of Map.groupBy(now, ({ point }) => point.snapshot.region)) {
-    for (const few of chunk(some, deletedAtOnce)) {
-      for (let left = few; left.length > 0; ) {
-        const outcome = await removeFew({ family, run, region, few: left }, context);
-        if (outcome.answered === 0)
-          throw new BrokenInvariantError(`${family} answered for no deletion at all`);
-        left = left.slice(outcome.answered);
-        refused += outcome.refused.length;
-        problems.push(...outcome.refused, ...outcome.untold);
-      }
-    }
-  }
+  const regions = [...Map.groupBy(now, ({ point }) => point.snapshot.region)];
+  // Side by side, and each to its end: what one region refuses must not leave another's deletions untold.
+  const ended = await Promise.allSettled(
+    regions.map(([region, some]) => removeIn({ family, run, region, some }, context)),
+  );
+  for (const one of ended) if (one.status === "rejected") throw one.reason;
+  const done = ended.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const refused = done.reduce((sum, one) => sum + one.refused, 0);
+  const problems = done.flatMap((one) => one.problems);
   // What was refused would be refused again, and come first again: a call that deletes nothing is the last.
   const pruned = now.length - refused;
   return { pruned, problems, more: pruned > 0 && doomed.length > deletionsMax };
+};
+
+interface RegionRemoval extends Pick<RemovalOrder, "family" | "run"> {
+  readonly region: string;
+  readonly some: readonly Doomed[];
+}
+
+/** One region's deletions, a few at a time, each few told right after. */
+const removeIn = async (
+  { family, run, region, some }: RegionRemoval,
+  context: Context<"engines" | "events">,
+): Promise<{ readonly refused: number; readonly problems: readonly Problem[] }> => {
+  let refused = 0;
+  const problems: Problem[] = [];
+  for (const few of chunk(some, deletedAtOnce)) {
+    for (let left = few; left.length > 0; ) {
+      const outcome = await removeFew({ family, run, region, few: left }, context);
+      if (outcome.answered === 0) throw new BrokenInvariantError(`${family} answered for no deletion at all`);
+      left = left.slice(outcome.answered);
+      refused += outcome.refused.length;
+      problems.push(...outcome.refused, ...outcome.untold);
+    }
+  }
+  return { refused, problems };
 };
 
 interface Doomed {

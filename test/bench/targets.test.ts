@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Figures, figuresOf } from "../../bench/figures.ts";
 import { runNight } from "../../bench/night.ts";
-import { scenarioOf } from "../../bench/scenario.ts";
+import { scenarioOf, tightened } from "../../bench/scenario.ts";
 
 /** What a night of 100 clusters may cost: the ratios that the bench is about, held at every change. */
 describe("a night of 100 clusters", () => {
@@ -32,5 +32,15 @@ describe("a night of 100 clusters", () => {
   it("is not throttled, and carries little", () => {
     expect(figures.calls.throttled).toBe(0);
     expect(figures.largestPayloadBytes).toBeLessThan(200 * 1024);
+  });
+});
+
+describe("a night in an account whose limit is tight", () => {
+  it("ends, only later, and leaves somebody else their calls", async () => {
+    const figures = figuresOf(await runNight(tightened(scenarioOf(10), 2)));
+    const { total, throttled } = figures.calls.foreign;
+    expect(total).toBeGreaterThan(1000);
+    expect(throttled / total).toBeLessThan(0.02);
+    expect(figures.calls.byOperation["rds.CreateDBClusterSnapshot"]).toBeGreaterThanOrEqual(9);
   });
 });

@@ -45,11 +45,11 @@ describe("the door of a deployed function", () => {
     await withNight({ fleet: {} }, async ({ simulator }) => {
       await asDeployed(simulator, async () => {
         const probe = lister();
-        simulator.faults.add({ ...listing, times: 3 });
+        simulator.faults.add({ ...listing, times: 4 });
         const failed = await linesOf(async () => {
           await expect(probe({ region: "us-east-1" }, lambda)).rejects.toThrow(TransientError);
         });
-        expect(throttledIn(failed)).toEqual([3]);
+        expect(throttledIn(failed)).toEqual([4]);
         simulator.faults.add({ ...listing, times: 1 });
         expect(throttledIn(await linesOf(() => probe({ region: "us-east-1" }, lambda)))).toEqual([1]);
       });

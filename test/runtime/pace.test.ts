@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { readDefinition, statesOf } from "../../cli/workflow.ts";
+import { lanesOf, makePace, type PaceOptions, prunesAtOnce } from "../../lib/runtime/pace.ts";
+
+/** A pace on a clock that only its own sleeping moves, and the moments at which calls left. */
+const paced = (options: PaceOptions = {}) => {
+  let now = 0;
+  const pace = makePace({
+    clock: () => now,
+    sleep: async (milliseconds) => {
+      now += milliseconds;
+    },
+    random: () => 0.5,
+    ...options,
+  });
+  const strategy = pace.retryStrategy();
+  const call = async (outcome?: "THROTTLING" | "TRANSIENT"): Promise<number> => {
+    const token = await strategy.acquireInitialRetryToken("");
+    const leftAt = now;
+    if (outcome === undefined) strategy.recordSuccess(token as never);
+    else await strategy.refreshRetryTokenForRetry(token as never, { errorType: outcome });
+    return leftAt;
+  };
+  return { pace, call, clock: () => now };
+};
+
+const times = async (count: number, call: () => Promise<number>): Promise<number[]> => {
+  const all: number[] = [];
+  for (let index = 0; index < count; index += 1) all.push(await call());
+  return all;
+};
+
+describe("the pace of calls", () => {
+  it("keeps to the budget from the first call on", async () => {
+    const { call } = paced({ callsPerSecond: 5 });
+    expect(await times(4, call)).toEqual([0, 200, 400, 600]);
+  });
+
+  it("is ten a second where nobody says otherwise", async () => {
+    expect((await times(11, paced().call)).at(-1)).toBe(1000);
+  });
+
+  it("divides the budget by the functions that call at the same time", async () => {
+    const { call, pace } = paced({ callsPerSecond: 10 });
+    pace.share(5);
+    expect(await times(3, call)).toEqual([0, 500, 1000]);
+  });
+
+  it("halves with each throttled call, after a pause, and comes back with success", async () => {
+    const { call, clock } = paced({ callsPerSecond: 10 });
+    await call("THROTTLING");
+    // Half of the half second that full jitter allows at most, then the second attempt leaves.
+    expect(clock()).toBe(250);
+    const [first = 0, second = 0] = await times(2, call);
+    expect(second - first).toBeGreaterThan(150);
+    await times(60, call);
+    const [late = 0, later = 0] = await times(2, call);
+    expect(later - late).toBe(100);
+  });
+
+  it("pauses for a service that fails, and goes on as fast as before", async () => {
+    const { call, clock } = paced({ callsPerSecond: 10 });
+    await call("TRANSIENT");
+    expect(clock()).toBe(100);
+    expect(await times(2, call)).toEqual([200, 300]);
+  });
+});
+
+describe("who shares the budget", () => {
+  const batch = { lanes: { region: 6, run: 12 } };
+
+  it.each([
+    ["Snapshot", { batch }, 6],
+    ["Prune", { batch }, 4],
+    ["Prune", { batch: { lanes: { region: 1, run: 2 } } }, 2],
+    ["Check", { batch: {} }, 1],
+    ["Copy", { destination: { region: "eu-west-1" } }, 1],
+    ["Watch", undefined, 1],
+  ])("%s with %j: %i functions", (name, event, lanes) => {
+    expect(lanesOf(name, event)).toBe(lanes);
+  });
+
+  it("is as many prunes as the workflow lets run at once", () => {
+    const prunes = statesOf(readDefinition()).find(([name]) => name === "Prunes")?.[1];
+    expect(prunes?.MaxConcurrency).toBe(prunesAtOnce);
+  });
+});
