@@ -40,7 +40,7 @@ export const openWorkshop = (): Workshop => {
     try: (file, text) => {
       writeFileSync(join(folder, file), text);
       try {
-        const simulated = run("test/simulation/main.ts", "--seeds", "3", "--days", "18", "--clusters", "6");
+        const simulated = run("test/simulation/main.ts", "--seeds", "2", "--days", "12", "--clusters", "6");
         if (simulated.status !== 0)
           return { verdict: "simulation", words: firstWords(`${simulated.stdout}\n${simulated.stderr}`) };
         const tested = run("node_modules/vitest/vitest.mjs", "run", ...testsOf(file), "--bail", "1");
