@@ -1,7 +1,7 @@
 import type { CopyTask } from "../core/copying.ts";
 import { ownedBy, promiseOf } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
-import { type Recognition, tagArrivals } from "./arrivals.ts";
+import { type Recognition, tagEachArrival } from "./arrivals.ts";
 import type { Context } from "./context.ts";
 import type { CopyPass } from "./copy-pass.ts";
 import { findSources } from "./copy-sources.ts";
@@ -24,7 +24,10 @@ export const findArrivals = async (
     const present = await context.engines[family].listSnapshots(pass.input.destination.region);
     const likely = some.filter((task) => present.some((copy) => mayBeOf(copy, task) && isFresh(copy)));
     const { sources } = await findSources(pass, likely, context);
-    const tagged = await tagArrivals(recognition(pass, { owned: [...sources.values()], present }), context);
+    const tagged = await tagEachArrival(
+      recognition(pass, { owned: [...sources.values()], present }),
+      context,
+    );
     for (const task of likely) {
       const copy = tagged.get(sources.get(task.source)?.snapshot.arn ?? "");
       if (copy?.status === "available") arrived.set(task, copy);

@@ -15,7 +15,7 @@ import { termsOf } from "../core/override.ts";
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { Problem, ProblemCode } from "../core/problem.ts";
 import type { Snapshot } from "../core/snapshot.ts";
-import { tagArrivals } from "./arrivals.ts";
+import { tagEachArrival } from "./arrivals.ts";
 import type { Context } from "./context.ts";
 import { findArrivals, recognition } from "./copy-arrivals.ts";
 import type { CopyPass } from "./copy-pass.ts";
@@ -51,7 +51,7 @@ export const openQueue = async (pass: CopyPass, context: Context<"engines">): Pr
   const owned = sources
     .flatMap((one) => ownedBy(context.service, one) ?? [])
     .filter(({ source }) => source === undefined);
-  const arrivals = await tagArrivals(recognition(pass, { owned, present }), context);
+  const arrivals = await tagEachArrival(recognition(pass, { owned, present }), context);
   const recognised = [...arrivals.values()].filter((copy) => !present.includes(copy));
   const copies = [...present, ...recognised].flatMap((one) => ownedBy(context.service, one) ?? []);
   const queue = queueCopies(
