@@ -1,21 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "../../..");
 
-const ingredients = [
-  ...["cli", "deploy", "functions", "lib", "simulator", "test", "workflow", "holdfast.schema.json"],
-  ...[
-    "holdfast.yml",
-    "holdfast.lock.json",
-    "package.json",
-    "tsconfig.json",
-    "vitest.config.ts",
-    "serverless.yml",
-  ],
-];
+/** All but what is made, fetched, or git's. */
+const ingredients = readdirSync(root).filter(
+  (name) => !["node_modules", ".git", ".serverless", ".holdfast", ".esbuild", "dist"].includes(name),
+);
 
 /** How a defect came to light; `survived` where nothing noticed. */
 export type Verdict = "simulation" | "tests" | "survived";
