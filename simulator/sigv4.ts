@@ -29,9 +29,21 @@ export const computeSignature = (
   { scope, amzDate, secret }: { scope: CredentialScope; amzDate: string; secret: string },
 ): string => {
   const scopeText = [scope.date, scope.region, scope.service, "aws4_request"];
-  const key = scopeText.reduce<string | Buffer>((held, part) => hmac(held, part), `AWS4${secret}`);
+  const key = signingKey(secret, scopeText);
   const toSign = [algorithm, amzDate, scopeText.join("/"), sha256(canonicalRequest(signable))].join("\n");
   return hmac(key, toSign).toString("hex");
+};
+
+/** Keys of a day, a region and a service, each derived once: it takes more than all the rest of a signature. */
+const signingKeys = new Map<string, string | Buffer>();
+const signingKeysMax = 1000;
+
+const signingKey = (secret: string, scope: readonly string[]): string | Buffer => {
+  const name = [secret, ...scope].join("\n");
+  const key = signingKeys.get(name) ?? scope.reduce<string | Buffer>(hmac, `AWS4${secret}`);
+  if (signingKeys.size >= signingKeysMax) signingKeys.clear();
+  signingKeys.set(name, key);
+  return key;
 };
 
 export const sameSignature = (a: string, b: string): boolean =>

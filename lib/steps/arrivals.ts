@@ -3,6 +3,7 @@ import { traitsOf } from "../core/cluster.ts";
 import { type OwnedSnapshot, ownedBy, stampCopy } from "../core/ownership.ts";
 import type { RetentionPolicy } from "../core/retention.ts";
 import type { Snapshot } from "../core/snapshot.ts";
+import { HoldfastError, TransientError } from "../errors.ts";
 import type { Context } from "./context.ts";
 
 export interface Recognition {
@@ -40,6 +41,28 @@ export const tagArrivals = async (
     await engines[traitsOf(copy.engine).family].tagSnapshot({ snapshot: copy, tags });
     journal({ kind: "copy.recognised", region, source: source.snapshot.id, copy: copy.id });
     arrivals.set(source.snapshot.arn, { ...copy, tags });
+  }
+  return arrivals;
+};
+
+/**
+ * The same for a pump, copy by copy: one that AWS will not let us tag, because somebody has put another owner's tag
+ * on it, must not cost all other clusters their copies, night after night.
+ */
+export const tagEachArrival = async (
+  recognition: Recognition,
+  context: Context<"engines">,
+): Promise<ReadonlyMap<string, Snapshot>> => {
+  const arrivals = new Map<string, Snapshot>();
+  for (const copy of recognition.present) {
+    try {
+      const found = await tagArrivals({ ...recognition, present: [copy] }, context);
+      for (const [source, one] of found) arrivals.set(source, one);
+    } catch (error) {
+      if (!(error instanceof HoldfastError) || error instanceof TransientError) throw error;
+      const { region } = recognition;
+      context.journal({ kind: "copy.refused", region, source: copy.id, error: error.message });
+    }
   }
   return arrivals;
 };

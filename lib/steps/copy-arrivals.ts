@@ -1,7 +1,7 @@
 import type { CopyTask } from "../core/copying.ts";
 import { ownedBy, promiseOf } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
-import { type Recognition, tagArrivals } from "./arrivals.ts";
+import { type Recognition, tagEachArrival } from "./arrivals.ts";
 import type { Context } from "./context.ts";
 import type { CopyPass } from "./copy-pass.ts";
 import { type FoundSources, findSources } from "./copy-sources.ts";
@@ -26,7 +26,7 @@ export const findArrivals = async (
     const unknown = likely.filter(({ source }) => !known.has(source));
     const sources = new Map([...known, ...(await findSources(pass, unknown, context)).sources]);
     const owned = likely.flatMap(({ source }) => sources.get(source) ?? []);
-    const tagged = await tagArrivals(recognition(pass, { owned, present }), context);
+    const tagged = await tagEachArrival(recognition(pass, { owned, present }), context);
     for (const task of likely) {
       const copy = tagged.get(sources.get(task.source)?.snapshot.arn ?? "");
       if (copy?.status === "available") arrived.set(task, copy);

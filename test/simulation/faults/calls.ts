@@ -5,7 +5,8 @@ import { minute, type Storm, type Tonight } from "../tonight.ts";
 
 const storm = (tonight: Tonight, more: Partial<Storm>): void => {
   const { dice, start, kind, storms } = tonight;
-  const from = start + dice.between(0, 150) * minute;
+  // Mostly while a run is at work, which is the first quarter of an hour.
+  const from = start + dice.one([-2, 0, 0, 1, 3, 8, 40]) * minute;
   storms.push({
     ...{ kind, from, until: from + dice.between(2, 60) * minute, share: dice.one([0.05, 0.2, 0.6]) },
     ...(dice.chance(0.5) && { region: dice.one(regions) }),
