@@ -94,7 +94,7 @@ describe("holdfast status", () => {
     expect([code, stderr]).toEqual([3, ""]);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(stdout).toMatch(/^orders +Aurora PostgreSQL us-east-1 protected +\d+h( \d+m)? +\d+h( \d+m)?$/m);
-    expect(stdout).toMatch(/^warehouse +Redshift +us-east-1 at risk +\S+( \d+m)? +none 1$/m);
+    expect(stdout).toMatch(/^warehouse +Redshift +us-east-1 at risk +\S+( \d+m)? +none +1$/m);
     expect(stdout).toMatch(
       /^2 {2}staging-for-the-whole-company \(us-east-1\): tag backup is weekly, not daily\.$/m,
     );
