@@ -10,7 +10,7 @@ export const startForeigner = (
   { pass }: Pick<LastingTime, "pass">,
   config: Pick<RDSClientConfig, "endpoint" | "requestHandler">,
 ): (() => void) => {
-  const client = new RDSClient({ ...config, region, credentials: foreignKey, maxAttempts: 1 });
+  const client = new RDSClient({ ...config, region, credentials: { ...foreignKey }, maxAttempts: 1 });
   let over = false;
   const call = async (): Promise<void> => {
     while (!over) {
