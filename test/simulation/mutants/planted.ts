@@ -36,7 +36,7 @@ export const planted: readonly Planted[] = [
   },
   {
     what: "running copies are counted from memory",
-    file: "lib/steps/copy-look.ts",
+    file: "lib/steps/copy-queue.ts",
     find: "inFlight: running.length,",
     replace: "inFlight: 0,",
   },
