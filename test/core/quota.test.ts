@@ -22,7 +22,7 @@ describe("the most that a policy keeps", () => {
   });
 
   it("leaves room for so many clusters, each with the next run's snapshot", () => {
-    expect([roomFor(100, 22), roomFor(20, 22), roomFor(20, 9)]).toEqual([4, 0, 2]);
+    expect([roomFor(100, 22), roomFor(22, 22), roomFor(20, 9), roomFor(20, 10)]).toEqual([4, 0, 2, 1]);
     expect(roomFor(100, Number.POSITIVE_INFINITY)).toBe(0);
   });
 
