@@ -17,6 +17,12 @@ const firings = (text: string, zone: string, after: string, count: number): read
   );
 
 describe("the next firings", () => {
+  test("go on to the last year that EventBridge knows, and end there", () => {
+    expect(
+      firings("cron(0 3 1 1 ? *)", "UTC", "2197-06-01T00:00:00Z", 9).map((at) => at.slice(0, 4)),
+    ).toEqual(["2198", "2199"]);
+  });
+
   test.each([
     [
       "of a night in UTC, strictly after the moment",
