@@ -3,7 +3,7 @@ import { whyForeign } from "../lib/core/foreign.ts";
 import { type Governor, homeOf, type JudgedPoint, type JudgedSet } from "../lib/core/inventory.ts";
 import type { Longevity } from "../lib/core/longevity.ts";
 import { stampOf } from "../lib/core/ownership.ts";
-import type { Config } from "../lib/core/plan.ts";
+import { type Config, planIn } from "../lib/core/plan.ts";
 import type { Snapshot, SnapshotStatus } from "../lib/core/snapshot.ts";
 import { type Filters, passes } from "./list-filters.ts";
 import type { Look, Unlisted } from "./look.ts";
@@ -87,11 +87,11 @@ export const listDocument = ({ config, service, look, sets, filters }: ListInput
 };
 
 const pointOf =
-  ({ plan, clusterArn, resource, governor, orphan, policies }: JudgedSet, { plans }: Config) =>
+  ({ plan, clusterArn, resource, governor, orphan, policies }: JudgedSet, config: Config) =>
   ({ point, stays, because, longevity }: JudgedPoint): ListedPoint => ({
     ...snapshotOf(point.snapshot),
     ...{ plan, run: point.runId, takenAt: new Date(point.takenAt).toISOString() },
-    timeZone: (Object.hasOwn(plans, plan) ? plans[plan]?.timeZone : undefined) ?? "UTC",
+    timeZone: planIn(config, plan)?.timeZone ?? "UTC",
     ...{ clusterArn, resource, kind: point.source === undefined ? "source" : "copy" },
     ...{ home: homeOf(point), governor, orphan: orphan ?? null, policies: policies.map(stampOf) },
     ...{ stays, because, longevity: longevity ?? null, hold: point.hold ?? null },

@@ -6,6 +6,7 @@ import { type ListDocument, listDocument } from "./list-document.ts";
 import { type FilterOptions, type Filters, readFilters, refuseUnknownPlan } from "./list-filters.ts";
 import { renderList } from "./list-table.ts";
 import { lookEverywhere, lookHere } from "./look.ts";
+import { columns } from "./table.ts";
 
 interface ListOptions extends AccountOptions, FilterOptions {}
 
@@ -45,7 +46,7 @@ const list = async (options: ListOptions): Promise<void> => {
   const account = openAccount(options, options.fromHere ? "helpful" : "needed");
   const filters = readFilters(options, account, Date.now());
   const document = await lookAndList(account, filters);
-  const width = process.stdout.columns ?? 80;
+  const width = columns();
   console.log(options.json ? JSON.stringify(document, null, 2) : renderList(document, { filters, width }));
   process.exitCode = document.unlisted.length === 0 ? exitStatus.done : exitStatus.partly;
 };

@@ -1,4 +1,4 @@
-import type { JudgedPoint, PreviewDocument, PreviewedCluster } from "./preview-document.ts";
+import type { ForetoldRun, JudgedPoint, PreviewedCluster } from "./preview-document.ts";
 import type { ToldProblem } from "./result-document.ts";
 
 /** Something that happens with one configuration and not with the other. */
@@ -25,8 +25,8 @@ export interface Differences {
   readonly fewer: readonly Change[];
 }
 
-export const changes = (now: readonly PreviewDocument[], then: readonly PreviewDocument[]): PlanChanges => {
-  const names = (documents: readonly PreviewDocument[]) => documents.map(({ plan }) => plan);
+export const changes = (now: readonly ForetoldRun[], then: readonly ForetoldRun[]): PlanChanges => {
+  const names = (documents: readonly ForetoldRun[]) => documents.map(({ plan }) => plan);
   const told = new Set(now.flatMap(({ problems }) => problems).map(problemKey));
   return {
     plansAdded: names(then).filter((name) => !names(now).includes(name)),
@@ -40,11 +40,11 @@ export const changes = (now: readonly PreviewDocument[], then: readonly PreviewD
 
 const problemKey = ({ cluster, region, code }: ToldProblem): string => `${region} ${cluster} ${code}`;
 
-type ChangesOf = (document: PreviewDocument) => readonly Change[];
+type ChangesOf = (document: ForetoldRun) => readonly Change[];
 
 const differences = (
-  now: readonly PreviewDocument[],
-  then: readonly PreviewDocument[],
+  now: readonly ForetoldRun[],
+  then: readonly ForetoldRun[],
   of: ChangesOf,
 ): Differences => {
   const key = ({ plan, region, id }: Change) => `${plan} ${region} ${id}`;

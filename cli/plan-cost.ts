@@ -1,8 +1,7 @@
 import { type Cost, type CostedCluster, costOf } from "../lib/core/cost.ts";
 import { nextFirings } from "../lib/core/firings.ts";
 import { runsMax } from "../lib/core/longevity.ts";
-import type { Plan } from "../lib/core/plan.ts";
-import { parseSchedule } from "../lib/core/schedule.ts";
+import { type Plan, scheduleOf } from "../lib/core/plan.ts";
 import type { Look } from "./look.ts";
 import type { ForetoldRun } from "./preview-document.ts";
 
@@ -11,7 +10,7 @@ export interface PlanCostInput {
   readonly document: ForetoldRun;
   readonly look: Look;
   /** GiB to take for clusters of which AWS tells no size, as of Aurora's. */
-  readonly assumedGib?: number;
+  readonly assumedGib: number | undefined;
 }
 
 /** What a plan's recovery points cost a month as they are after its next run, and what its copies send. */
@@ -41,8 +40,8 @@ const sizesIn = ({ owned }: Look): ReadonlyMap<string, number> =>
 
 const monthMs = 30 * 86_400_000;
 
-const runsOfMonth = ({ schedule, timeZone, enabled }: Plan, now: number): number => {
-  const verdict = parseSchedule(schedule);
-  if (!enabled || !("schedule" in verdict)) return 0;
-  return nextFirings(verdict.schedule, timeZone, now, runsMax).filter((at) => at <= now + monthMs).length;
+const runsOfMonth = (plan: Plan, now: number): number => {
+  if (!plan.enabled) return 0;
+  return nextFirings(scheduleOf(plan), plan.timeZone, now, runsMax).filter((at) => at <= now + monthMs)
+    .length;
 };

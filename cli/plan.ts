@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 import { nextFirings } from "../lib/core/firings.ts";
-import type { Plan } from "../lib/core/plan.ts";
+import { type Plan, scheduleOf } from "../lib/core/plan.ts";
 import { planWarnings } from "../lib/core/plan-warnings.ts";
 import { defaultQuotas } from "../lib/core/quota.ts";
 import { toSecond } from "../lib/core/run.ts";
-import { parseSchedule } from "../lib/core/schedule.ts";
 import { planNamed } from "../lib/steps/context.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
 import { exitStatus, Misuse } from "./exit.ts";
@@ -12,10 +11,11 @@ import { type Look, lookEverywhere } from "./look.ts";
 import { changes, type PlanChanges } from "./plan-changes.ts";
 import { renderChanges } from "./plan-changes-table.ts";
 import { planCost } from "./plan-cost.ts";
-import { previewRun } from "./preview.ts";
-import { type PreviewDocument, previewDocument } from "./preview-document.ts";
+import { type Preview, previewRun } from "./preview.ts";
+import { type ForetoldRun, type PreviewDocument, previewDocument } from "./preview-document.ts";
 import { renderPreview } from "./preview-table.ts";
 import { quotaOutlooks } from "./quota-outlooks.ts";
+import { columns } from "./table.ts";
 
 interface PlanOptions extends AccountOptions {
   readonly at?: string;
@@ -46,16 +46,24 @@ Examples:
     .action(plan);
 
 const plan = async (name: string | undefined, options: PlanOptions): Promise<void> => {
+  const redshiftQuota = wholeNumber("redshift-quota", options.redshiftQuota) ?? defaultQuotas.redshift;
+  const assumedGib = wholeNumber("assume-gib", options.assumeGib);
   const account = openAccount(options);
-  const previews = await previewAll(account, { name, options });
+  const foretold = await foretellAll(account, { name, options });
   if (options.against) {
     const changed = openAccount({ ...options, config: options.against });
-    const foretold = await previewAll(changed, { name: undefined, options });
-    const differences = changes(previews, name ? foretold.filter((one) => one.plan === name) : foretold);
+    const then = (await foretellAll(changed, { name: undefined, options })).map(({ document }) => document);
+    const differences = changes(
+      foretold.map(({ document }) => document),
+      name ? then.filter((one) => one.plan === name) : then,
+    );
     print(options, { version: 1, ...differences }, () => renderChanges(differences, columns()));
     process.exitCode = brakes(differences) ? exitStatus.partly : exitStatus.done;
     return;
   }
+  const look = await lookEverywhere(account);
+  const previews: PreviewDocument[] = [];
+  for (const one of foretold) previews.push(await surround(one, { look, redshiftQuota, assumedGib }));
   const text = () =>
     previews
       .map((one) => renderPreview(one, { width: columns(), reasons: options.reasons === true }))
@@ -65,8 +73,6 @@ const plan = async (name: string | undefined, options: PlanOptions): Promise<voi
     ? exitStatus.done
     : exitStatus.partly;
 };
-
-const columns = (): number => process.stdout.columns ?? 80;
 
 const print = ({ json }: PlanOptions, document: object, text: () => string): void =>
   console.log(json ? JSON.stringify(document, null, 2) : text());
@@ -79,42 +85,49 @@ interface Which {
   readonly options: PlanOptions;
 }
 
-const previewAll = async (
-  account: Account,
-  { name, options }: Which,
-): Promise<readonly PreviewDocument[]> => {
+/** A plan with its next run as it would be. */
+interface Foretold {
+  readonly plan: Plan;
+  readonly preview: Preview;
+  readonly document: ForetoldRun;
+}
+
+const foretellAll = async (account: Account, { name, options }: Which): Promise<readonly Foretold[]> => {
   const plans = name ? [planNamed(account.config, name)] : Object.values(account.config.plans).filter(isOn);
-  const look = await lookEverywhere(account);
-  const previews: PreviewDocument[] = [];
+  const foretold: Foretold[] = [];
   for (const one of plans) {
     if (!options.json && process.stderr.isTTY) console.error(`looking at what ${one.name} would do ...`);
-    previews.push(await previewOne(account, { plan: one, look, options }));
+    foretold.push(await foretell(account, one, options.at));
   }
-  return previews;
+  return foretold;
 };
 
 const isOn = ({ enabled }: Plan): boolean => enabled;
 
-interface Subject {
-  readonly plan: Plan;
-  readonly look: Look;
-  readonly options: PlanOptions;
-}
-
-const previewOne = async (
-  account: Account,
-  { plan: one, look, options: { at: given, redshiftQuota: quota, assumeGib } }: Subject,
-): Promise<PreviewDocument> => {
-  const redshiftQuota = wholeNumber("redshift-quota", quota) ?? defaultQuotas.redshift;
-  const assumedGib = wholeNumber("assume-gib", assumeGib);
+const foretell = async (account: Account, one: Plan, given: string | undefined): Promise<Foretold> => {
   const at = toSecond(given === undefined ? nextRun(one) : timeOf(given));
   const request = { plan: one.name, at };
   const preview = await previewRun(account, { request, begins: Date.parse(at) });
   const document = previewDocument({ plan: one.name, at, timeZone: one.timeZone }, preview);
-  const quotas = await quotaOutlooks({ plan: one, document, preview, look, redshiftQuota });
-  const cost = planCost({ plan: one, document, look, ...(assumedGib !== undefined && { assumedGib }) });
-  return { ...document, quotas, cost, warnings: warningsOf(one, Date.parse(at)) };
+  return { plan: one, preview, document };
 };
+
+interface Surroundings {
+  readonly look: Look;
+  readonly redshiftQuota: number;
+  readonly assumedGib: number | undefined;
+}
+
+/** What a run means for quotas and the bill, and what may not be meant in its plan. */
+const surround = async (
+  { plan: one, preview, document }: Foretold,
+  { look, redshiftQuota, assumedGib }: Surroundings,
+): Promise<PreviewDocument> => ({
+  ...document,
+  quotas: await quotaOutlooks({ plan: one, document, preview, look, redshiftQuota }),
+  cost: planCost({ plan: one, document, look, assumedGib }),
+  warnings: warningsOf(one, Date.parse(document.at)),
+});
 
 /** What concerns the runs. Of keys and quotas the preview knows more than the file does. */
 const warningsOf = (one: Plan, now: number): PreviewDocument["warnings"] =>
@@ -134,9 +147,8 @@ const timeOf = (text: string): string => {
 };
 
 /** When the schedule fires next; a schedule of past years fires no more, and then now is as good a time as any. */
-const nextRun = ({ schedule, timeZone }: Plan): string => {
-  const verdict = parseSchedule(schedule);
+const nextRun = (one: Plan): string => {
   const now = Date.now();
-  const [next = now] = "schedule" in verdict ? nextFirings(verdict.schedule, timeZone, now, 1) : [];
+  const [next = now] = nextFirings(scheduleOf(one), one.timeZone, now, 1);
   return new Date(next).toISOString();
 };

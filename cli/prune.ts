@@ -12,6 +12,7 @@ import { makeLedger } from "./ledger.ts";
 import { imagined } from "./preview.ts";
 import { pruneDocument } from "./prune-document.ts";
 import { renderPrune } from "./prune-table.ts";
+import { columns } from "./table.ts";
 
 interface PruneOptions extends AccountOptions {
   readonly apply?: boolean;
@@ -38,8 +39,6 @@ const prune = async (name: string | undefined, options: PruneOptions): Promise<v
   console.log(options.json ? JSON.stringify(document, null, 2) : renderPrune(document, columns()));
   process.exitCode = problems.length === 0 ? exitStatus.done : exitStatus.partly;
 };
-
-const columns = (): number => process.stdout.columns ?? 80;
 
 interface PruneAll {
   readonly name: string | undefined;

@@ -3,10 +3,10 @@ import { growthUntil } from "../lib/core/longevity.ts";
 import { type QuotaOutlook, quotaOutlook } from "../lib/core/outlook.ts";
 import { termsOf } from "../lib/core/override.ts";
 import type { OwnedSnapshot } from "../lib/core/ownership.ts";
-import type { Plan } from "../lib/core/plan.ts";
+import { type Plan, scheduleOf } from "../lib/core/plan.ts";
 import { defaultQuotas } from "../lib/core/quota.ts";
 import type { RetentionPolicy } from "../lib/core/retention.ts";
-import { parseSchedule, shortestGapSeconds } from "../lib/core/schedule.ts";
+import { shortestGapSeconds } from "../lib/core/schedule.ts";
 import type { Deed } from "../lib/engines/dry-run.ts";
 import { HoldfastError } from "../lib/errors.ts";
 import type { Look } from "./look.ts";
@@ -101,12 +101,11 @@ const shareOf = (place: Place, { plan, document, preview, look }: OutlooksInput)
   const here = <T extends { readonly region: string }>(some: readonly T[]) =>
     some.filter((one) => one.region === region).length;
   const creates = createdIn(region, mine, preview.deeds);
-  const verdict = parseSchedule(plan.schedule);
   return {
     creates,
     prunes: here(mine.flatMap(({ prune }) => prune)),
     own: Math.max(0, here(mine.flatMap(({ prune, keep }) => [...prune, ...keep])) - creates),
-    gapSeconds: "schedule" in verdict ? shortestGapSeconds(verdict.schedule) : 86_400,
+    gapSeconds: shortestGapSeconds(scheduleOf(plan)),
     weeklyGrowth: plannedGrowth(place, subject) + othersGrowth(place, subject),
   };
 };
@@ -133,8 +132,7 @@ interface Subject {
 
 /** Of the plan's own points: by its runs of the next week. */
 const plannedGrowth = ({ region, members }: Place, { plan, look, now }: Subject): number => {
-  const verdict = parseSchedule(plan.schedule);
-  if (!("schedule" in verdict)) return 0;
+  const schedule = scheduleOf(plan);
   const isHere = ({ snapshot, plan: name }: OwnedSnapshot): boolean =>
     snapshot.region === region && name === plan.name;
   const byResource = Map.groupBy(look.owned.filter(isHere), ({ resource }) => resource);
@@ -144,7 +142,7 @@ const plannedGrowth = ({ region, members }: Place, { plan, look, now }: Subject)
       .filter(({ hold, until, snapshot }) => !hold && until === undefined && snapshot.status !== "failed")
       .map(({ snapshot, takenAt }) => ({ id: snapshot.id, takenAt }));
     const set = { points, policies: [policy], floor: plan.floor, others: 0 };
-    const ahead = { ...set, timeZone: plan.timeZone, schedule: verdict.schedule, now };
+    const ahead = { ...set, timeZone: plan.timeZone, schedule, now };
     return sum + growthUntil(now + weekMs, ahead);
   }, 0);
 };

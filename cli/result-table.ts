@@ -1,12 +1,12 @@
 import pc from "picocolors";
 import { formatAge } from "../lib/core/duration.ts";
 import type { ClusterResult, ResultDocument, ToldProblem } from "./result-document.ts";
-import { renderProblems, table, wrap } from "./table.ts";
+import { renderProblems, table, columns as terminalColumns, wrap } from "./table.ts";
 
 const columns = ["CLUSTER", "ENGINE", "REGION", "SNAPSHOT", "COPY", "PRUNED", "PROBLEM"] as const;
 
 /** The result for people: a row for each cluster, then what went wrong in whole sentences, then the totals. */
-export const renderResult = (document: ResultDocument, width = process.stdout.columns ?? 80): string =>
+export const renderResult = (document: ResultDocument, width = terminalColumns()): string =>
   [
     renderTable(document, width),
     renderTroubles(document, width),

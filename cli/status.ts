@@ -7,6 +7,7 @@ import { exitStatus } from "./exit.ts";
 import { lookEverywhere } from "./look.ts";
 import { type StatusDocument, statusDocument } from "./status-document.ts";
 import { renderStatus } from "./status-table.ts";
+import { columns } from "./table.ts";
 
 interface StatusOptions extends AccountOptions {
   readonly strict?: boolean;
@@ -28,7 +29,7 @@ Exit status: 0 all is well, 3 something is at risk or a region could not be seen
 
 const status = async (options: StatusOptions): Promise<void> => {
   const document = await lookAndJudge(openAccount(options), options);
-  const width = process.stdout.columns ?? 80;
+  const width = columns();
   console.log(options.json ? JSON.stringify(document, null, 2) : renderStatus(document, width));
   process.exitCode = document.well ? exitStatus.done : exitStatus.partly;
 };

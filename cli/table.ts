@@ -3,6 +3,9 @@ import Table from "cli-table3";
 import pc from "picocolors";
 import type { ToldProblem } from "./result-document.ts";
 
+/** Of the terminal; what is piped is as wide as most terminals. */
+export const columns = (): number => process.stdout.columns ?? 80;
+
 export interface TableInput {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -13,14 +16,14 @@ export interface TableInput {
 const firstWidthMin = 12;
 
 /** Rows without borders that fit the width: the first column gives way, cut in its middle. */
-export const table = ({ columns, rows, width }: TableInput): string => {
-  const widths = columns.map(
+export const table = ({ columns: names, rows, width }: TableInput): string => {
+  const widths = names.map(
     (name, at) => Math.max(name.length, ...rows.map((row) => (row[at] ?? "").length)) + 1,
   );
   const others = widths.slice(1).reduce((sum, each) => sum + each, 0);
   widths[0] = Math.max(firstWidthMin, Math.min(widths[0] ?? 0, width - others));
   const drawn = new Table({
-    head: columns.map((name) => pc.bold(name)),
+    head: names.map((name) => pc.bold(name)),
     colWidths: widths,
     chars: borderless,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 1 },

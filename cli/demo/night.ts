@@ -6,6 +6,7 @@ import { exitStatus } from "../exit.ts";
 import { type Ledger, makeLedger } from "../ledger.ts";
 import { makeProgress, type Progress } from "../progress.ts";
 import { type ResultDocument, resultDocument } from "../result-document.ts";
+import { columns } from "../table.ts";
 import { type TimeKeeper, virtualTime } from "../virtual-time.ts";
 import { inProcess, runWorkflow } from "../workflow.ts";
 import { expectedProblems } from "./clusters.ts";
@@ -29,9 +30,7 @@ export const demo = async ({ json = false, twice = false, plan }: DemoOptions): 
     const runs: DemoRun[] = [];
     for (let run = 0; run < (twice ? 2 : 1); run += 1)
       runs.push(await runOnce(simulator, { config, plan, json }));
-    console.log(
-      json ? JSON.stringify(documentOf(runs), null, 2) : renderDemo(runs, process.stdout.columns ?? 80),
-    );
+    console.log(json ? JSON.stringify(documentOf(runs), null, 2) : renderDemo(runs, columns()));
     process.exitCode = runs.every(endedAsExpected) ? exitStatus.done : exitStatus.failed;
   } finally {
     await simulator.close();

@@ -3,7 +3,7 @@ import { type Cluster, type Family, traitsOf } from "./cluster.ts";
 import type { Longevity } from "./longevity.ts";
 import { overrideKeys, overridesIn, policiesUnder, termsOf } from "./override.ts";
 import type { OwnedSnapshot } from "./ownership.ts";
-import type { Config, Plan } from "./plan.ts";
+import { type Config, type Plan, planIn } from "./plan.ts";
 import type { Problem } from "./problem.ts";
 import { decidePrune, defaultFloor, highestFloor, type PruneVerdict } from "./pruning.ts";
 import { makeRemaining, type Remaining } from "./remaining.ts";
@@ -140,9 +140,6 @@ const byPlan = (key: string, owned: readonly OwnedSnapshot[], judging: Judging):
   });
   return [{ key, governor: "plan", owned, policies, verdict }];
 };
-
-const planIn = ({ plans }: Config, name: string): Plan | undefined =>
-  Object.hasOwn(plans, name) ? plans[name] : undefined;
 
 const policyIn = (plan: Plan, region: string, here: boolean): RetentionPolicy =>
   (here ? undefined : plan.copies.find((copy) => copy.region === region)?.retention) ?? plan.retention;

@@ -1,6 +1,6 @@
 import type { Tags } from "./cluster.ts";
 import { keepEverything, type OwnedSnapshot, tagKeys } from "./ownership.ts";
-import type { Config, CopyPlan, Plan } from "./plan.ts";
+import { type Config, type CopyPlan, type Plan, planIn } from "./plan.ts";
 import type { ProblemCode } from "./problem.ts";
 import { parsePolicy, type RetentionPolicy } from "./retention.ts";
 
@@ -38,8 +38,8 @@ export const joinedPlans = (tags: Tags): readonly string[] =>
   Object.hasOwn(tags, tagKeys.takenAt) ? [] : wordsOf(tags[overrideKeys.plan] ?? "");
 
 /** Whether a cluster wants to join a plan that there is not: mistyped, it would be without a backup unseen. */
-export const joinsNothing = (tags: Tags, { plans }: Config): boolean =>
-  joinedPlans(tags).some((name) => !Object.hasOwn(plans, name));
+export const joinsNothing = (tags: Tags, config: Config): boolean =>
+  joinedPlans(tags).some((name) => planIn(config, name) === undefined);
 
 /** A plan as it holds for one cluster. */
 export interface Terms {

@@ -1,11 +1,11 @@
 import { engines, type Family, families, traitsOf } from "./cluster.ts";
 import { skippedRuns } from "./daylight.ts";
 import { allTags } from "./ownership.ts";
-import type { Config, Plan } from "./plan.ts";
+import { type Config, type Plan, scheduleOf } from "./plan.ts";
 import type { ConfigProblem } from "./plan-problems.ts";
 import { defaultQuotas, mostKept, roomFor } from "./quota.ts";
 import type { RetentionPolicy } from "./retention.ts";
-import { longestGapSeconds, parseSchedule, type Schedule, shortestGapSeconds } from "./schedule.ts";
+import { longestGapSeconds, type Schedule, shortestGapSeconds } from "./schedule.ts";
 
 /** What is right in form and may still not be what was meant. */
 export interface ConfigWarning extends ConfigProblem {
@@ -42,12 +42,6 @@ const keyWarnings = (plan: Plan): readonly ConfigWarning[] =>
     ...{ code: "no-kms-key", path },
     message: `${message}; packaging refuses it as it is`,
   }));
-
-const scheduleOf = (plan: Plan): Schedule => {
-  const verdict = parseSchedule(plan.schedule);
-  if ("schedule" in verdict) return verdict.schedule;
-  throw new Error(`the schedule of plan ${plan.name} ${verdict.problems[0]}`);
-};
 
 const daylightWarnings = (plan: Plan, schedule: Schedule, now: number): readonly ConfigWarning[] => {
   const [first] = skippedRuns(schedule, plan.timeZone, now);

@@ -1,6 +1,6 @@
 import type { Engine } from "./cluster.ts";
 import type { RetentionPolicy } from "./retention.ts";
-import { longestGapSeconds, parseSchedule } from "./schedule.ts";
+import { longestGapSeconds, parseSchedule, type Schedule } from "./schedule.ts";
 
 /** Tag values by key: every key must match one of its values; `*` matches any value. */
 export type TagPattern = Readonly<Record<string, readonly string[]>>;
@@ -68,6 +68,17 @@ export interface Config {
   readonly callsPerSecond?: number;
 }
 
+/** The plan of a name; names come from tags too, and may be words such as `constructor`. */
+export const planIn = ({ plans }: Config, name: string): Plan | undefined =>
+  Object.hasOwn(plans, name) ? plans[name] : undefined;
+
+/** A plan's schedule, understood: its form was checked when the plan was read. */
+export const scheduleOf = ({ name, schedule }: Pick<Plan, "name" | "schedule">): Schedule => {
+  const verdict = parseSchedule(schedule);
+  if ("schedule" in verdict) return verdict.schedule;
+  throw new Error(`the schedule of plan ${name} ${verdict.problems[0]}`);
+};
+
 /** The recovery point objective that a plan is held to, in seconds. */
 export interface Objective {
   readonly sourceSeconds: number;
@@ -89,8 +100,7 @@ export const objectiveOf = ({
   Plan,
   "name" | "schedule" | "flexibleWindowMinutes" | "deadlineSeconds" | "objective"
 >): Objective => {
-  const verdict = parseSchedule(schedule);
-  if ("problems" in verdict) throw new Error(`the schedule of plan ${name} ${verdict.problems[0]}`);
-  const kept = longestGapSeconds(verdict.schedule) + flexibleWindowMinutes * 60 + deadlineSeconds;
+  const kept =
+    longestGapSeconds(scheduleOf({ name, schedule })) + flexibleWindowMinutes * 60 + deadlineSeconds;
   return { sourceSeconds: objective.sourceSeconds ?? kept, copySeconds: objective.copySeconds ?? kept };
 };

@@ -1,5 +1,5 @@
 import type { OwnedSnapshot } from "./ownership.ts";
-import type { Config, Plan } from "./plan.ts";
+import { type Config, type Plan, planIn } from "./plan.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
 import { decideByAny, type Reasoned, type RetentionPolicy } from "./retention.ts";
 
@@ -11,9 +11,8 @@ export const defaultBrake = 10;
 export const highestFloor = (
   { floor }: Pick<Plan, "floor">,
   owned: readonly OwnedSnapshot[],
-  { plans }: Config,
-): number =>
-  Math.max(floor, ...owned.map(({ plan }) => (Object.hasOwn(plans, plan) ? (plans[plan]?.floor ?? 0) : 0)));
+  config: Config,
+): number => Math.max(floor, ...owned.map(({ plan }) => planIn(config, plan)?.floor ?? 0));
 
 const copyGateDaysMax = 3;
 const dayMs = 86_400_000;

@@ -1,8 +1,7 @@
 import { type Longevity, type RunsLeft, runsLeft, wouldGo } from "./longevity.ts";
 import type { OwnedSnapshot } from "./ownership.ts";
-import type { Plan } from "./plan.ts";
+import { type Plan, scheduleOf } from "./plan.ts";
 import { formatPolicy, type RetentionPolicy, type TimedPoint } from "./retention.ts";
-import { parseSchedule, type Schedule } from "./schedule.ts";
 
 /** One retention set, judged as it is now. */
 export interface RemainingInput {
@@ -93,8 +92,8 @@ const countRuns = (
   counted: Map<string, Counted>,
 ): Counted | undefined => {
   const { plan, policies, floor, others, now } = input;
+  if (plan === undefined || !plan.enabled) return undefined;
   const schedule = scheduleOf(plan);
-  if (plan === undefined || schedule === undefined) return undefined;
   const times = set.map(({ takenAt }) => takenAt);
   const key = JSON.stringify([plan.name, policies.map(formatPolicy), floor, others, times]);
   const points: readonly TimedPoint[] = times.map((takenAt, place) => ({ id: `${place}`, takenAt }));
@@ -102,10 +101,4 @@ const countRuns = (
   const known = counted.get(key) ?? { left: runsLeft({ ...asked, schedule }), going: wouldGo(asked) };
   counted.set(key, known);
   return known;
-};
-
-const scheduleOf = (plan: Plan | undefined): Schedule | undefined => {
-  if (plan === undefined || !plan.enabled) return undefined;
-  const verdict = parseSchedule(plan.schedule);
-  return "schedule" in verdict ? verdict.schedule : undefined;
 };

@@ -2,7 +2,7 @@ import { sourcesInUse } from "./arrival.ts";
 import type { Cluster } from "./cluster.ts";
 import { overridesIn, termsOf } from "./override.ts";
 import { type OwnedSnapshot, stampOf } from "./ownership.ts";
-import type { Config, Plan } from "./plan.ts";
+import { type Config, type Plan, planIn } from "./plan.ts";
 import { decidePrune, defaultBrake, defaultFloor, newestFirst, type PruneVerdict } from "./pruning.ts";
 import type { RetentionPolicy } from "./retention.ts";
 import { selectClusters } from "./selection.ts";
@@ -115,13 +115,13 @@ const keepingStamps = (verdict: PruneVerdict, owned: readonly OwnedSnapshot[]): 
 
 /** A plan that is there lends its zone, floor and brake to its orphans; after one that is not, the defaults hold. */
 const planOf = (
-  { plans }: Config,
+  config: Config,
   name: string,
 ): Pick<Plan, "name" | "timeZone" | "floor" | "brake" | "objective"> => {
-  const plan = (Object.hasOwn(plans, name) ? plans[name] : undefined) ?? {
+  const plan = planIn(config, name) ?? {
     ...{ name, timeZone: "UTC", objective: {} },
     floor: defaultFloor,
     brake: defaultBrake,
   };
-  return { ...plan, floor: Math.max(plan.floor, ...Object.values(plans).map(({ floor }) => floor)) };
+  return { ...plan, floor: Math.max(plan.floor, ...Object.values(config.plans).map(({ floor }) => floor)) };
 };

@@ -19,6 +19,11 @@ export interface CallPlace {
   readonly region: string;
 }
 
+/** Names the calls of a service, region by region. */
+export const callsOf =
+  (service: string) =>
+  (region: string, operation: string): CallPlace => ({ service, operation, region });
+
 type Raise = new (message: string, options?: ErrorOptions) => HoldfastError;
 
 /**

@@ -24,7 +24,7 @@ import { IncompleteListingError, MissingError, RefusedError } from "../errors.ts
 import type { Clients } from "./clients.ts";
 import { assertDeletable, assertOurs, refusalIn } from "./deletion-guard.ts";
 import type { Deletion, Engine } from "./engine.ts";
-import { ask, type CallPlace } from "./faults.ts";
+import { ask, type CallPlace, callsOf } from "./faults.ts";
 import { presignCopy } from "./presign.ts";
 import { rdsListing } from "./rds-listing.ts";
 import { readSnapshot } from "./rds-shapes.ts";
@@ -129,7 +129,7 @@ export const rdsFamily = (clients: RdsClients): Engine => {
 /** What this adapter calls: RDS, and the tagging API where an answer has no tags. */
 type RdsClients = Pick<Clients, "rds" | "tagging" | "signingDate">;
 
-const placeOf = (region: string, operation: string): CallPlace => ({ service: "rds", operation, region });
+const placeOf = callsOf("rds");
 
 type CopyOrder = Parameters<Engine["copySnapshot"]>[0];
 

@@ -16,7 +16,7 @@ import type { Snapshot } from "../core/snapshot.ts";
 import { RefusedError } from "../errors.ts";
 import type { Clients } from "./clients.ts";
 import type { Engine } from "./engine.ts";
-import { ask, type CallPlace } from "./faults.ts";
+import { ask, type CallPlace, callsOf } from "./faults.ts";
 import { listAll, pageSize } from "./paging.ts";
 import { readCluster, readSnapshot } from "./rds-shapes.ts";
 import { wordSharing } from "./shared-words.ts";
@@ -163,4 +163,4 @@ const eachChunk = async <T>(
 const hasOurName = ({ id }: Snapshot): boolean => isOurName(id);
 const within = (some: readonly string[], values: readonly string[]) =>
   some.filter((one) => values.includes(one));
-const placeOf = (region: string, operation: string): CallPlace => ({ service: "rds", operation, region });
+const placeOf = callsOf("rds");

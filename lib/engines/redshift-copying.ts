@@ -15,7 +15,7 @@ import { tagKeys } from "../core/ownership.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Clients } from "./clients.ts";
 import type { Engine } from "./engine.ts";
-import { ask, type CallPlace } from "./faults.ts";
+import { ask, callsOf } from "./faults.ts";
 import { writeTags } from "./tag-lookup.ts";
 
 type Order = Parameters<Engine["enableCopies"]>[0];
@@ -85,8 +85,4 @@ const isThere = (error: unknown): boolean =>
   error.cause instanceof Error &&
   error.cause.name === "SnapshotCopyGrantAlreadyExistsFault";
 
-const placeOf = (region: string, operation: string): CallPlace => ({
-  service: "redshift",
-  operation,
-  region,
-});
+const placeOf = callsOf("redshift");

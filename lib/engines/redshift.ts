@@ -1,7 +1,8 @@
 /**
  * The adapter for Redshift. Calls DescribeClusters, DescribeClusterSnapshots, CreateClusterSnapshot, CreateTags,
- * DeleteTags, BatchDeleteClusterSnapshots and those of redshift-copying.ts. Cross-region copies are a setting of the cluster: AWS makes them by itself,
- * under a name of its own and without tags, so this adapter tags them once they are recognised.
+ * DeleteTags, BatchDeleteClusterSnapshots and those of redshift-copying.ts. Cross-region copies are a setting of the
+ * cluster: AWS makes them by itself, under a name of its own and without tags, so this adapter tags them once they are
+ * recognised.
  */
 import {
   BatchDeleteClusterSnapshotsCommand,
@@ -22,7 +23,7 @@ import { IncompleteListingError, MissingError, RefusedError } from "../errors.ts
 import type { Clients } from "./clients.ts";
 import { assertDeletable, assertOurs, refusalIn } from "./deletion-guard.ts";
 import type { Deletion, Engine } from "./engine.ts";
-import { ask, type CallPlace, translateFault } from "./faults.ts";
+import { ask, type CallPlace, callsOf, translateFault } from "./faults.ts";
 import { listAll, pageSize } from "./paging.ts";
 import { enableCopies } from "./redshift-copying.ts";
 import { namesItself, readCluster, readSnapshot } from "./redshift-shapes.ts";
@@ -148,11 +149,7 @@ const ownArnPrefix = async (clients: RedshiftClients, region: string): Promise<s
   return `arn:${Arn.split(":")[1]}:redshift:${region}:${Account}:`;
 };
 
-const placeOf = (region: string, operation: string): CallPlace => ({
-  service: "redshift",
-  operation,
-  region,
-});
+const placeOf = callsOf("redshift");
 
 /** AWS puts a prefix before the identifiers of cross-region copies (unconfirmed which; seen: `copy:`). */
 const plainName = (id: string): string => id.replace(/^copy:/, "");

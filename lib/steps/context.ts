@@ -1,6 +1,6 @@
 import type { Journal } from "../core/journal.ts";
 import type { Meter } from "../core/measure.ts";
-import type { Config, Plan } from "../core/plan.ts";
+import { type Config, type Plan, planIn } from "../core/plan.ts";
 import type { Engines, EventBus, Keys } from "../engines/engine.ts";
 import { UnknownPlanError } from "../errors.ts";
 
@@ -28,9 +28,9 @@ export type Context<Needs extends keyof Tools = never> = Facts & Pick<Tools, Nee
 /** With every tool: where steps are run side by side. */
 export type FullContext = Context<keyof Tools>;
 
-export const planNamed = ({ plans }: Config, name: string): Plan => {
-  const plan = Object.hasOwn(plans, name) ? plans[name] : undefined;
+export const planNamed = (config: Config, name: string): Plan => {
+  const plan = planIn(config, name);
   if (plan) return plan;
-  const known = Object.keys(plans).join(", ") || "none";
+  const known = Object.keys(config.plans).join(", ") || "none";
   throw new UnknownPlanError(`there is no plan "${name}" in holdfast.yml; its plans are: ${known}`);
 };

@@ -2,7 +2,7 @@ import { families } from "../core/cluster.ts";
 import { copiedEvent } from "../core/event.ts";
 import { metricNames } from "../core/measure.ts";
 import { type OwnedSnapshot, ownedBy, promiseOf } from "../core/ownership.ts";
-import type { Config } from "../core/plan.ts";
+import { type Config, planIn } from "../core/plan.ts";
 import { distinctProblems, type Problem } from "../core/problem.ts";
 import { compactTime } from "../core/run.ts";
 import type { Snapshot } from "../core/snapshot.ts";
@@ -87,9 +87,9 @@ const unlistedProblem = (region: string): Problem => ({ cluster: "*", region, co
 const promiseFor = (
   source: OwnedSnapshot,
   region: string,
-  { plans }: Config,
+  config: Config,
 ): ReturnType<Recognition["promise"]> => {
-  const plan = Object.hasOwn(plans, source.plan) ? plans[source.plan] : undefined;
+  const plan = planIn(config, source.plan);
   const copyPlan = plan?.copies.find((to) => to.region === region);
   const retention = copyPlan ? promiseOf(copyPlan, source) : (source.keep ?? {});
   return { retention, carry: plan?.carryTags ?? [] };

@@ -131,35 +131,30 @@ export const keyOf = ({ region, id }: { readonly region: string; readonly id: st
 export const snapshotsOf = (store: RegionStore): SeenSnapshot[] => [
   ...[...store.clusterSnapshots.values()].map(
     (one): SeenSnapshot => ({
-      family: "rds",
-      region: one.region,
-      id: one.id,
-      arn: one.arn,
-      automated: one.type !== "manual",
-      status: one.status,
-      cluster: one.clusterId,
-      tags: one.tags,
+      ...{ family: "rds", ...seen(one) },
       ...(one.sourceArn !== undefined && { sourceArn: one.sourceArn }),
-      createdAt: one.createTime.getTime(),
-      startedAt: one.startedAt.getTime(),
     }),
   ),
   ...[...store.redshiftSnapshots.values()].map(
     (one): SeenSnapshot => ({
-      family: "redshift",
-      region: one.region,
-      id: one.id,
-      arn: one.arn,
-      automated: one.type !== "manual",
-      status: one.status,
-      cluster: one.clusterId,
-      tags: one.tags,
+      ...{ family: "redshift", ...seen(one) },
       ...(one.sourceRegion !== undefined && { sourceRegion: one.sourceRegion }),
-      createdAt: one.createTime.getTime(),
-      startedAt: one.startedAt.getTime(),
     }),
   ),
 ];
+
+type StoredSnapshot =
+  ReturnType<(RegionStore["clusterSnapshots"] | RegionStore["redshiftSnapshots"])["values"]> extends Iterable<
+    infer One
+  >
+    ? One
+    : never;
+
+/** What both control planes tell of a snapshot. */
+const seen = ({ region, id, arn, type, status, clusterId, tags, createTime, startedAt }: StoredSnapshot) => ({
+  ...{ region, id, arn, status, tags, cluster: clusterId, automated: type !== "manual" },
+  ...{ createdAt: createTime.getTime(), startedAt: startedAt.getTime() },
+});
 
 export const clustersIn = (world: World): SeenCluster[] =>
   world.stores().flatMap((store) => [
