@@ -1,12 +1,13 @@
 import type { Command } from "commander";
-import { toSecond } from "../lib/core/run.ts";
 import { parseSpan } from "../lib/core/span.ts";
+import { readTime, toSecond } from "../lib/core/time.ts";
 import { planNamed } from "../lib/steps/context.ts";
 import type { RunRequest } from "../lib/steps/discover.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
 import { backupDeployed } from "./backup-deployed.ts";
 import { backupLocal } from "./backup-local.ts";
 import { Misuse } from "./exit.ts";
+import { timeOf } from "./time-option.ts";
 
 export interface BackupOptions extends AccountOptions {
   readonly local?: boolean;
@@ -58,11 +59,8 @@ const onlyPlan = ({ config }: Account): string => {
 
 /** Without `--at` it is not the schedule's run but a person's: it has a reason, and prunes nothing. */
 const requestOf = (plan: string, { at, cluster, reason, hold, keep }: BackupOptions): BackupRequest => {
-  if (at !== undefined && Number.isNaN(Date.parse(at))) {
-    throw new Misuse(`--at ${at} is not a time; use ISO 8601 such as 2026-11-21T03:00:00Z`);
-  }
   const why = reason ?? (at === undefined ? "on demand" : undefined);
-  const taken = toSecond(at ?? new Date().toISOString());
+  const taken = at === undefined ? toSecond(new Date().toISOString()) : timeOf(at);
   return {
     plan,
     at: taken,
@@ -82,5 +80,7 @@ const untilAfter = (at: string, keep: string): string => {
   until.setUTCFullYear(until.getUTCFullYear() + span.years, until.getUTCMonth() + span.months);
   until.setUTCDate(until.getUTCDate() + span.days);
   until.setUTCHours(until.getUTCHours() + span.hours);
-  return toSecond(until.toISOString());
+  const text = until.toISOString();
+  if (!Number.isNaN(readTime(text))) return toSecond(text);
+  throw new Misuse(`--keep ${keep} reaches past the year 9999; use less, or --hold with a reason`);
 };

@@ -3,7 +3,7 @@ import { nextFirings } from "../lib/core/firings.ts";
 import { type Plan, scheduleOf } from "../lib/core/plan.ts";
 import { planWarnings } from "../lib/core/plan-warnings.ts";
 import { defaultQuotas } from "../lib/core/quota.ts";
-import { toSecond } from "../lib/core/run.ts";
+import { toSecond } from "../lib/core/time.ts";
 import { planNamed } from "../lib/steps/context.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
 import { exitStatus, Misuse } from "./exit.ts";
@@ -16,6 +16,7 @@ import { type ForetoldRun, type PreviewDocument, previewDocument } from "./previ
 import { renderPreview } from "./preview-table.ts";
 import { quotaOutlooks } from "./quota-outlooks.ts";
 import { columns } from "./table.ts";
+import { timeOf } from "./time-option.ts";
 
 interface PlanOptions extends AccountOptions {
   readonly at?: string;
@@ -105,7 +106,7 @@ const foretellAll = async (account: Account, { name, options }: Which): Promise<
 const isOn = ({ enabled }: Plan): boolean => enabled;
 
 const foretell = async (account: Account, one: Plan, given: string | undefined): Promise<Foretold> => {
-  const at = toSecond(given === undefined ? nextRun(one) : timeOf(given));
+  const at = given === undefined ? toSecond(nextRun(one)) : timeOf(given);
   const request = { plan: one.name, at };
   const preview = await previewRun(account, { request, begins: Date.parse(at) });
   const document = previewDocument({ plan: one.name, at, timeZone: one.timeZone }, preview);
@@ -139,11 +140,6 @@ const wholeNumber = (option: string, text: string | undefined): number | undefin
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
   throw new Misuse(`--${option} ${text} is not a count; use a whole number such as 50`);
-};
-
-const timeOf = (text: string): string => {
-  if (!Number.isNaN(Date.parse(text))) return text;
-  throw new Misuse(`--at ${text} is not a time; use ISO 8601 such as 2026-11-21T03:00:00Z`);
 };
 
 /** When the schedule fires next; a schedule of past years fires no more, and then now is as good a time as any. */

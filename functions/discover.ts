@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
 import { door } from "../lib/runtime/door.ts";
-import { runRequest } from "../lib/runtime/schemas.ts";
+import { iso, runRequest } from "../lib/runtime/schemas.ts";
 import { engines } from "../lib/runtime/tools.ts";
 import { discover } from "../lib/steps/discover.ts";
 
 export const handler = door({
   name: "Discover",
-  input: z.object({ request: runRequest, startedAt: z.string(), tolerant: z.exactOptional(z.boolean()) }),
+  input: z.object({ request: runRequest, startedAt: iso, tolerant: z.exactOptional(z.boolean()) }),
   tools: { engines },
   step: discover,
 });

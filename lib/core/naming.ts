@@ -1,6 +1,7 @@
 import type { Cluster } from "./cluster.ts";
 import { base32, digest } from "./digest.ts";
-import { compactTime, type Request, type Run, requestParts } from "./run.ts";
+import { type Request, type Run, requestParts } from "./run.ts";
+import { compactTime } from "./time.ts";
 
 const namePrefix = "holdfast-";
 

@@ -4,6 +4,7 @@ import type { CopyPlan } from "./plan.ts";
 import { formatPolicy, parsePolicy, type RetentionPolicy } from "./retention.ts";
 import type { Run } from "./run.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { readTime } from "./time.ts";
 
 /** The tags that say whose a snapshot is and what was promised for it. Everything Holdfast knows lives in them. */
 export const tagKeys = {
@@ -75,14 +76,6 @@ const promises = (tags: Tags): Pick<OwnedSnapshot, "runId" | "keep" | "source" |
     ...(hold !== undefined && { hold }),
   };
 };
-
-/**
- * ISO 8601, a day or a time with its zone; `NaN` for the rest. `Date.parse` alone reads a hand-written
- * `until` such as "ask Bob 7" as a day of 2001, long passed, and the promise would be broken at once.
- */
-const readTime = (text: string): number => (timeForm.test(text) ? Date.parse(text) : Number.NaN);
-
-const timeForm = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
 const readKeep = (stamp: string | undefined): RetentionPolicy | undefined => {
   if (stamp === undefined) return undefined;

@@ -1,4 +1,5 @@
 import { base32, digest } from "./digest.ts";
+import { compactTime } from "./time.ts";
 
 /** What a person asked for beyond the schedule. Part of the names of what the run takes. */
 export interface Request {
@@ -24,13 +25,6 @@ export interface Run {
   /** Present on runs that a person asked for: they prune nothing. */
   readonly request?: Request;
 }
-
-/** `20261121t030000z`: a time as names carry it. */
-export const compactTime = (iso: string): string =>
-  `${new Date(iso).toISOString().slice(0, 19).replaceAll(/[-:]/g, "").toLowerCase()}z`;
-
-/** Cuts a time to the second: the grain of names, and so the grain of a run's identity. */
-export const toSecond = (iso: string): string => `${new Date(iso).toISOString().slice(0, 19)}Z`;
 
 /**
  * A run's id, the same for every execution of the same (plan, at, request).

@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
 import { type Engine, engineNames } from "../core/cluster.ts";
 import { type ProblemCode, problemSentences } from "../core/problem.ts";
+import { readTime } from "../core/time.ts";
 
 /** The shapes that travel between states, checked at every door. */
 
-const iso = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text))));
+export const iso = z.string().check(z.refine((text) => !Number.isNaN(readTime(text))));
 const name = z.string().check(z.minLength(1));
 
 export const runRequest = z.strictObject({

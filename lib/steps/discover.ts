@@ -3,8 +3,9 @@ import { type Cluster, type Family, families } from "../core/cluster.ts";
 import { joinsNothing, overridesIn } from "../core/override.ts";
 import type { Config, Plan } from "../core/plan.ts";
 import { capProblems, type Problem } from "../core/problem.ts";
-import { type Request, type Run, runId, toSecond } from "../core/run.ts";
+import { type Request, type Run, runId } from "../core/run.ts";
 import { selectClusters } from "../core/selection.ts";
+import { toSecond } from "../core/time.ts";
 import { FleetTooLargeError, HoldfastError, IncompleteListingError, TransientError } from "../errors.ts";
 import { type Context, planNamed } from "./context.ts";
 

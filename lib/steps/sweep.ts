@@ -1,8 +1,8 @@
 import { families } from "../core/cluster.ts";
 import { metricNames } from "../core/measure.ts";
 import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
-import { compactTime } from "../core/run.ts";
 import { sweepSets } from "../core/sweeping.ts";
+import { compactTime } from "../core/time.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Context } from "./context.ts";
 import { carryOut } from "./removal.ts";

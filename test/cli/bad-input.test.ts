@@ -44,6 +44,17 @@ describe("bad input", () => {
     ],
     [[...local, "--config", "no.yml"], 2, /^holdfast: cannot read no\.yml; name an existing file/],
     [[...plain, "--at", "soon"], 2, /^holdfast: --at soon is not a time; use ISO 8601/],
+    [
+      [...plain, "--at", "2026-11-21T03:00"],
+      2,
+      /^holdfast: --at 2026-11-21T03:00 is not a time; use ISO 8601/,
+    ],
+    [[...plain, "--at", "+012026-11-21"], 2, /^holdfast: --at \+012026-11-21 is not a time; use ISO 8601/],
+    [
+      [...plain, "--keep", "9000y"],
+      2,
+      /^holdfast: --keep 9000y reaches past the year 9999; use less, or --hold with a reason\n$/,
+    ],
     [[...plain, "--stage", "No Stage"], 2, /^holdfast: the stage "No Stage" is not a name; use up to 20/],
     [
       ["backup", "daily", "--local", "--config", "test/fixtures/plain.yml"],

@@ -9,6 +9,7 @@ import { handler as report } from "../../functions/report.ts";
 import { handler as snapshot } from "../../functions/snapshot.ts";
 import { handler as sweep } from "../../functions/sweep.ts";
 import { handler as watch } from "../../functions/watch.ts";
+import type { Door } from "../../lib/runtime/door.ts";
 import { withRuntime } from "../../lib/runtime/runtime.ts";
 import { withNight } from "../night.ts";
 
@@ -39,6 +40,30 @@ describe.each(Object.entries(doors))("the door %s", (name, door) => {
           new RegExp(`^${name} was called with a malformed event: `, "i"),
         );
       }
+      expect(simulator.calls.total).toBe(0);
+    });
+  });
+});
+
+/** Each would pass `Date.parse`, or be thrown over: an empty text, a bare number, a year of six digits. */
+const untimely = ["", "1", "ask Bob 7", "2026-11-20T03:00", "+275760-09-13T00:00:00Z"];
+
+describe.each(untimely)("the time %j", (time) => {
+  it.each<[string, Door, unknown]>([
+    ["request.at", discover, { request: { plan: "daily", at: time }, startedAt: "2026-11-20T03:00:00Z" }],
+    [
+      "request.until",
+      discover,
+      { request: { plan: "daily", until: time }, startedAt: "2026-11-20T03:00:00Z" },
+    ],
+    ["startedAt", discover, { request: { plan: "daily" }, startedAt: time }],
+    ["at", sweep, { at: time }],
+    ["at", recognise, { at: time }],
+    ["at", watch, { at: time }],
+  ])("is refused as %s", async (field, door, event) => {
+    await withNight({ fleet: {} }, async ({ runtime, simulator }) => {
+      const refused = withRuntime(runtime, () => door(event, lambda));
+      await expect(refused).rejects.toThrow(new RegExp(`malformed event: ${field} is not valid$`));
       expect(simulator.calls.total).toBe(0);
     });
   });
