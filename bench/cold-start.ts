@@ -6,11 +6,13 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { buildSync } from "esbuild";
 import { unzipSync } from "fflate";
 
 /** A built function's cold start, beside that of a handler that does nothing. */
@@ -34,9 +36,10 @@ const alone = ["holdfast.lock.json", "package.json", "tsconfig.json"];
 export const measureColdStart = (): readonly ColdStart[] => {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-"));
   try {
-    const bundles = unpack(folder);
-    const empty = { name: "(empty)", path: join(folder, "empty.mjs"), codeKib: 0 };
-    writeFileSync(empty.path, "export const handler = async () => {};\n");
+    const project = join(folder, "project");
+    const bundles = [...unpack(folder, project), unbundled(project)];
+    const empty = { name: "(empty)", path: join(folder, "empty.cjs"), codeKib: 0 };
+    writeFileSync(empty.path, "exports.handler = async () => {};\n");
     const all = [empty, ...bundles];
     const times = new Map(all.map(({ name }) => [name, [] as number[]]));
     // In turn, so that what else the machine does befalls all alike.
@@ -52,8 +55,7 @@ export const measureColdStart = (): readonly ColdStart[] => {
   }
 };
 
-const unpack = (folder: string) => {
-  const project = join(folder, "project");
+const unpack = (folder: string, project: string) => {
   mkdirSync(project);
   for (const name of [...ingredients, ...alone])
     cpSync(join(root, name), join(project, name), { recursive: true });
@@ -66,19 +68,41 @@ const unpack = (folder: string) => {
     .map((zip) => unzip(join(zips, zip), join(folder, zip.replace(".zip", ""))));
 };
 
+/** The largest function as it would be if it took the SDK from the runtime's node_modules, as Lambda has one. */
+const unbundled = (project: string) => {
+  const path = join(project, "functions", "copy.cjs");
+  buildSync({
+    entryPoints: [join(project, "functions", "copy.ts")],
+    outfile: path,
+    bundle: true,
+    minify: true,
+    format: "cjs",
+    platform: "node",
+    mainFields: ["module", "main"],
+    external: ["@aws-sdk/*", "@smithy/*"],
+    logLevel: "error",
+    define: { "import.meta.url": "bundleUrl" },
+    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  });
+  return { name: "copy, SDK beside", path, codeKib: statSync(path).size / 1024 };
+};
+
 const unzip = (zip: string, into: string) => {
   const files = Object.entries(unzipSync(readFileSync(zip)));
   for (const [path, bytes] of files) {
     mkdirSync(join(into, path, ".."), { recursive: true });
     writeFileSync(join(into, path), bytes);
   }
-  const [path = "", bytes = new Uint8Array()] = files.find(([name]) => name.endsWith(".mjs")) ?? [];
+  const [path = "", bytes = new Uint8Array()] = files.find(([name]) => name.endsWith(".cjs")) ?? [];
   return { name: into.split("/").at(-1) ?? "", path: join(into, path), codeKib: bytes.length / 1024 };
 };
 
 const importMs = (path: string): number => {
   const script = `const began = performance.now(); await import(${JSON.stringify(path)}); console.log(performance.now() - began);`;
-  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`importing ${path} failed: ${stderr}`);
   return Number(stdout.trim().split("\n").at(-1));
 };
 
@@ -88,9 +112,9 @@ const median = (times: readonly number[]): number =>
 /** A line for each function, for a terminal. */
 export const renderColdStart = (starts: readonly ColdStart[]): string =>
   [
-    "function      code KiB  import ms  times an empty one",
+    "function          code KiB  import ms  times an empty one",
     ...starts.map(
       ({ name, codeKib, importMs, ratio }) =>
-        `${name.padEnd(12)}${codeKib.toFixed(0).padStart(10)}${importMs.toFixed(1).padStart(11)}${ratio.toFixed(1).padStart(20)}`,
+        `${name.padEnd(16)}${codeKib.toFixed(0).padStart(10)}${importMs.toFixed(1).padStart(11)}${ratio.toFixed(1).padStart(20)}`,
     ),
   ].join("\n");

@@ -65,7 +65,7 @@ const open = async (
     Environment: { Variables: Record<string, string> };
     Handler: string;
   };
-  const module = join(task, `${Handler.replace(/\.handler$/, "")}.mjs`);
+  const module = join(task, `${Handler.replace(/\.handler$/, "")}.cjs`);
   const child = fork(join(import.meta.dirname, "sandbox.mjs"), [module, name], {
     ...{ stdio: ["ignore", "pipe", "inherit", "ipc"], execArgv: [] },
     env: {
