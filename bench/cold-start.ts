@@ -1,19 +1,9 @@
 import { spawnSync } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { buildSync } from "esbuild";
-import { unzipSync } from "fflate";
+import { packageService } from "./packaged.ts";
 
 /** A built function's cold start, beside that of a handler that does nothing. */
 export interface ColdStart {
@@ -25,19 +15,13 @@ export interface ColdStart {
   readonly ratio: number;
 }
 
-const root = resolve(import.meta.dirname, "..");
 const rounds = 9;
-
-/** What packaging reads. */
-const ingredients = ["deploy", "functions", "lib", "workflow", "serverless.yml", "holdfast.yml"];
-const alone = ["holdfast.lock.json", "package.json", "tsconfig.json"];
 
 /** Packages the service in a folder of its own, and imports each function's bundle in fresh processes, in turn. */
 export const measureColdStart = (): readonly ColdStart[] => {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-"));
   try {
-    const project = join(folder, "project");
-    const bundles = [...unpack(folder, project), unbundled(project)];
+    const bundles = [...packageService(folder), unbundled(join(folder, "project"))];
     const empty = { name: "(empty)", path: join(folder, "empty.cjs"), codeKib: 0 };
     writeFileSync(empty.path, "exports.handler = async () => {};\n");
     const all = [empty, ...bundles];
@@ -53,19 +37,6 @@ export const measureColdStart = (): readonly ColdStart[] => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-};
-
-const unpack = (folder: string, project: string) => {
-  mkdirSync(project);
-  for (const name of [...ingredients, ...alone])
-    cpSync(join(root, name), join(project, name), { recursive: true });
-  symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
-  const packaged = spawnSync(process.execPath, ["deploy/package.ts"], { cwd: project, encoding: "utf8" });
-  if (packaged.status !== 0) throw new Error(`packaging failed: ${packaged.stdout}${packaged.stderr}`);
-  const zips = join(project, ".serverless");
-  return readdirSync(zips)
-    .filter((name) => name.endsWith(".zip"))
-    .map((zip) => unzip(join(zips, zip), join(folder, zip.replace(".zip", ""))));
 };
 
 /** The largest function as it would be if it took the SDK from the runtime's node_modules, as Lambda has one. */
@@ -85,16 +56,6 @@ const unbundled = (project: string) => {
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
   });
   return { name: "copy, SDK beside", path, codeKib: statSync(path).size / 1024 };
-};
-
-const unzip = (zip: string, into: string) => {
-  const files = Object.entries(unzipSync(readFileSync(zip)));
-  for (const [path, bytes] of files) {
-    mkdirSync(join(into, path, ".."), { recursive: true });
-    writeFileSync(join(into, path), bytes);
-  }
-  const [path = "", bytes = new Uint8Array()] = files.find(([name]) => name.endsWith(".cjs")) ?? [];
-  return { name: into.split("/").at(-1) ?? "", path: join(into, path), codeKib: bytes.length / 1024 };
 };
 
 const importMs = (path: string): number => {

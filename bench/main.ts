@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { type ColdStart, measureColdStart, renderColdStart } from "./cold-start.ts";
 import { figuresOf } from "./figures.ts";
+import { type Footprint, measureMemory, renderMemory } from "./memory.ts";
 import { runNight } from "./night.ts";
 import { runPeer } from "./peer.ts";
 import { measureRetention, type RetentionFigures } from "./retention.ts";
@@ -15,6 +16,7 @@ const usage = `usage: npm run bench -- [--clusters N,N] [--limit N] [--seed N] [
   --clusters  sizes of the fleets; default ${sizes.join(",")}
   --limit     calls a second that AWS allows, and somebody else who makes one a second
   --retention verdicts over a million recovery points, and the memory of a listed one
+  --memory    what each packaged function takes of memory, called once on the largest fleet
   --cold-start  how long each packaged function takes to import, beside an empty one
   --peer      a command to run against the simulator with each fleet; its calls beside ours
   --speed     virtual seconds for each second that a peer runs; default 60
@@ -28,6 +30,7 @@ const main = async (args: readonly string[]): Promise<void> => {
       clusters: { type: "string", default: sizes.join(",") },
       seed: { type: "string", default: "1" },
       limit: { type: "string" },
+      memory: { type: "boolean", default: false },
       "cold-start": { type: "boolean", default: false },
       peer: { type: "string" },
       speed: { type: "string", default: "60" },
@@ -38,10 +41,12 @@ const main = async (args: readonly string[]): Promise<void> => {
   });
   if (values.help) return console.log(usage);
   if (values["cold-start"]) return printColdStart(measureColdStart(), values.json);
+  const sized = values.clusters.split(",").map(Number);
+  if (values.memory) return printMemory(await measureMemory(Math.max(...sized)), values.json);
   if (values.retention) return printRetention(await measureRetention(), values.json);
   const machine = { node: process.version, cores: cpus().length };
   const nights = [];
-  for (const size of values.clusters.split(",").map(Number)) {
+  for (const size of sized) {
     console.error(`a night of ${size} clusters ...`);
     const quiet = scenarioOf(size, Number(values.seed));
     const scenario = values.limit === undefined ? quiet : tightened(quiet, Number(values.limit));
@@ -58,6 +63,9 @@ const main = async (args: readonly string[]): Promise<void> => {
 
 const printColdStart = (starts: readonly ColdStart[], json: boolean): void =>
   console.log(json ? JSON.stringify(starts, null, 2) : renderColdStart(starts));
+
+const printMemory = (footprints: readonly Footprint[], json: boolean): void =>
+  console.log(json ? JSON.stringify(footprints, null, 2) : renderMemory(footprints));
 
 const printRetention = (figures: RetentionFigures, json: boolean): void => {
   const { points, sets, seconds, listed, bytesPerListed } = figures;
