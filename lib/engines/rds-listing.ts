@@ -54,12 +54,14 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
   };
 
   /**
-   * Snapshots by one filter. Neptune and DocumentDB do not document these filters, and many values in one are
+   * Snapshots by one filter, 100 values a call. Neptune and DocumentDB do not document these filters, and many values in one are
    * unconfirmed: a refusal is halved once, and where something is left out that must exist, or the halves are
-   * refused too, the unfiltered list is matched here and filters are not used again.
+   * refused too, the unfiltered list is matched here, once for all values, and filters are not used again.
    */
   const filtered = async (query: FilterQuery): Promise<readonly Snapshot[]> => {
-    const matches = (snapshot: Snapshot): boolean => query.values.includes(query.of(snapshot));
+    const values = new Set(query.values);
+    if (values.size === 0) return [];
+    const matches = (snapshot: Snapshot): boolean => values.has(query.of(snapshot));
     if (!filtersTrusted) return (await listManual(query.region)).filter(matches);
     const found = await tryFilter(query, listManual);
     const seen = new Set(found?.map(query.of));
@@ -75,25 +77,15 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
     findClusters: async ({ region, ids }) =>
       eachChunk(ids, (values) => listClusters(region, [{ Name: "db-cluster-id", Values: values }])),
     snapshotsOf: ({ region, clusters, expected = [] }) =>
-      eachChunk(clusters, (values) =>
-        filtered({
-          region,
-          name: "db-cluster-id",
-          values,
-          of: ({ cluster }) => cluster,
-          expected: within(expected, values),
-        }),
-      ),
+      filtered({ region, name: "db-cluster-id", values: clusters, of: ({ cluster }) => cluster, expected }),
     findSnapshots: ({ region, ids, expected = false }) =>
-      eachChunk(ids, (values) =>
-        filtered({
-          region,
-          name: "db-cluster-snapshot-id",
-          values,
-          of: ({ id }) => id,
-          expected: expected ? values : [],
-        }),
-      ),
+      filtered({
+        region,
+        name: "db-cluster-snapshot-id",
+        values: ids,
+        of: ({ id }) => id,
+        expected: expected ? ids : [],
+      }),
   };
 };
 
@@ -112,8 +104,8 @@ const tryFilter = async (
   { region, name, values }: FilterQuery,
   listManual: ListManual,
 ): Promise<readonly Snapshot[] | undefined> => {
-  const half = Math.ceil(values.length / 2);
-  for (const size of new Set([values.length, half])) {
+  const most = Math.min(values.length, filterValuesMax);
+  for (const size of new Set([most, Math.ceil(most / 2)])) {
     try {
       return await eachChunk(values, (some) => listManual(region, [{ Name: name, Values: some }]), size);
     } catch (error) {
@@ -161,6 +153,4 @@ const eachChunk = async <T>(
 };
 
 const hasOurName = ({ id }: Snapshot): boolean => isOurName(id);
-const within = (some: readonly string[], values: readonly string[]) =>
-  some.filter((one) => values.includes(one));
 const placeOf = callsOf("rds");

@@ -232,6 +232,28 @@ describe("filters on snapshots", () => {
     expect((await callsOf(find(false))).calls).toEqual({ [listCalls]: 1 });
   });
 
+  it("cost one unfiltered listing for all that is asked at once, however many values it takes", async () => {
+    const { engine, callsOf } = await open(three);
+    await takeAll(engine, names);
+    const missing = numbered("missing", 250);
+    const find = () => engine.findSnapshots({ region: home, ids: missing, runId: run.id, expected: true });
+    // Three by filter, for 100 values each, and one page that holds all there is.
+    expect(await callsOf(find)).toEqual({ answer: [], calls: { [listCalls]: 4 } });
+    const of = { region: home, clusters: [...missing, ...names], expected: missing };
+    const { answer, calls } = await callsOf(() => engine.snapshotsOf(of));
+    expect([answer.length, calls]).toEqual([3, { [listCalls]: 4 }]);
+  });
+
+  it("ask nothing where nothing is asked for, also once they are not trusted", async () => {
+    const { simulator, engine, callsOf } = await open(three);
+    await takeAll(engine, names);
+    simulator.world.settings.filterValuesMax = 1;
+    const findNone = () => engine.findSnapshots({ region: home, ids: [], runId: run.id, expected: true });
+    expect(await callsOf(findNone)).toEqual({ answer: [], calls: {} });
+    expect(await engine.snapshotsOf({ region: home, clusters: [...names, "grape"] })).toHaveLength(3);
+    expect(await callsOf(findNone)).toEqual({ answer: [], calls: {} });
+  });
+
   it("refused for many values are halved, and given up for the unfiltered list when that is refused too", async () => {
     const { simulator, engine, callsOf } = await open(three);
     const ids = await takeAll(engine, names);
