@@ -1,5 +1,6 @@
 import { inProcess } from "../cli/workflow.ts";
-import { lanesOf, type Pace } from "../lib/runtime/pace.ts";
+import { lanesOf } from "../lib/core/lanes.ts";
+import type { Pace } from "../lib/runtime/pace.ts";
 import type { Runtime } from "../lib/runtime/runtime.ts";
 
 /** One call of a function. */

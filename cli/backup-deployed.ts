@@ -109,7 +109,8 @@ interface Looking {
 const lookAt = async ({ account, request, ledger }: Looking, told: string | undefined): Promise<void> => {
   const clock = { now: () => new Date(), advance: () => {} };
   const { runtime } = imagined(account.runtime(ledger.write), clock);
-  const context = { ...runtime, now: Date.now() };
+  // Nothing of this look travels between states: however large the fleet, it is looked at whole.
+  const context = { ...runtime, now: Date.now(), payloadBytesMax: Number.POSITIVE_INFINITY };
   const look = { request, startedAt: request.at, tolerant: true };
   try {
     const { run, batches, unlisted } = await discover(look, context);

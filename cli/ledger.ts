@@ -51,7 +51,8 @@ const phasesIn = (reports: readonly EntryOf<"batch.progress">[]): Readonly<Recor
 };
 
 const copiesIn = (reports: readonly EntryOf<"queue.progress">[]) => {
-  const latest = [...new Map(reports.map((report) => [report.region, report])).values()];
+  const pumps = reports.map((report) => [`${report.region} ${report.part ?? ""}`, report] as const);
+  const latest = [...new Map(pumps).values()];
   const tasks = latest.flatMap((report) => report.tasks);
   return {
     copiesDone: latest.reduce((sum, { done }) => sum + done, 0),

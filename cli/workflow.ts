@@ -74,13 +74,14 @@ export const readDefinition = (): Machine =>
 export const runWorkflow = async (input: ExecutionInput): Promise<ExecutionResult> => {
   const { request, clock, signal, definition = readDefinition(), retryPauses = false } = input;
   const machine = machineOf(definition);
-  const StartTime = new Date(clock()).toISOString();
+  const parts: ExecutionResult[] = [];
+  const runPart = partRunner({ ...input, definition }, parts);
   const execution = machine.run(request as never, {
     overrides: {
-      taskResourceLocalHandlers: handlersFor(definition, input),
+      taskResourceLocalHandlers: handlersFor(definition, input, runPart),
       retryIntervalOverrides: retryPauses ? {} : noPauses(definition),
     },
-    context: { Clock: { StartTime } } as never,
+    context: contextAt(clock) as never,
   });
   signal?.addEventListener("abort", () => execution.abort(), { once: true });
   const counted = countEvents(execution.eventLogs, input);
@@ -88,8 +89,33 @@ export const runWorkflow = async (input: ExecutionInput): Promise<ExecutionResul
     (output: unknown) => ({ status: "SUCCEEDED" as const, output }),
     (failure: unknown) => ({ status: "FAILED" as const, ...describeFailure(failure) }),
   );
-  return { ...ended, ...(await counted) };
+  return { ...ended, ...withParts(await counted, parts) };
 };
+
+/** What the definition reads of an execution beside its input. */
+const contextAt = (clock: () => number) => ({
+  Clock: { StartTime: new Date(clock()).toISOString() },
+  Execution: { Id: "arn:aws:states:local:000000000000:execution:backup:local" },
+  StateMachine: { Id: "arn:aws:states:local:000000000000:stateMachine:backup" },
+});
+
+/** An execution that the definition starts: the same definition, in this process, by the same clock. */
+const partRunner =
+  (input: ExecutionInput, parts: ExecutionResult[]): StateHandler =>
+  async ({ Input }) => {
+    const part = await runWorkflow({ ...input, request: overTheWire(Input) as RunRequest });
+    parts.push(part);
+    if (part.status === "SUCCEEDED") return { Output: part.output };
+    // As Step Functions names it, whatever the execution failed by.
+    throw Object.assign(new Error(`${part.error}: ${part.cause}`), { name: "States.TaskFailed" });
+  };
+
+type Counted = Pick<ExecutionResult, "transitions" | "largestPayloadBytes">;
+
+const withParts = (own: Counted, parts: readonly Counted[]): Counted => ({
+  transitions: parts.reduce((sum, { transitions }) => sum + transitions, own.transitions),
+  largestPayloadBytes: Math.max(own.largestPayloadBytes, ...parts.map((part) => part.largestPayloadBytes)),
+});
 
 /** Definitions that the interpreter has found valid: its validator takes longer than a night of a few clusters. */
 const validated = new WeakSet<Machine>();
@@ -139,13 +165,21 @@ const localised = (value: unknown): unknown => {
 // biome-ignore lint/suspicious/noExplicitAny: the interpreter's own type for JSON it does not look into
 type StateHandler = (parameters: any) => Promise<any>;
 
-const handlersFor = (definition: Machine, input: ExecutionInput): Record<string, StateHandler> =>
+const handlersFor = (
+  definition: Machine,
+  input: ExecutionInput,
+  runPart: StateHandler,
+): Record<string, StateHandler> =>
   Object.fromEntries(
     statesOf(definition).flatMap(([name, state]): [string, StateHandler][] => {
-      const handler = handlerFor(state, input);
+      const handler = startsExecution(state) ? runPart : handlerFor(state, input);
       return handler ? [[name, handler]] : [];
     }),
   );
+
+/** Whether a Task starts an execution and waits for it, instead of calling a function. */
+export const startsExecution = ({ Resource }: State): boolean =>
+  /:states:startExecution\.sync:2$/.test(String(Resource));
 
 const handlerFor = (state: State, { time, invoke }: ExecutionInput): StateHandler | undefined => {
   if (state.Type === "Wait") return ({ seconds }) => time.sleep(seconds);
@@ -190,7 +224,10 @@ interface LoggedEvent {
   readonly state?: { readonly name: string; readonly input?: unknown };
 }
 
-const countEvents = async (events: AsyncGenerator<unknown>, { onTransition }: ExecutionInput) => {
+const countEvents = async (
+  events: AsyncGenerator<unknown>,
+  { onTransition }: ExecutionInput,
+): Promise<Counted> => {
   let transitions = 0;
   let largestPayloadBytes = 0;
   for await (const event of events as AsyncGenerator<LoggedEvent>) {

@@ -109,8 +109,8 @@ const dailyFunctions: readonly FunctionName[] = ["sweep", "recognise", "watch"];
 export const machineName = (stack: Stack): string => `${stackName(stack)}-backup`;
 
 /**
- * The state machine's own role. A Distributed Map starts executions of its own machine and looks after them,
- * so their ARNs are built from its name: a reference to the machine would be circular.
+ * The state machine's own role. A Distributed Map starts executions of its own machine and looks after them, and so
+ * does a run for its parts; their ARNs are built from its name: a reference to the machine would be circular.
  */
 export const machineRole = (stack: Stack): Resource =>
   role(
@@ -128,6 +128,12 @@ export const machineRole = (stack: Stack): Resource =>
         ...{ Sid: "MindChildren", Effect: "Allow" },
         Action: ["states:DescribeExecution", "states:RedriveExecution", "states:StopExecution"],
         Resource: ["", "/*"].map((run) => arn("states", here, `execution:${machineName(stack)}${run}:*`)),
+      },
+      // How it learns that a part has ended (Step Functions Developer Guide, "IAM policies for nested calls").
+      {
+        ...{ Sid: "HearOfParts", Effect: "Allow" },
+        Action: ["events:DescribeRule", "events:PutRule", "events:PutTargets"],
+        Resource: arn("events", here, "rule/StepFunctionsGetEventsForStepFunctionsExecutionRule"),
       },
       // Deliveries of vended logs know no resources (Step Functions Developer Guide, "Logging").
       { ...{ Sid: "Log", Effect: "Allow", Action: logDelivery }, Resource: "*" },

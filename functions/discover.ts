@@ -6,7 +6,12 @@ import { discover } from "../lib/steps/discover.ts";
 
 export const handler = door({
   name: "Discover",
-  input: z.object({ request: runRequest, startedAt: iso, tolerant: z.exactOptional(z.boolean()) }),
+  input: z.object({
+    request: runRequest,
+    startedAt: iso,
+    execution: z.exactOptional(z.string()),
+    tolerant: z.exactOptional(z.boolean()),
+  }),
   tools: { engines },
   step: discover,
 });

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { door } from "../lib/runtime/door.ts";
-import { batch, childResults, problem, run } from "../lib/runtime/schemas.ts";
+import { batch, childResults, partResults, problem, run } from "../lib/runtime/schemas.ts";
 import { engines, events } from "../lib/runtime/tools.ts";
 import { report } from "../lib/steps/report.ts";
 
@@ -13,6 +13,7 @@ export const handler = door({
     snapshots: childResults,
     copies: childResults,
     pruned: childResults,
+    parts: z.exactOptional(partResults),
   }),
   tools: { engines, events },
   step: report,

@@ -4,7 +4,7 @@ import { virtualTime } from "../cli/virtual-time.ts";
 import { type ExecutionResult, inProcess, runWorkflow } from "../cli/workflow.ts";
 import { parseConfig } from "../lib/runtime/config-file.ts";
 import { log } from "../lib/runtime/log.ts";
-import { makeRuntime, type Runtime } from "../lib/runtime/runtime.ts";
+import { makeRuntime, type Runtime, type RuntimeOptions } from "../lib/runtime/runtime.ts";
 import type { FullContext } from "../lib/steps/context.ts";
 import type { RunRequest } from "../lib/steps/discover.ts";
 import type { Fleet } from "../simulator/fleet.ts";
@@ -37,9 +37,14 @@ plans:
     objective: { source: 26h, copy: 30h }
 `;
 
+export interface NightInput extends Pick<RuntimeOptions, "payloadBytesMax"> {
+  readonly fleet: Fleet;
+  readonly config?: string;
+}
+
 /** Starts a simulated account and hands it to `work`; the account is gone afterwards. */
 export const withNight = async (
-  { fleet, config = plainPlan }: { readonly fleet: Fleet; readonly config?: string },
+  { fleet, config = plainPlan, ...limits }: NightInput,
   work: (night: Night) => Promise<void>,
 ): Promise<void> => {
   log.setLogLevel("SILENT");
@@ -47,7 +52,7 @@ export const withNight = async (
     fleet: { now: "2026-11-20T03:00:00Z", keys: [backupKey], ...fleet },
   });
   try {
-    await work(nightOn(simulator, config));
+    await work(nightOn(simulator, config, limits));
   } finally {
     await simulator.close();
   }
@@ -55,11 +60,15 @@ export const withNight = async (
 
 const backupKey = { region: "eu-west-1", alias: "alias/backup" } as const;
 
-const nightOn = (simulator: Simulator, config: string): Night => {
+const nightOn = (
+  simulator: Simulator,
+  config: string,
+  limits: Pick<RuntimeOptions, "payloadBytesMax">,
+): Night => {
   const ledger = makeLedger();
   const runtimeWith = (journal: Ledger["write"]): Runtime =>
     makeRuntime({
-      ...{ service, home, journal },
+      ...{ service, home, journal, ...limits },
       config: parseConfig(config, { path: "holdfast.yml", home }),
       clock: () => simulator.clock.now().getTime(),
       clients: { endpoint: simulator.endpoint, credentials },

@@ -60,6 +60,8 @@ export type JournalEntry =
   | {
       readonly kind: "queue.progress";
       readonly region: string;
+      /** Of a run in parts: each has a pump of its own. */
+      readonly part?: number;
       readonly tasks: readonly CopyTask[];
       readonly done: number;
     }

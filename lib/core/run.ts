@@ -1,4 +1,5 @@
 import { base32, digest } from "./digest.ts";
+import type { Part } from "./part.ts";
 import { compactTime } from "./time.ts";
 
 /** What a person asked for beyond the schedule. Part of the names of what the run takes. */
@@ -24,6 +25,8 @@ export interface Run {
   readonly deadline: string;
   /** Present on runs that a person asked for: they prune nothing. */
   readonly request?: Request;
+  /** Present in an execution that does a part of the run: everything else of the run is the same in all of them. */
+  readonly part?: Part;
 }
 
 /**

@@ -187,6 +187,41 @@ export const summarise = ({ rows, children, others }: SummaryInput): Summary => 
   };
 };
 
+/** What a part of a run came to, or the name of the error that cut it off. */
+export type PartResult = Summary | { readonly lost: string };
+
+/**
+ * The verdict over a run in parts: what the parts came to, and what was met beside them. A part tells its first
+ * problems only and counts all of them; what two parts tell alike is one.
+ */
+export const mergeParts = (whole: Summary, parts: readonly PartResult[]): Summary => {
+  const told = parts.map(
+    (part): Summary =>
+      "lost" in part ? { ...nothing, problems: [{ cluster: "*", region: "*", code: "lost" }] } : part,
+  );
+  const all = [whole, ...told];
+  const problems = distinctProblems(all.flatMap((one) => one.problems));
+  const sum = (of: (one: Summary) => number): number => all.reduce((total, one) => total + of(one), 0);
+  const untold = sum((one) => Math.max(0, one.totals.problems - one.problems.length));
+  return {
+    outcome: all.every(({ outcome }) => outcome === "complete") ? "complete" : "incomplete",
+    totals: {
+      clusters: sum(({ totals }) => totals.clusters),
+      snapshots: sum(({ totals }) => totals.snapshots),
+      copies: sum(({ totals }) => totals.copies),
+      pruned: sum(({ totals }) => totals.pruned),
+      problems: problems.length + untold,
+    },
+    problems,
+  };
+};
+
+/** Of a part that told nothing. */
+const nothing = {
+  outcome: "incomplete" as const,
+  totals: { clusters: 0, snapshots: 0, copies: 0, pruned: 0, problems: 0 },
+};
+
 /** That there was nothing to copy only echoes why there was no snapshot, where that is told of the same cluster. */
 const withoutEchoes = (problems: readonly Problem[]): readonly Problem[] =>
   problems.filter(

@@ -1,10 +1,5 @@
 import { AdaptiveRetryStrategy, type RateLimiter } from "@smithy/core/retry";
-
-/**
- * Calls a second to one service in one region, of all functions of a run together, where holdfast.yml says nothing.
- * AWS publishes no limit for RDS; some 12 a second were seen throttled (awslabs/rds-snapshot-tool#29).
- */
-const callsPerSecondDefault = 10;
+import { callsPerSecondDefault } from "../core/lanes.ts";
 
 /** However throttled, a client goes on trying so often: it has to notice when the account is quiet again. */
 const callsPerSecondMin = 0.2;
@@ -92,20 +87,4 @@ const limiter = ({ ceiling, clock, sleep, random }: LimiterOptions): RateLimiter
       }
     },
   };
-};
-
-/** Batches of a run that call at the same time as one of them, as Discover has counted them. */
-interface Lanes {
-  readonly region: number;
-  readonly run: number;
-}
-
-/** As the Map of the workflow has it: prunes of all regions meet in the copy region. */
-export const prunesAtOnce = 4;
-
-/** How many functions share the budget during a call, by the function's name and its event. */
-export const lanesOf = (name: string, event: unknown): number => {
-  const { batch } = (event ?? {}) as { readonly batch?: { readonly lanes?: Lanes } };
-  const { region, run } = batch?.lanes ?? { region: 1, run: 1 };
-  return name.toLowerCase() === "prune" ? Math.min(prunesAtOnce, run) : region;
 };

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Journal } from "../core/journal.ts";
+import { lanesOf } from "../core/lanes.ts";
 import { type Meter, metricNames } from "../core/measure.ts";
 import type { Config } from "../core/plan.ts";
 import type { Context, FullContext, Tools } from "../steps/context.ts";
@@ -8,7 +9,7 @@ import { loadDeployedConfig } from "./deployed-config.ts";
 import { readEnvironment } from "./environment.ts";
 import { logJournal } from "./log.ts";
 import { emfMeter, noMeter } from "./meter.ts";
-import { lanesOf, makePace } from "./pace.ts";
+import { makePace } from "./pace.ts";
 import { engines, events, keys, type Making, type ToolMakers } from "./tools.ts";
 
 /** Everything that steps are handed, with a clock in place of the moment. */
@@ -24,12 +25,24 @@ export interface RuntimeOptions {
   readonly measure?: Meter;
   readonly clock: () => number;
   readonly clients?: ClientOptions;
+  /** What an execution's payload may hold, where that is to be less than AWS allows. */
+  readonly payloadBytesMax?: number;
 }
 
+/** AWS allows 256 KiB of payload in all; more ends an execution without Report. Some is left for the run itself. */
+const payloadBytesDefault = 250 * 1024;
+
 /** The composition root where all steps run in one process: command line, demo and tests. */
-export const makeRuntime = ({ home, clients, measure = noMeter, ...rest }: RuntimeOptions): Runtime => {
+export const makeRuntime = ({
+  home,
+  clients,
+  measure = noMeter,
+  payloadBytesMax = payloadBytesDefault,
+  ...rest
+}: RuntimeOptions): Runtime => {
   const making: Making = { home, ...(clients && { clients }) };
-  return { ...rest, measure, engines: engines(making), keys: keys(making), events: events(making) };
+  const tools = { engines: engines(making), keys: keys(making), events: events(making) };
+  return { ...rest, ...tools, measure, payloadBytesMax };
 };
 
 const scope = new AsyncLocalStorage<Runtime>();
@@ -80,7 +93,7 @@ const deployedContexts = <Needs extends keyof Tools>(
       measure({ name: metricNames.throttledCalls, unit: "Count", value: throttled, dimensions: {} });
     throttled = 0;
   };
-  const facts = { service, config, journal: logJournal, measure };
+  const facts = { service, config, journal: logJournal, measure, payloadBytesMax: payloadBytesDefault };
   return (lanes) => {
     pace.share(lanes);
     return { context: { ...facts, ...tools, now: Date.now() }, finish };

@@ -8,6 +8,8 @@ import { readTime } from "../core/time.ts";
 export const iso = z.string().check(z.refine((text) => !Number.isNaN(readTime(text))));
 const name = z.string().check(z.minLength(1));
 
+const count = z.int().check(z.positive());
+
 export const runRequest = z.strictObject({
   plan: name,
   at: z.exactOptional(iso),
@@ -15,6 +17,10 @@ export const runRequest = z.strictObject({
   reason: z.exactOptional(name),
   hold: z.exactOptional(name),
   until: z.exactOptional(iso),
+  part: z.exactOptional(
+    z.strictObject({ number: count, of: count, since: iso, asked: z.exactOptional(z.literal(true)) }),
+  ),
+  AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.exactOptional(name),
 });
 
 export const run = z.object({
@@ -25,6 +31,7 @@ export const run = z.object({
   request: z.exactOptional(
     z.object({ reason: z.exactOptional(name), hold: z.exactOptional(name), until: z.exactOptional(iso) }),
   ),
+  part: z.exactOptional(z.object({ number: count, of: count })),
 });
 
 /** What the scheduler says to a function that it calls by itself. */
@@ -116,4 +123,27 @@ const childResult = z.object({
  */
 export const childResults = z.array(
   z.catch(childResult, { region: "*", counts: {}, problems: [], lost: "NoAnswer" }),
+);
+
+const totals = z.object({
+  clusters: z.number(),
+  snapshots: z.number(),
+  copies: z.number(),
+  pruned: z.number(),
+  problems: z.number(),
+});
+
+/** A part answers with its report; in place of one that died may stand anything, as above. */
+export const partResults = z.array(
+  z.catch(
+    z.union([
+      z.object({
+        outcome: z.enum(["complete", "incomplete"]),
+        totals,
+        problems: z.array(problem),
+      }),
+      z.object({ lost: name }),
+    ]),
+    { lost: "NoAnswer" },
+  ),
 );

@@ -13,6 +13,8 @@ interface Facts {
   readonly now: number;
   readonly journal: Journal;
   readonly measure: Meter;
+  /** What a state's payload may hold, in bytes: a run that would need more is done in parts. */
+  readonly payloadBytesMax: number;
 }
 
 /** What a step uses and never builds. */

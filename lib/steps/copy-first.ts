@@ -12,13 +12,14 @@ export interface FirstLook {
   readonly sources: readonly Snapshot[];
   /** Regions that did not answer: this run's snapshots there are awaited by their names. */
   readonly unreached: ReadonlySet<string>;
-  /** What there is in the destination. */
+  /** What there is in the destination; to a part of a run, of its own clusters. */
   readonly present: readonly Snapshot[];
 }
 
 /**
- * What a queue is made from: the destination whole; of the sources this run's snapshots by their names, and every
- * one of the clusters of which nothing new can come. Listing a source whole would be a page for each three clusters.
+ * What a queue is made from: the destination whole, or of a part's clusters; of the sources this run's snapshots by
+ * their names, and every one of the clusters of which nothing new can come. Listing a source whole would be a page for
+ * each three clusters.
  */
 export const firstLook = async (
   pass: CopyPass,
@@ -32,11 +33,15 @@ export const firstLook = async (
     return answer ?? [];
   };
   const { region } = pass.input.destination;
-  const familiesHere = [...new Set(batches.map(({ family }) => family))];
+  const families = [...Map.groupBy(batches, ({ family }) => family)];
   // Side by side: what this run takes meanwhile need not be in it.
   const [named, listed] = await Promise.all([
     Promise.all(batches.map((batch) => ask(batch, () => namedIn(batch, pass, context)))),
-    Promise.all(familiesHere.map((family) => listAt({ region, family }, context))),
+    Promise.all(
+      families.map(([family, some]) =>
+        pass.input.run.part ? listOf({ region, family }, some, context) : listAt({ region, family }, context),
+      ),
+    ),
   ]);
   const present = listed.flat();
   const untold = placesOf(batches).filter((place) =>
@@ -81,3 +86,16 @@ const isHopeless = (member: Member): boolean => !isExpectable(member);
 /** Every manual snapshot of a place. */
 const listAt = ({ region, family }: Place, { engines }: Context<"engines">): Promise<readonly Snapshot[]> =>
   engines[family].listSnapshots(region);
+
+/**
+ * Every manual snapshot of a place of the batches' clusters. Were each part of a run to list the place whole, it would
+ * be listed once for each part; what others copy there, only AWS's refusal tells a part.
+ */
+const listOf = (
+  { region, family }: Place,
+  batches: readonly Batch[],
+  { engines }: Context<"engines">,
+): Promise<readonly Snapshot[]> => {
+  const clusters = batches.flatMap(({ members }) => members.map(({ id }) => id));
+  return engines[family].snapshotsOf({ region, clusters });
+};

@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import { type CopyTask, copyName, copyProblem } from "../core/copying.ts";
 import { type OwnedSnapshot, ownedBy, promiseOf, stampCopy } from "../core/ownership.ts";
+import { type Part, shareOf } from "../core/part.ts";
 import type { Problem, ProblemCode } from "../core/problem.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import {
@@ -140,7 +141,7 @@ interface StartOne extends Pick<FoundSources, "sources" | "unreached"> {
 }
 
 const startOne = async (
-  { copyPlan, plan, minutesElapsed }: CopyPass,
+  { input, copyPlan, plan, minutesElapsed }: CopyPass,
   { task, sources, unreached, key, brakes }: StartOne,
   { engines, journal }: Context<"engines" | "keys">,
 ): Promise<Outcome> => {
@@ -170,7 +171,7 @@ const startOne = async (
     if (!(error instanceof HoldfastError)) throw error;
     journal({ kind: "copy.refused", region, source: task.source, error: error.message });
     if (error instanceof SnapshotExistsError) return { task: running(task, id, minutesElapsed) };
-    return refused(task, { error, brakes });
+    return refused(task, { error, brakes, part: input.run.part });
   }
 };
 
@@ -184,10 +185,10 @@ const running = ({ found: _, ...task }: CopyTask, copy: string, minutesElapsed: 
 
 const refused = (
   task: CopyTask,
-  { error, brakes }: { readonly error: HoldfastError; readonly brakes: Brakes },
+  { error, brakes, part }: { error: HoldfastError; brakes: Brakes; part: Part | undefined },
 ): Outcome => {
   if (error instanceof CopyLimitError) {
-    Object.assign(brakes, { limit: error.limit, stop: "limit" });
+    Object.assign(brakes, { limit: shareOf(error.limit, part), stop: "limit" });
     return { task };
   }
   if (error instanceof QuotaFullError) brakes.stop = "quota";

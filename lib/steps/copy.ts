@@ -2,6 +2,7 @@ import { nextWorthwhile, type PumpWaiting } from "../core/copy-waiting.ts";
 import { type CopyTask, lightenTable, pickCopies } from "../core/copying.ts";
 import { copiedEvent } from "../core/event.ts";
 import { ownedBy } from "../core/ownership.ts";
+import { shareOf } from "../core/part.ts";
 import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
 import { nextWait, secondsLeft } from "../core/progress.ts";
 import type { Snapshot } from "../core/snapshot.ts";
@@ -25,7 +26,7 @@ export const copy = async (
   const copyPlan = plan.copies.find(({ region }) => region === input.destination.region);
   // The plan lost this destination since the run began: nothing is due here any more.
   if (copyPlan === undefined) return settle(input, { ...opened(context, 0), look: nothingSeen }, context);
-  const work = input.work ?? opened(context, plan.copiesInFlight);
+  const work = input.work ?? opened(context, shareOf(plan.copiesInFlight, input.run.part));
   const minutesElapsed = (context.now - Date.parse(work.since)) / 60_000;
   const pass: CopyPass = { input, plan, copyPlan, work, minutesElapsed };
   const look = await (input.work ? lookAgain(pass, context) : openQueue(pass, context));
@@ -134,7 +135,10 @@ const settle = (
     : [];
   const tasks = over ? [] : lightenTable(work.tasks);
   const problems = capProblems([...work.problems, ...left]);
-  journal({ kind: "queue.progress", region, tasks, done: work.done });
+  journal({
+    ...{ kind: "queue.progress", region, tasks, done: work.done },
+    ...(run.part && { part: run.part.number }),
+  });
   return {
     ...{ run, destination },
     ...work,

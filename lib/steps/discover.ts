@@ -1,6 +1,8 @@
-import { type Batch, besideEachOther, membersOf, toBatches } from "../core/batch.ts";
+import { type Batch, membersOf } from "../core/batch.ts";
 import { type Cluster, type Family, families } from "../core/cluster.ts";
+import { prunesAtOnce } from "../core/lanes.ts";
 import { joinsNothing, overridesIn } from "../core/override.ts";
+import { batchesOf, isInPart, type Part, type PartBatches, partsOf, weightOf } from "../core/part.ts";
 import type { Config, Plan } from "../core/plan.ts";
 import { capProblems, type Problem } from "../core/problem.ts";
 import { type Request, type Run, runId } from "../core/run.ts";
@@ -8,15 +10,6 @@ import { selectClusters } from "../core/selection.ts";
 import { toSecond } from "../core/time.ts";
 import { FleetTooLargeError, HoldfastError, IncompleteListingError, TransientError } from "../errors.ts";
 import { type Context, planNamed } from "./context.ts";
-
-/** AWS allows 256 KiB of payload in all; more ends an execution without Report. Some is left for the run itself. */
-const payloadBytesMax = 250 * 1024;
-
-/** Every child answers with less than this: a batch twice, a destination once. */
-const answerBytesMax = 2048;
-
-/** A pump's table has a row for each cluster: two names, and so much of keys and short words. */
-const copyTaskBytesMax = 190;
 
 /** What an execution was started with. */
 export interface RunRequest {
@@ -28,64 +21,128 @@ export interface RunRequest {
   readonly reason?: string;
   readonly hold?: string;
   readonly until?: string;
+  /** A part of a run, as an execution of the whole asks for it. */
+  readonly part?: PartRequest;
+}
+
+export interface PartRequest extends Part {
+  /** When the execution of the whole began, ISO 8601: its deadline is the part's. */
+  readonly since: string;
+  /** A person asked for the run, also where no other word says so. */
+  readonly asked?: true;
+}
+
+/** The input of a part's execution. The console links it to the execution that AWS's own word names. */
+export interface PartInput extends RunRequest {
+  readonly AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID?: string;
 }
 
 export interface DiscoverInput {
   readonly request: RunRequest;
   /** When the execution began, ISO 8601. */
   readonly startedAt: string;
+  /** Its ARN. */
+  readonly execution?: string;
   /** Go on without the regions that cannot be reached, instead of failing for another try. */
   readonly tolerant?: boolean;
 }
 
 export interface Discovery {
   readonly run: Run;
+  /** `Parts`: the run does not fit into one execution, has no batches of its own, and is done by its parts. */
+  readonly next: "Work" | "Parts";
   readonly batches: readonly Batch[];
   readonly destinations: readonly { readonly region: string }[];
+  readonly parts: readonly PartInput[];
+  readonly prunesAtOnce: number;
   readonly unlisted: readonly Problem[];
 }
 
 /**
- * Fixes the run's time and identity and finds the plan's clusters, in batches.
+ * Fixes the run's time and identity and finds the plan's clusters, in batches; where those are more than a payload
+ * carries, it names the parts that the run is done in. Of a part it finds the part's clusters.
  * Reads every region of the plan once; a region that refuses is a problem of the run, not its end, unless
  * no region can be read at all.
  */
 export const discover = async (input: DiscoverInput, context: Context<"engines">): Promise<Discovery> => {
   const plan = planNamed(context.config, input.request.plan);
   const run = runOf(input, plan);
-  const listings = await listEverywhere(plan, context, input.tolerant ?? false);
-  const batches = besideEachOther(
-    listings.flatMap(({ family, clusters }) =>
-      toBatches(family, choose(clusters, plan, input.request, context)),
-    ),
-  );
-  assertFits(batches, plan);
-  const members = batches.reduce((sum, batch) => sum + batch.members.length, 0);
-  context.journal({ kind: "run.started", run: run.id, plan: plan.name, clusters: members });
+  const listings = await listEverywhere(plan, run.part, { context, tolerant: input.tolerant ?? false });
+  const meant = listings.map(({ family, clusters }) => ({
+    family,
+    clusters: choose(clusters, plan, input.request, context),
+  }));
+  const batches = batchesOf(meant);
+  const destinations = plan.copies.map(({ region }) => ({ region }));
+  const weight = weightOf(batches, destinations.length);
+  const whole = weight <= context.payloadBytesMax;
+  const { payloadBytesMax } = context;
+  const parts = whole
+    ? []
+    : (partsOf({ meant, destinations: destinations.length, payloadBytesMax, within: run.part }) ??
+      tooLarge(weight, payloadBytesMax));
+  const clusters = batches.reduce((sum, { members }) => sum + members.length, 0);
+  if (run.part === undefined)
+    context.journal({ kind: "run.started", run: run.id, plan: plan.name, clusters });
+  // What concerns single clusters, each part says of its own.
+  const single = whole ? [...untold(listings), ...misjoined(listings, context.config)] : [];
   const told = [
     ...listings.flatMap(({ problems }) => problems),
-    ...capProblems([
-      ...untold(listings),
-      ...misjoined(listings, context.config),
-      ...unmet(input.request, batches),
-    ]),
+    ...capProblems([...single, ...unmet(input.request, batches)]),
   ];
-  const unlisted = members + told.length > 0 ? told : nothingMeant(plan);
-  return { run, batches, destinations: plan.copies.map(({ region }) => ({ region })), unlisted };
+  return {
+    run,
+    next: whole ? "Work" : "Parts",
+    batches: whole ? batches : [],
+    destinations: whole ? destinations : [],
+    parts: parts.map((part) => partInput(part, run, input)),
+    prunesAtOnce: prunesAtOnce(run.part),
+    unlisted: run.part || clusters + told.length > 0 ? told : nothingMeant(plan),
+  };
 };
 
 const runOf = ({ request, startedAt }: DiscoverInput, plan: Plan): Run => {
+  const { part } = request;
   const at = toSecond(request.at ?? startedAt);
   const asked = requestOf(request);
-  const deadline = new Date(Date.parse(startedAt) + plan.deadlineSeconds * 1000).toISOString();
-  return { plan: plan.name, at, id: runId(plan.name, at, asked), deadline, ...(asked && { request: asked }) };
+  const since = Date.parse(part?.since ?? startedAt);
+  const deadline = new Date(since + plan.deadlineSeconds * 1000).toISOString();
+  return {
+    ...{ plan: plan.name, at, id: runId(plan.name, at, asked), deadline },
+    ...(asked && { request: asked }),
+    ...(part && { part: { number: part.number, of: part.of } }),
+  };
 };
 
 /** A run is the schedule's if it has a time and nothing else; anything more, a person asked for. */
-const requestOf = ({ at, clusters, reason, hold, until }: RunRequest): Request | undefined => {
-  const scheduled = at !== undefined && [clusters, reason, hold, until].every((word) => word === undefined);
-  if (scheduled) return undefined;
+const requestOf = ({ at, clusters, reason, hold, until, part }: RunRequest): Request | undefined => {
+  const words = [clusters, reason, hold, until, part?.asked];
+  if (at !== undefined && words.every((word) => word === undefined)) return undefined;
   return { ...(reason && { reason }), ...(hold && { hold }), ...(until && { until: toSecond(until) }) };
+};
+
+/** All that the whole was asked for, with the time that it has come to, and of the named clusters those of the part. */
+const partInput = (
+  { number, of, batches }: PartBatches,
+  run: Run,
+  { request, startedAt, execution }: DiscoverInput,
+): PartInput => {
+  const own = new Set(batches.flatMap(membersOf).flatMap(({ id, arn }) => [id, arn]));
+  const clusters = request.clusters?.filter((name) => own.has(name));
+  const since = request.part?.since ?? startedAt;
+  return {
+    ...request,
+    ...(clusters && { clusters }),
+    at: run.at,
+    part: { number, of, since, ...(run.request && { asked: true }) },
+    ...(execution && { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution }),
+  };
+};
+
+const tooLarge = (bytes: number, most: number): never => {
+  throw new FleetTooLargeError(
+    `the plan selects more clusters than one run can carry in all its parts (${bytes} bytes, ${most} in each); split it by tag or region`,
+  );
 };
 
 interface Listing {
@@ -95,16 +152,20 @@ interface Listing {
   readonly error?: HoldfastError;
 }
 
+/** What there is of the part, or of all. */
 const listEverywhere = async (
   plan: Plan,
-  context: Context<"engines">,
-  tolerant: boolean,
+  part: Part | undefined,
+  { context, tolerant }: { readonly context: Context<"engines">; readonly tolerant: boolean },
 ): Promise<readonly Listing[]> => {
   const places = plan.select.regions.flatMap((region) => families.map((family) => ({ region, family })));
   const listings = await Promise.all(places.map((place) => listOne(place, context, tolerant)));
   const [first] = listings;
   if (first?.error && listings.every(({ error }) => error)) throw first.error;
-  return listings;
+  return listings.map((listing) => ({
+    ...listing,
+    clusters: listing.clusters.filter((cluster) => isInPart(cluster, part)),
+  }));
 };
 
 const listOne = async (
@@ -125,10 +186,12 @@ const listOne = async (
 const choose = (
   clusters: readonly Cluster[],
   plan: Plan,
-  { clusters: only }: RunRequest,
+  { clusters: only, part }: RunRequest,
   { journal }: Context<"engines">,
 ): readonly Cluster[] => {
   const { taken, skipped } = selectClusters(clusters, plan, only);
+  // The whole has said it of every cluster.
+  if (part) return taken.map(({ cluster }) => cluster);
   for (const { cluster, because } of taken) {
     const overrides = overridesIn(cluster.tags);
     journal({ kind: "cluster.taken", cluster: cluster.arn, because, ...(overrides && { overrides }) });
@@ -161,16 +224,4 @@ const unmet = ({ clusters }: RunRequest, batches: readonly Batch[]): readonly Pr
   const taken = new Set(batches.flatMap(membersOf).flatMap(({ id, arn }) => [id, arn]));
   const strays = (clusters ?? []).filter((name) => !taken.has(name));
   return strays.map((name) => ({ cluster: name, region: "*", code: "not-selected" }));
-};
-
-/** The fullest moments: the batches beside every child's answer, and a pump's table, which travels alone. */
-const assertFits = (batches: readonly Batch[], { copies }: Plan): void => {
-  const answers = (2 * batches.length + copies.length) * answerBytesMax;
-  const rows = batches.flatMap(({ members }) => members.map(({ id }) => id.length + copyTaskBytesMax));
-  const table = copies.length === 0 ? 0 : rows.reduce((sum, bytes) => sum + bytes, 0);
-  const bytes = Math.max(JSON.stringify(batches).length + answers, table);
-  if (bytes <= payloadBytesMax) return;
-  throw new FleetTooLargeError(
-    `the plan selects more clusters than one run can carry (${bytes} of ${payloadBytesMax} bytes); split it by tag or region`,
-  );
 };

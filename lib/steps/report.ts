@@ -13,6 +13,8 @@ import {
   type ClusterRow,
   childProblems,
   isWhole,
+  mergeParts,
+  type PartResult,
   type RowInput,
   rowOf,
   type Summary,
@@ -29,16 +31,24 @@ export interface ReportInput {
   readonly snapshots: readonly ChildResult[];
   readonly copies: readonly ChildResult[];
   readonly pruned: readonly ChildResult[];
+  /** What the parts came to, of a run that was done in parts. */
+  readonly parts?: readonly PartResult[];
+}
+
+/** Of a part, with its number: whatever it came to, the outcome is told by the execution of the whole. */
+export interface Reported extends Summary {
+  readonly part?: number;
 }
 
 /**
  * Says what the run came to: a row for each cluster from what AWS shows now, with the problems that the
  * children met, and one event on EventBridge. What it hands back is small; the rows go to the journal.
+ * A part's is for the report of the whole only, which sums the parts up and looks at nothing again.
  */
 export const report = async (
   input: ReportInput,
   context: Context<"engines" | "events">,
-): Promise<Summary> => {
+): Promise<Reported> => {
   const plan = planNamed(context.config, input.run.plan);
   const children = [...input.snapshots, ...input.copies, ...input.pruned];
   const known = distinctProblems([...childProblems(children), ...input.unlisted]);
@@ -48,14 +58,17 @@ export const report = async (
   const rows = (
     await Promise.all(input.batches.map((batch) => rowsOf(batch, { ...told, looks }, context)))
   ).flat();
-  const summary = summarise({
+  const own = summarise({
     rows,
     children,
     others: [...input.unlisted, ...[...looks.values()].flatMap(({ problems }) => problems)],
   });
+  const summary = mergeParts(own, input.parts ?? []);
   for (const row of rows) context.journal({ kind: "report.row", row });
-  context.journal({ kind: "run.ended", summary });
   const problems = capProblems(summary.problems);
+  const { part } = input.run;
+  if (part) return { ...summary, problems, part: part.number };
+  context.journal({ kind: "run.ended", summary });
   measureRun(input.run, summary, context);
   await context.events.publish([runEvent({ service: context.service, run: input.run, summary, problems })]);
   return { ...summary, problems };

@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import { isSettled, membersOf, type Task } from "../core/batch.ts";
 import type { Cluster } from "../core/cluster.ts";
+import { callsWithin, lanesOf } from "../core/lanes.ts";
 import { baseName, snapshotName } from "../core/naming.ts";
 import { termsOf } from "../core/override.ts";
 import { stampSnapshot } from "../core/ownership.ts";
@@ -24,9 +25,13 @@ import { settleCopySetting } from "./copy-setting.ts";
 /** Creates that run at once: enough for a batch in seconds, few enough not to be throttled. */
 const createsAtOnce = 5;
 
+/** So long the creates of one call may last by the batch's share of the budget: what is more comes with the next call. */
+const createSecondsMax = 180;
+
 /**
  * Takes what is due of a batch: looks at the clusters and at what this run has taken already, decides about
  * each, and creates the missing snapshots. Called again it finds its own snapshots and takes none twice.
+ * Where many share the region's calls it creates some, and asks to be called again at once.
  */
 export const snapshot = async (
   input: BatchInput,
@@ -41,8 +46,13 @@ export const snapshot = async (
   const points = deeds.flatMap(({ point }) => point ?? []);
   const untold = await announceCreated(input, points, context);
   const tasks = deeds.map(({ task }) => task);
+  // What nobody has tried yet comes first, in the next call as well.
+  const untried = deeds.filter((deed) => deed.untried).map(({ task }) => task);
+  const tried = tasks.filter((task) => !untried.includes(task));
   const settled = input.work?.tasks.filter(isSettledOrAwaited) ?? [];
-  return settleBatch({ ...input, since, tasks: [...settled, ...tasks], seen: [], untold }, context);
+  const all = [...settled, ...untried, ...tried];
+  const work = settleBatch({ ...input, since, tasks: all, seen: [], untold }, context);
+  return work.next === "Wait" && untried.length > 0 ? { ...work, next: "Snapshot" } : work;
 };
 
 type Member = ReturnType<typeof membersOf>[number];
@@ -50,8 +60,10 @@ type Member = ReturnType<typeof membersOf>[number];
 const isSettledOrAwaited = (task: Task): boolean => isSettled(task) || task.phase === "awaited";
 
 const dueMembers = ({ batch, work }: BatchInput): readonly Member[] => {
-  const due = work?.tasks.filter(({ phase }) => phase === "due").map(({ id }) => id);
-  return membersOf(batch).filter(({ id }) => due?.includes(id) ?? true);
+  const members = membersOf(batch);
+  if (work === undefined) return members;
+  const byId = new Map(members.map((member) => [member.id, member]));
+  return work.tasks.flatMap(({ id, phase }) => (phase === "due" ? (byId.get(id) ?? []) : []));
 };
 
 interface Seen {
@@ -91,6 +103,8 @@ interface Deed {
   readonly task: Task;
   /** The recovery point, where this look shows it available. */
   readonly point?: Snapshot;
+  /** Due, and left to the next call. */
+  readonly untried?: true;
 }
 
 const decideOne = (
@@ -117,10 +131,15 @@ const act = async (
   context: Context<"engines" | "events">,
 ): Promise<readonly Deed[]> => {
   let quotaFull = false;
+  const lanes = lanesOf("Snapshot", input);
+  const createsMax = callsWithin(createSecondsMax, { lanes, callsPerSecond: context.config.callsPerSecond });
+  const now = new Set(orders.filter(({ take }) => take.do === "create").slice(0, createsMax));
   return pMap(
     orders,
-    async ({ take, member, cluster, held }): Promise<Deed> => {
+    async (order): Promise<Deed> => {
+      const { take, member, cluster, held } = order;
       if (take.do === "keep") return kept(take.task, held);
+      if (!now.has(order)) return { task: { id: member.id, phase: "due" }, untried: true };
       if (cluster === undefined) throw new BrokenInvariantError(`${take.name}: there is no cluster to take`);
       // Every further create of the region would be refused as well: one answer is enough.
       if (quotaFull) return { task: { id: cluster.id, phase: "failed", problem: "quota-full" } };

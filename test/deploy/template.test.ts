@@ -5,7 +5,7 @@ import { CelEngine, TemplateFile } from "@aws/cloudformation-validate";
 import validate from "asl-validator";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { statesOf } from "../../cli/workflow.ts";
+import { startsExecution, statesOf } from "../../cli/workflow.ts";
 import { defaults, readSettings } from "../../deploy/settings.ts";
 import { functionId, functionNames, roleId } from "../../deploy/stack.ts";
 import { loadConfig } from "../../lib/runtime/config-file.ts";
@@ -86,7 +86,9 @@ describe("a function", () => {
   );
 
   it("ends by itself before its state gives it up", () => {
-    const tasks = statesOf(packagedDefinition()).filter(([, { Type }]) => Type === "Task");
+    const tasks = statesOf(packagedDefinition()).filter(
+      ([, state]) => state.Type === "Task" && !startsExecution(state),
+    );
     for (const [name, state] of tasks) {
       const called = (state.Parameters as { FunctionName: { "Fn::GetAtt": string[] } }).FunctionName[
         "Fn::GetAtt"
@@ -113,11 +115,11 @@ describe("the packaged state machine", () => {
 
   it("runs every Map distributed, tolerates a child that dies, and catches what ends a Map", () => {
     const maps = statesOf(packagedDefinition()).filter(([, { Type }]) => Type === "Map");
-    expect(maps.map(([name]) => name)).toEqual(["Batches", "Destinations", "Prunes"]);
+    expect(maps.map(([name]) => name)).toEqual(["Parts", "Batches", "Destinations", "Prunes"]);
     for (const [name, state] of maps) {
+      expect(state.MaxConcurrency ?? state.MaxConcurrencyPath, name).toBeDefined();
       expect(state, name).toMatchObject({
         ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" } },
-        MaxConcurrency: expect.any(Number),
         ToleratedFailurePercentage: 100,
         Catch: [{ ErrorEquals: ["States.ALL"] }],
       });
@@ -137,7 +139,17 @@ describe("the packaged state machine", () => {
     const may = (action: string, resource: string) => isAllowed(policy, { action, resource, context: {} });
     expect(await may("states:StartExecution", state("stateMachine:holdfast-test-backup"))).toBe(true);
     expect(await may("states:StopExecution", state("execution:holdfast-test-backup/Batches:one"))).toBe(true);
+    for (const action of ["states:DescribeExecution", "states:StopExecution"])
+      expect(await may(action, state("execution:holdfast-test-backup:a-part")), action).toBe(true);
+    const rule = (name: string) => `arn:aws:events:us-east-1:123456789012:rule/${name}`;
+    for (const action of ["events:PutTargets", "events:PutRule", "events:DescribeRule"]) {
+      expect(await may(action, rule("StepFunctionsGetEventsForStepFunctionsExecutionRule")), action).toBe(
+        true,
+      );
+      expect(await may(action, rule("other")), action).toBe(false);
+    }
     expect(await may("states:StartExecution", state("stateMachine:other"))).toBe(false);
+    expect(await may("states:StopExecution", state("execution:other:one"))).toBe(false);
     const lambda = (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:holdfast-test-${name}`;
     for (const name of ["discover", "snapshot", "check", "copy", "prune", "report"])
       expect(await may("lambda:InvokeFunction", lambda(name)), name).toBe(true);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readDefinition, statesOf } from "../../cli/workflow.ts";
-import { lanesOf, makePace, type PaceOptions, prunesAtOnce } from "../../lib/runtime/pace.ts";
+import { makePace, type PaceOptions } from "../../lib/runtime/pace.ts";
 
 /** A pace on a clock that only its own sleeping moves, and the moments at which calls left. */
 const paced = (options: PaceOptions = {}) => {
@@ -63,25 +62,5 @@ describe("the pace of calls", () => {
     await call("TRANSIENT");
     expect(clock()).toBe(100);
     expect(await times(2, call)).toEqual([200, 300]);
-  });
-});
-
-describe("who shares the budget", () => {
-  const batch = { lanes: { region: 6, run: 12 } };
-
-  it.each([
-    ["Snapshot", { batch }, 6],
-    ["Prune", { batch }, 4],
-    ["Prune", { batch: { lanes: { region: 1, run: 2 } } }, 2],
-    ["Check", { batch: {} }, 1],
-    ["Copy", { destination: { region: "eu-west-1" } }, 1],
-    ["Watch", undefined, 1],
-  ])("%s with %j: %i functions", (name, event, lanes) => {
-    expect(lanesOf(name, event)).toBe(lanes);
-  });
-
-  it("is as many prunes as the workflow lets run at once", () => {
-    const prunes = statesOf(readDefinition()).find(([name]) => name === "Prunes")?.[1];
-    expect(prunes?.MaxConcurrency).toBe(prunesAtOnce);
   });
 });

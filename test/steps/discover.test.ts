@@ -66,15 +66,116 @@ describe("Discover", () => {
     });
   });
 
-  it("refuses a fleet that a payload cannot carry, with the remedy", async () => {
-    const clusters = Array.from({ length: 2100 }, (_, index) =>
-      cluster(`cluster-with-a-name-of-some-length-${index}`),
-    );
-    await withNight({ fleet: { clusters } }, async ({ context }) => {
+  it("names parts in place of batches where a payload cannot carry them, with all that they are asked for", async () => {
+    const clusters = Array.from({ length: 60 }, (_, index) => cluster(`c${index}`));
+    await withNight({ fleet: { clusters }, payloadBytesMax: 11_000 }, async ({ context, ledger }) => {
+      const found = await discover(
+        { request: { plan: "daily", at }, startedAt, execution: "arn:it" },
+        context(),
+      );
+      expect([found.next, found.batches, found.destinations, found.run.part]).toEqual([
+        "Parts",
+        [],
+        [],
+        undefined,
+      ]);
+      expect(found.parts[0]).toEqual({
+        plan: "daily",
+        at: "2026-11-20T03:00:00Z",
+        part: { number: 1, of: found.parts.length, since: startedAt },
+        AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: "arn:it",
+      });
+      expect(found.parts.map(({ part }) => part?.number)).toEqual(found.parts.map((_, index) => index + 1));
+      expect(ledger.of("run.started").map((entry) => entry.clusters)).toEqual([60]);
+    });
+  });
+
+  it("finds each cluster in one part, in the same run with the same deadline, and says of none twice why", async () => {
+    const clusters = Array.from({ length: 60 }, (_, index) => cluster(`c${index}`));
+    await withNight({ fleet: { clusters }, payloadBytesMax: 11_000 }, async ({ context, ledger }) => {
+      const whole = await discover({ request: { plan: "daily", at }, startedAt }, context());
+      const parts = await Promise.all(
+        whole.parts.map((request) => discover({ request, startedAt: "2026-11-20T03:07:00Z" }, context())),
+      );
+      const ids = parts.flatMap(({ batches }) =>
+        batches.flatMap(({ members }) => members.map(({ id }) => id)),
+      );
+      expect(ids.toSorted()).toEqual(clusters.map(({ id }) => id).toSorted());
+      for (const [index, { run, next, prunesAtOnce }] of parts.entries()) {
+        const { part, ...rest } = run;
+        expect(rest).toEqual(whole.run);
+        expect(part).toEqual({ number: index + 1, of: parts.length });
+        expect([next, prunesAtOnce]).toEqual(["Work", 1]);
+      }
+      expect(ledger.of("run.started")).toHaveLength(1);
+      expect(ledger.of("cluster.taken")).toHaveLength(60);
+    });
+  });
+
+  it("keeps what a person asked for a request in every part, also where no word says so", async () => {
+    const clusters = Array.from({ length: 60 }, (_, index) => cluster(`c${index}`));
+    await withNight({ fleet: { clusters }, payloadBytesMax: 11_000 }, async ({ context }) => {
+      const whole = await discover({ request: { plan: "daily" }, startedAt }, context());
+      const [request] = whole.parts;
+      expect(request?.part?.asked).toBe(true);
+      const part = await discover({ request: request ?? { plan: "" }, startedAt: at }, context());
+      expect([part.run.id, part.run.request]).toEqual([whole.run.id, {}]);
+    });
+  });
+
+  it("gives each part those of the named clusters that are its own", async () => {
+    const clusters = Array.from({ length: 60 }, (_, index) => cluster(`c${index}`));
+    const only = [...clusters.slice(0, 58).map(({ id }) => id), "stray"];
+    await withNight({ fleet: { clusters }, payloadBytesMax: 11_000 }, async ({ context }) => {
+      const whole = await discover({ request: { plan: "daily", at, clusters: only }, startedAt }, context());
+      expect(whole.unlisted.map(({ cluster: id, code }) => [id, code])).toEqual([["stray", "not-selected"]]);
+      expect(whole.parts.flatMap((part) => part.clusters ?? []).toSorted()).toEqual(
+        only.slice(0, 58).toSorted(),
+      );
+      const parts = await Promise.all(
+        whole.parts.map((request) => discover({ request, startedAt }, context())),
+      );
+      expect(parts.flatMap(({ unlisted }) => unlisted)).toEqual([]);
+      expect(
+        parts
+          .flatMap(({ batches }) => batches.flatMap(({ members }) => members.map(({ id }) => id)))
+          .toSorted(),
+      ).toEqual(only.slice(0, 58).toSorted());
+    });
+  });
+
+  it("parts a part that has outgrown one execution once more", async () => {
+    const clusters = Array.from({ length: 140 }, (_, index) => cluster(`c${index}`));
+    await withNight({ fleet: { clusters }, payloadBytesMax: 11_000 }, async ({ context }) => {
+      const part = { number: 2, of: 2, since: startedAt };
+      const whole = { ...context(), payloadBytesMax: 1_000_000 };
+      const before = await discover({ request: { plan: "daily", at, part }, startedAt }, whole);
+      const narrow = { ...context(), payloadBytesMax: 11_000 };
+      const { next, parts } = await discover({ request: { plan: "daily", at, part }, startedAt }, narrow);
+      expect(next).toBe("Parts");
+      const found = await Promise.all(parts.map((request) => discover({ request, startedAt }, narrow)));
+      const idsOf = (some: readonly Pick<typeof before, "batches">[]) =>
+        some
+          .flatMap(({ batches }) => batches.flatMap(({ members }) => members.map(({ id }) => id)))
+          .toSorted();
+      expect(idsOf(found)).toEqual(idsOf([before]));
+    });
+  });
+
+  it("refuses a fleet that is too large for all the parts that a run may have, with the remedy", async () => {
+    const clusters = Array.from({ length: 60 }, (_, index) => cluster(`c${index}`));
+    await withNight({ fleet: { clusters }, payloadBytesMax: 5000 }, async ({ context }) => {
       const refused = discover({ request: { plan: "daily", at }, startedAt }, context());
       await expect(refused).rejects.toThrow(
-        /^the plan selects more clusters than one run can carry .*split it by tag or region$/,
+        /^the plan selects more clusters than one run can carry in all its parts .*split it by tag or region$/,
       );
+    });
+  });
+
+  it("says that a run is whole, with four prunes at once, where it fits", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async ({ context }) => {
+      const found = await discover({ request: { plan: "daily", at }, startedAt }, context());
+      expect([found.next, found.parts, found.prunesAtOnce]).toEqual(["Work", [], 4]);
     });
   });
 

@@ -1,11 +1,14 @@
 import { readdirSync } from "node:fs";
 import validate from "asl-validator";
 import { describe, expect, it } from "vitest";
-import { functionOf, readDefinition, statesOf } from "../../cli/workflow.ts";
+import { functionOf, readDefinition, startsExecution, statesOf } from "../../cli/workflow.ts";
 import * as errors from "../../lib/errors.ts";
 
 const states = statesOf(readDefinition());
-const tasks = states.filter(([, state]) => state.Type === "Task");
+const [starters, tasks] = [
+  states.filter(([, state]) => state.Type === "Task" && startsExecution(state)),
+  states.filter(([, state]) => state.Type === "Task" && !startsExecution(state)),
+];
 /** What Lambda and Step Functions themselves raise, and every Task must retry (AWS's own list). */
 const awsErrors = [
   "Lambda.ServiceException",
@@ -47,6 +50,35 @@ describe("the state machine's definition", () => {
     expect(retried).toContain("TransientError");
   });
 
+  it("starts its parts alone by itself: without a name, once more where one fails, and with what Discover wrote", () => {
+    expect(starters.map(([name]) => name)).toEqual(["Part"]);
+    const [, part] = starters[0] ?? [];
+    // A name would be refused to the second execution of the run, and to a part that is started again.
+    expect(part?.Parameters).toEqual({ "StateMachineArn.$": "$.machine", "Input.$": "$.input" });
+    expect(part?.Retry).toMatchObject([{ ErrorEquals: ["States.TaskFailed"], MaxAttempts: 2 }]);
+  });
+
+  it("gives a part up only after its last deadline, and half an hour before the whole is given up", () => {
+    const [, part] = starters[0] ?? [];
+    const { TimeoutSeconds } = readDefinition() as unknown as { TimeoutSeconds: number };
+    expect(Number(part?.TimeoutSeconds)).toBeGreaterThan(23 * 3600);
+    expect(TimeoutSeconds - Number(part?.TimeoutSeconds)).toBe(1800);
+  });
+
+  it("ends a part as done whatever it came to, before it looks at the outcome", () => {
+    const [, outcome] = states.find(([name]) => name === "Outcome") ?? [];
+    expect((outcome?.Choices as object[] | undefined)?.[0]).toEqual({
+      Variable: "$.part",
+      IsPresent: true,
+      Next: "Done",
+    });
+  });
+
+  it("lets so many prunes run at once as Discover says", () => {
+    const [, prunes] = states.find(([name]) => name === "Prunes") ?? [];
+    expect([prunes?.MaxConcurrencyPath, prunes?.MaxConcurrency]).toEqual(["$.prunesAtOnce", undefined]);
+  });
+
   it.each(states.filter(([, state]) => state.Catch))("%s catches errors that exist", (_, state) => {
     const caught = (state.Catch as Matcher[]).flatMap(({ ErrorEquals }) => ErrorEquals);
     expect(caught.filter((name) => name !== "States.ALL" && !ourErrors.includes(name))).toEqual([]);
@@ -57,7 +89,7 @@ describe("the state machine's definition", () => {
       .filter(([, state]) => state.Type === "Map")
       .flatMap(([, state]) => statesOf(state.ItemProcessor as never));
     const childTasks = children.filter(([, state]) => state.Type === "Task");
-    expect(childTasks.length).toBeGreaterThan(3);
+    expect(childTasks.length).toBeGreaterThan(4);
     for (const [name, state] of childTasks) {
       const caught = ((state.Catch as Matcher[]) ?? []).flatMap(({ ErrorEquals }) => ErrorEquals);
       expect(caught, name).toContain("States.ALL");
