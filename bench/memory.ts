@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import type { Discovery } from "../lib/steps/discover.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { deployedMemory } from "./deployed-memory.ts";
 import { fleetOf } from "./fleet.ts";
@@ -47,11 +48,11 @@ export const measureMemory = async (clusters: number): Promise<readonly Footprin
 };
 
 const callEach = async (call: Call): Promise<void> => {
-  const request = { plan: "daily", at };
-  const { run, batches } = (await call("discover", { request, startedAt: at })) as {
-    run: object;
-    batches: readonly { readonly members: readonly unknown[] }[];
-  };
+  const find = async (request: unknown) =>
+    (await call("discover", { request, startedAt: at })) as Pick<Discovery, "run" | "batches" | "parts">;
+  const whole = await find({ plan: "daily", at });
+  const [part] = whole.parts;
+  const { run, batches } = part === undefined ? whole : await find(part);
   const [largest] = batches.toSorted((a, b) => b.members.length - a.members.length);
   const work = await call("snapshot", { run, batch: largest });
   await call("check", { run, batch: largest, work });
