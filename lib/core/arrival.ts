@@ -1,3 +1,4 @@
+import { traitsOf } from "./cluster.ts";
 import type { Snapshot, SnapshotStatus } from "./snapshot.ts";
 
 /**
@@ -14,11 +15,27 @@ export const isArrivalOf = (copy: Snapshot, source: Snapshot): boolean =>
   copy.createdAt === source.createdAt &&
   copy.clusterCreatedAt === source.clusterCreatedAt;
 
-/** While a copy runs AWS may not tell its time yet: then every snapshot of its cluster may be the source. */
+/**
+ * While a copy runs AWS may not tell its time yet, or leave out something else: then every snapshot of its cluster that
+ * agrees with what is told may be the source.
+ */
 const mayArriveFrom = (copy: Snapshot, source: Snapshot): boolean =>
-  copy.createdAt === undefined
-    ? copy.sourceRegion === source.region && copy.cluster === source.cluster
-    : isArrivalOf(copy, source);
+  copy.cluster === source.cluster &&
+  copy.engine === source.engine &&
+  (copy.sourceRegion === undefined ? copy.region !== source.region : copy.sourceRegion === source.region) &&
+  agree(copy.createdAt, source.createdAt) &&
+  agree(copy.clusterCreatedAt, source.clusterCreatedAt);
+
+const agree = (one: string | undefined, other: string | undefined): boolean =>
+  one === undefined || other === undefined || one === other;
+
+/** A snapshot that is being created is a copy only where copies are called so as well. */
+const mayBeCopy = ({ status, engine, sourceArn, sourceRegion }: Snapshot): boolean =>
+  running.has(status) &&
+  (status !== "creating" ||
+    sourceArn !== undefined ||
+    sourceRegion !== undefined ||
+    traitsOf(engine).copies === "by-cluster-setting");
 
 /** A word that AWS has not documented may well mean "still copying": in doubt the source is in use. */
 const running: ReadonlySet<SnapshotStatus> = new Set(["copying", "creating", "unknown"]);
@@ -29,10 +46,8 @@ export const sourcesInUse = (
   sources: readonly Snapshot[],
 ): ReadonlySet<string> =>
   new Set(
-    destination
-      .filter(({ status }) => running.has(status))
-      .flatMap((copy) => {
-        if (copy.sourceArn !== undefined) return [copy.sourceArn];
-        return sources.filter((source) => mayArriveFrom(copy, source)).map(({ arn }) => arn);
-      }),
+    destination.filter(mayBeCopy).flatMap((copy) => {
+      if (copy.sourceArn !== undefined) return [copy.sourceArn];
+      return sources.filter((source) => mayArriveFrom(copy, source)).map(({ arn }) => arn);
+    }),
   );

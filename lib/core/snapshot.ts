@@ -54,4 +54,5 @@ const statusWords: Readonly<Record<string, SnapshotStatus>> = {
 };
 
 /** AWS's status word, understood. */
-export const readStatus = (word: string | undefined): SnapshotStatus => statusWords[word ?? ""] ?? "unknown";
+export const readStatus = (word = ""): SnapshotStatus =>
+  Object.hasOwn(statusWords, word) ? (statusWords[word] ?? "unknown") : "unknown";

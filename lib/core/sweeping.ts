@@ -36,6 +36,7 @@ export interface SweptSet {
  */
 export const sweepSets = (input: SweepInput): readonly SweptSet[] => {
   const visited = visitedSets(input.config, input.clusters);
+  const doubtful = new Set(input.clusters.filter(isDoubtful).map(({ arn }) => arn));
   const copying = sourcesInUse(input.snapshots, input.snapshots);
   const sets = Map.groupBy(input.owned, ({ plan, resource, snapshot: { region, cluster } }) =>
     setKey({ plan, resource, region, cluster }),
@@ -44,6 +45,7 @@ export const sweepSets = (input: SweepInput): readonly SweptSet[] => {
     const [first] = owned;
     if (first === undefined || visited.has(key)) return [];
     const { region, cluster } = first.snapshot;
+    if (doubtful.has(first.clusterArn) || !first.clusterArn.endsWith(`:cluster:${cluster}`)) return [];
     const verdict = decidePrune({
       plan: planOf(input.config, first.plan),
       ...{ cluster, region, owned, copying, copies: [], now: input.now },
@@ -52,6 +54,12 @@ export const sweepSets = (input: SweepInput): readonly SweptSet[] => {
     return [{ region, cluster, arn: first.clusterArn, owned, verdict: keepingStamps(verdict, owned) }];
   });
 };
+
+/**
+ * A Redshift cluster whose immutable id AWS did not tell this time: its points, which bear that id, look like those of a
+ * cluster that is gone. Neither is it told for certain whose a point is that names another cluster than its tag.
+ */
+const isDoubtful = ({ id, resource }: Cluster): boolean => resource.startsWith(`${id}@`);
 
 interface SetName {
   readonly plan: string;

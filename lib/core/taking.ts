@@ -22,7 +22,11 @@ const lastingStatuses: Readonly<Record<string, ProblemCode>> = {
 
 /** Whether a status is one that a plan may say to expect (`stopped: skip`). */
 export const isStopped = (status: string | undefined): boolean =>
-  status !== undefined && lastingStatuses[status] === "stopped";
+  status !== undefined && lastingOf(status) === "stopped";
+
+/** A word of AWS's may be any, those that every object answers to included. */
+const lastingOf = (status: string): ProblemCode | undefined =>
+  Object.hasOwn(lastingStatuses, status) ? lastingStatuses[status] : undefined;
 
 /** What to do about one cluster now. */
 export type Take =
@@ -100,7 +104,7 @@ const lives = ({ service }: TakeInput, snapshot: Snapshot): boolean =>
   ownedBy(service, snapshot) !== undefined && snapshot.status !== "failed" && snapshot.status !== "deleting";
 
 const unavailable = ({ id, stopped, minutesElapsed }: TakeInput, status: string): Task => {
-  const lasting = lastingStatuses[status];
+  const lasting = lastingOf(status);
   if (isStopped(status) && stopped === "skip") return { id, phase: "skipped" };
   if (lasting) return failed(id, lasting);
   return minutesElapsed < busyMinutesMax ? { id, phase: "due" } : failed(id, "unavailable");

@@ -32,9 +32,11 @@ const publishSome = async (
       clients.eventBridge().send(command),
     );
     // What has no id was not taken, also where the answer says nothing about it at all.
-    left = left.filter((_, index) => answer.Entries?.[index]?.EventId === undefined);
+    // The SDK hands on what JSON holds, of whatever type it is.
+    const taken = Array.isArray(answer.Entries) ? answer.Entries : [];
+    left = left.filter((_, index) => taken[index]?.EventId === undefined);
     if (left.length > 0 && send >= sendsMax) {
-      const codes = new Set(answer.Entries?.flatMap(({ ErrorCode }) => ErrorCode ?? []));
+      const codes = new Set(taken.flatMap((entry) => entry?.ErrorCode ?? []));
       const why = [...codes].join(", ") || "no reason given";
       throw new TransientError(`events PutEvents in ${region}: ${left.length} entries refused: ${why}`);
     }

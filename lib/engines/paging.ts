@@ -38,3 +38,19 @@ export const listAll = async <T>(
   } while (marker !== undefined);
   return all;
 };
+
+type Whole<Fields> = { readonly [Name in keyof Fields]-?: NonNullable<Fields[Name]> };
+
+/**
+ * The fields of an item that it cannot be known without. A listing in which one is missing is not whole: to leave the
+ * item out would make a running copy's source free to go, or a cluster's points orphans.
+ */
+export const assertWhole = <Fields extends Readonly<Record<string, string | undefined>>>(
+  what: string,
+  region: string,
+  fields: Fields,
+): Whole<Fields> => {
+  const missing = Object.keys(fields).filter((name) => !fields[name]);
+  if (missing.length === 0) return fields as Whole<Fields>;
+  throw new IncompleteListingError(`a ${what} in ${region} was answered without ${missing.join(", ")}`);
+};

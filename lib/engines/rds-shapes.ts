@@ -1,17 +1,22 @@
 import type { DBCluster, DBClusterSnapshot } from "@aws-sdk/client-rds";
 import { type Cluster, isEngine } from "../core/cluster.ts";
 import { readStatus, type Snapshot } from "../core/snapshot.ts";
+import { IncompleteListingError } from "../errors.ts";
+import { assertWhole } from "./paging.ts";
 import { readTags } from "./tag-lookup.ts";
 
-/** A cluster in our words, or nothing for an engine that we do not know or an answer without its identity. */
+/** A cluster in our words, or nothing for an engine that we do not know. Fails on one without its identity. */
 export const readCluster = (region: string, shape: DBCluster): Cluster | undefined => {
   const { Engine, DBClusterArn, DBClusterIdentifier, DbClusterResourceId } = shape;
   // The control plane lists RDS, Neptune and DocumentDB together; what is none of ours is left alone.
-  if (!isEngine(Engine) || !DBClusterArn || !DBClusterIdentifier || !DbClusterResourceId) return undefined;
+  assertWhole("rds cluster", region, { Engine });
+  if (!isEngine(Engine)) return undefined;
+  const ids = assertWhole("rds cluster", region, { DBClusterArn, DBClusterIdentifier, DbClusterResourceId });
+  assertNamed(ids.DBClusterArn, `:cluster:${ids.DBClusterIdentifier}`, region);
   return {
-    arn: DBClusterArn,
-    id: DBClusterIdentifier,
-    resource: DbClusterResourceId,
+    arn: ids.DBClusterArn,
+    id: ids.DBClusterIdentifier,
+    resource: ids.DbClusterResourceId,
     region,
     engine: Engine,
     status: shape.Status ?? "unknown",
@@ -31,17 +36,21 @@ const isReadOnlyReplica = (shape: DBCluster): boolean => {
   );
 };
 
+/** The same for a snapshot. */
 export const readSnapshot = (region: string, shape: DBClusterSnapshot): Snapshot | undefined => {
   const { Engine, DBClusterSnapshotArn, DBClusterSnapshotIdentifier, DBClusterIdentifier } = shape;
-  if (!isEngine(Engine) || !DBClusterSnapshotArn || !DBClusterSnapshotIdentifier || !DBClusterIdentifier) {
-    return undefined;
-  }
+  assertWhole("rds snapshot", region, { Engine });
+  if (!isEngine(Engine)) return undefined;
+  const ids = assertWhole("rds snapshot", region, {
+    ...{ DBClusterSnapshotArn, DBClusterSnapshotIdentifier, DBClusterIdentifier },
+  });
+  assertNamed(ids.DBClusterSnapshotArn, `:cluster-snapshot:${ids.DBClusterSnapshotIdentifier}`, region);
   return {
-    id: DBClusterSnapshotIdentifier,
-    arn: DBClusterSnapshotArn,
+    id: ids.DBClusterSnapshotIdentifier,
+    arn: ids.DBClusterSnapshotArn,
     region,
     engine: Engine,
-    cluster: DBClusterIdentifier,
+    cluster: ids.DBClusterIdentifier,
     status: readStatus(shape.Status),
     manual: shape.SnapshotType === "manual",
     encrypted: shape.StorageEncrypted ?? false,
@@ -50,10 +59,18 @@ export const readSnapshot = (region: string, shape: DBClusterSnapshot): Snapshot
     ...(shape.PercentProgress !== undefined && { percent: shape.PercentProgress }),
     ...(shape.SnapshotCreateTime && { createdAt: shape.SnapshotCreateTime.toISOString() }),
     ...sizeOf(shape),
-    ...(shape.SourceDBClusterSnapshotArn && { sourceArn: shape.SourceDBClusterSnapshotArn }),
+    // What is no ARN tells nothing of where a copy comes from.
+    ...(shape.SourceDBClusterSnapshotArn?.startsWith("arn:") && {
+      sourceArn: shape.SourceDBClusterSnapshotArn,
+    }),
   };
 };
 
 /** Aurora, Neptune and DocumentDB grow their storage as they need it, and answer 0 or 1. */
 const sizeOf = ({ AllocatedStorage: size = 0 }: DBClusterSnapshot): { sizeGib?: number } =>
   size > 1 ? { sizeGib: size } : {};
+
+/** An ARN ends with the name of what it is of; one that does not is half of something else. */
+const assertNamed = (arn: string, end: string, region: string): void => {
+  if (!arn.endsWith(end)) throw new IncompleteListingError(`rds in ${region} answered ${arn} for ${end}`);
+};

@@ -1,10 +1,16 @@
 import type { Cluster as ClusterShape, Snapshot as SnapshotShape } from "@aws-sdk/client-redshift";
 import type { Cluster } from "../core/cluster.ts";
 import { readStatus, type Snapshot } from "../core/snapshot.ts";
+import { assertWhole } from "./paging.ts";
 import { readTags } from "./tag-lookup.ts";
 
 /** `arn:aws:redshift:us-east-1:123456789012:namespace:<uuid>`: partition, region, account, immutable id. */
 const namespaceForm = /^(arn:[^:]+:redshift:[^:]+:\d+:)namespace:(.+)$/;
+
+const regionForm = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+
+/** AWS: letters, digits and hyphens, a letter first. */
+const nameForm = /^[A-Za-z][A-Za-z0-9-]*$/;
 
 /** Whether the cluster's own answer tells its immutable id and the parts of its ARN, as AWS's does. */
 export const namesItself = (shape: ClusterShape): boolean =>
@@ -12,17 +18,22 @@ export const namesItself = (shape: ClusterShape): boolean =>
 
 /**
  * A cluster in our words. Its own ARN is not told; the namespace's has all the parts. Where an answer has no
- * namespace, `arnPrefix` stands in, and the name with the time of creation is the identity.
+ * namespace, `arnPrefix` stands in, and the name with the time of creation is the identity; nothing while it is being
+ * created and has neither. Fails on one without its name.
  */
 export const readCluster = (region: string, shape: ClusterShape, arnPrefix?: string): Cluster | undefined => {
+  const { ClusterIdentifier } = assertWhole("redshift cluster", region, {
+    ClusterIdentifier: nameForm.test(shape.ClusterIdentifier ?? "") ? shape.ClusterIdentifier : undefined,
+  });
   const [, prefix = arnPrefix, namespace = identityByTime(shape)] =
     namespaceForm.exec(shape.ClusterNamespaceArn ?? "") ?? [];
-  if (!shape.ClusterIdentifier || !prefix || !namespace) return undefined;
+  if (shape.ClusterStatus === "creating" && !namespace) return undefined;
+  const identity = assertWhole("redshift cluster", region, { prefix, namespace });
   const copy = shape.ClusterSnapshotCopyStatus;
   return {
-    arn: `${prefix}cluster:${shape.ClusterIdentifier}`,
-    id: shape.ClusterIdentifier,
-    resource: namespace,
+    arn: `${identity.prefix}cluster:${ClusterIdentifier}`,
+    id: ClusterIdentifier,
+    resource: identity.namespace,
     region,
     engine: "redshift",
     status: shape.ClusterStatus ?? "unknown",
@@ -42,9 +53,15 @@ export const readCluster = (region: string, shape: ClusterShape, arnPrefix?: str
 const identityByTime = ({ ClusterIdentifier, ClusterCreateTime }: ClusterShape): string | undefined =>
   ClusterCreateTime && `${ClusterIdentifier}@${ClusterCreateTime.toISOString()}`;
 
-export const readSnapshot = (region: string, shape: SnapshotShape): Snapshot | undefined => {
-  const { SnapshotIdentifier, SnapshotArn, ClusterIdentifier } = shape;
-  if (!SnapshotIdentifier || !SnapshotArn || !ClusterIdentifier) return undefined;
+/** A snapshot in our words. Fails on one without its identity. */
+export const readSnapshot = (region: string, shape: SnapshotShape): Snapshot => {
+  const { SnapshotIdentifier, SnapshotArn, ClusterIdentifier } = assertWhole("redshift snapshot", region, {
+    ...{
+      SnapshotIdentifier: shape.SnapshotIdentifier,
+      SnapshotArn: shape.SnapshotArn,
+      ClusterIdentifier: shape.ClusterIdentifier,
+    },
+  });
   return {
     id: SnapshotIdentifier,
     arn: SnapshotArn,
@@ -59,7 +76,8 @@ export const readSnapshot = (region: string, shape: SnapshotShape): Snapshot | u
     ...sizeOf(shape),
     ...(shape.Encrypted && shape.KmsKeyId && { kmsKey: shape.KmsKeyId }),
     ...(shape.SnapshotCreateTime && { createdAt: shape.SnapshotCreateTime.toISOString() }),
-    ...(shape.SourceRegion && { sourceRegion: shape.SourceRegion }),
+    // What is no region tells nothing of where a copy comes from.
+    ...(regionForm.test(shape.SourceRegion ?? "") && { sourceRegion: shape.SourceRegion ?? "" }),
     ...(shape.ClusterCreateTime && { clusterCreatedAt: shape.ClusterCreateTime.toISOString() }),
   };
 };

@@ -61,7 +61,7 @@ export const redshift = (clients: RedshiftClients): Engine => {
       const page = await ask(place, () => clients.redshift(region).send(command));
       return { items: page.Snapshots, marker: page.Marker };
     });
-    return shapes.flatMap((shape) => readSnapshot(region, shape) ?? []);
+    return shapes.map((shape) => readSnapshot(region, shape));
   };
 
   const listManual = (region: string) => list(region, { SnapshotType: "manual" });

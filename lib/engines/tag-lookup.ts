@@ -53,8 +53,11 @@ const lookUp = async (
 ): Promise<ReadonlyMap<string, Tags>> => {
   const found = new Map<string, Tags>();
   for (const arns of chunk(untold, arnsMax)) {
-    for (const { ResourceARN, Tags } of await mappingsOf(client, region, arns)) {
-      if (ResourceARN) found.set(ResourceARN, readTags(Tags) ?? {});
+    for (const { ResourceARN = "", Tags } of await mappingsOf(client, region, arns)) {
+      const tags = readTags(Tags);
+      // An entry that says not what it is of, or not what its tags are, leaves one of those asked for untold.
+      if (!arns.includes(ResourceARN) || tags === undefined) throw notWhole(region);
+      found.set(ResourceARN, tags);
     }
   }
   return found;
@@ -73,9 +76,8 @@ const mappingsOf = async (
     client.send(new GetResourcesCommand({ ResourceARNList: [...arns] })),
   );
   const cut = Boolean(answer.PaginationToken);
-  if (answer.ResourceTagMappingList === undefined || (cut && arns.length === 1)) {
-    throw new IncompleteListingError(`tagging GetResources in ${region} answered without its whole list`);
-  }
+  // The SDK hands on what JSON holds, of whatever type it is.
+  if (!Array.isArray(answer.ResourceTagMappingList) || (cut && arns.length === 1)) throw notWhole(region);
   if (!cut) return answer.ResourceTagMappingList;
   const halves: (readonly ResourceTagMapping[])[] = [];
   for (const half of chunk(arns, Math.ceil(arns.length / 2)))
@@ -83,10 +85,30 @@ const mappingsOf = async (
   return halves.flat();
 };
 
-/** AWS's list of pairs as a record; `undefined` stays `undefined`: not told is not "none". */
-export const readTags = (
-  list: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined,
-): Tags | undefined => list && Object.fromEntries(list.map(({ Key, Value }) => [Key ?? "", Value ?? ""]));
+const notWhole = (region: string): IncompleteListingError =>
+  new IncompleteListingError(`tagging GetResources in ${region} answered without its whole list`);
+
+/** The longest key of a tag that AWS allows. */
+const keyLettersMax = 128;
+
+interface Pair {
+  readonly Key?: string | undefined;
+  readonly Value?: string | undefined;
+}
+
+/**
+ * AWS's list of pairs as a record; `undefined` stays `undefined`: not told is not "none". A list with a pair in it that
+ * is none is not told either: it may be the hold that is missing.
+ */
+export const readTags = (list: readonly Pair[] | undefined): Tags | undefined => {
+  if (!Array.isArray(list) || !list.every(isPair)) return undefined;
+  return Object.fromEntries(list.map(({ Key = "", Value }) => [Key, Value ?? ""]));
+};
+
+const isPair = (pair: unknown): boolean => {
+  const { Key, Value = "" } = (pair ?? {}) as { readonly Key?: unknown; readonly Value?: unknown };
+  return typeof Key === "string" && Key !== "" && Key.length <= keyLettersMax && typeof Value === "string";
+};
 
 /** A record as AWS's list of pairs. */
 export const writeTags = (tags: Tags): { Key: string; Value: string }[] =>

@@ -65,6 +65,16 @@ describe("the sources that running copies read from", () => {
     expect(inUse([theirs], [])).toEqual([point.snapshot.arn]);
   });
 
+  it.each<readonly [string, Partial<Record<keyof Snapshot, undefined>>]>([
+    ["its time", { createdAt: undefined }],
+    ["where it comes from", { sourceRegion: undefined }],
+    ["its cluster's time", { clusterCreatedAt: undefined }],
+  ])("are in doubt in use where a running copy's listing leaves out %s", (_, untold) => {
+    const copy = { ...arrived, status: "creating", ...untold } as Snapshot;
+    expect(inUse([copy])).toEqual([source.arn]);
+    expect(inUse([{ ...copy, cluster: "billing" }])).toEqual([]);
+  });
+
   it("are none for a snapshot that is only being taken", () => {
     expect(inUse([snapshotOf({ status: "creating" })])).toEqual([]);
   });

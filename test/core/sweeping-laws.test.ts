@@ -46,6 +46,7 @@ const anyPoint: fc.Arbitrary<OwnedSnapshot> = fc
   .map(({ hoursAgo, plan, resource, status, hold, until, away }) => {
     const tags = {
       [tagKeys.resource]: resource,
+      [tagKeys.cluster]: clusterOf({ id: resource }).arn,
       [tagKeys.keep]: "last=1",
       ...(hold && { [tagKeys.hold]: hold }),
       ...(until && { [tagKeys.until]: until }),
