@@ -23,7 +23,7 @@ import { inProcessHandler } from "../wire.ts";
 
 /** A small account in which there is something to do for every door, and much that must not be deleted. */
 
-export const doors: Readonly<Record<string, Door>> = {
+const doors: Readonly<Record<string, Door>> = {
   ...{ check, copy, discover, prune, recognise, report, snapshot, sweep, watch },
 };
 
