@@ -5,6 +5,8 @@ export interface Scenario {
   /** AWS's limit on copies that run into the copy region at once, and the plan's. */
   readonly copiesAtOnce: number;
   readonly copySeconds: number;
+  /** The plan's: 10,000 clusters are copied for most of a day. */
+  readonly deadlineHours: number;
   readonly snapshotBaseSeconds: number;
   readonly snapshotSecondsPerGib: number;
   /** Recovery points that the plan keeps of a cluster where it runs, and in the copy region. */
@@ -29,6 +31,7 @@ const quietLimit = { callsPerSecond: 20, burst: 100 };
 export const scenarioOf = (clusters: number, seed = 1): Scenario => ({
   ...{ clusters, seed, keep: 30, keepCopies: 7 },
   copiesAtOnce: clusters < 1000 ? 5 : 100,
+  deadlineHours: clusters < 10_000 ? 12 : 23,
   ...{ limit: quietLimit, foreigner: false },
   ...{ copySeconds: 600, snapshotBaseSeconds: 60, snapshotSecondsPerGib: 1 },
 });
@@ -41,7 +44,7 @@ export const tightened = (scenario: Scenario, callsPerSecond: number): Scenario 
 });
 
 /** The scenario's holdfast.yml. */
-export const plansOf = ({ copiesAtOnce, keep, keepCopies }: Scenario): string => `
+export const plansOf = ({ copiesAtOnce, deadlineHours, keep, keepCopies }: Scenario): string => `
 regions: [${[...sourceRegions, copyRegion].join(", ")}]
 plans:
   daily:
@@ -50,6 +53,6 @@ plans:
     retention: { keep-daily: ${keep} }
     copies: [{ region: ${copyRegion}, kms-key: alias/backup, retention: { keep-daily: ${keepCopies} } }]
     objective: { source: 26h, copy: 36h }
-    deadline: 12h
+    deadline: ${deadlineHours}h
     copies-in-flight: ${copiesAtOnce}
 `;

@@ -54,6 +54,8 @@ export interface Works {
 interface Running {
   readonly job: Job;
   fate: Fate;
+  /** As its fate has it, epoch milliseconds: kept, since every advance asks it of everything in progress. */
+  endsAt: number;
 }
 
 export const createWorks = (): Works => {
@@ -75,7 +77,8 @@ export const createWorks = (): Works => {
 
   return {
     begin: (job) => {
-      running.set(job.subject, { job, fate: takeFate(rules, job) });
+      const fate = takeFate(rules, job);
+      running.set(job.subject, { job, fate, endsAt: ending({ job, fate }).at });
       settle(job.startedAt);
     },
     cancel: (subject) => void running.delete(subject),
@@ -85,7 +88,11 @@ export const createWorks = (): Works => {
     befall: (rule) => {
       const pending = { rule, left: rule.times ?? Number.POSITIVE_INFINITY };
       rules.push(pending);
-      for (const entry of running.values()) if (matches(pending, entry.job)) entry.fate = use(pending);
+      for (const entry of running.values()) {
+        if (!matches(pending, entry.job)) continue;
+        entry.fate = use(pending);
+        entry.endsAt = ending(entry).at;
+      }
     },
     settle,
     get running() {
@@ -113,9 +120,9 @@ const use = (pending: { rule: FateRule; left: number }): Fate => {
   return pending.rule;
 };
 
-const secondsOf = ({ job, fate }: Running) => fate.seconds ?? job.seconds;
+const secondsOf = ({ job, fate }: Pick<Running, "job" | "fate">) => fate.seconds ?? job.seconds;
 
-const ending = (entry: Running): { outcome: Outcome; percent: number; at: number } => {
+const ending = (entry: Pick<Running, "job" | "fate">): { outcome: Outcome; percent: number; at: number } => {
   const { fate, job } = entry;
   const percent = fate.failAtPercent ?? fate.vanishAtPercent ?? 100;
   const outcome =
@@ -128,8 +135,8 @@ const ending = (entry: Running): { outcome: Outcome; percent: number; at: number
 const firstEnded = (running: ReadonlyMap<string, Running>, now: Date): Running | undefined => {
   let first: Running | undefined;
   for (const entry of running.values()) {
-    if (ending(entry).at > now.getTime()) continue;
-    if (!first || ending(entry).at < ending(first).at) first = entry;
+    if (entry.endsAt > now.getTime()) continue;
+    if (!first || entry.endsAt < first.endsAt) first = entry;
   }
   return first;
 };

@@ -36,7 +36,8 @@ export const operation = defineOperation({
   run: (input, call) => {
     const { settings } = call.world;
     const { MaxRecords, Marker } = input;
-    const found = filtered(call, input, chosen(call, input));
+    // Sorted last: of a large account each page is asked for by a filter that leaves little.
+    const found = filtered(call, input, chosen(call, input)).toSorted((a, b) => (a.arn < b.arn ? -1 : 1));
     const cut = page(found, { MaxRecords, Marker, keyOf: ({ arn }) => arn, listing: call.operation });
     return {
       Marker: cut.Marker,

@@ -10,7 +10,7 @@ interface ListingInput {
 
 type Test = (snapshot: DbClusterSnapshot) => boolean;
 
-/** The snapshots of the called region that a listing covers, by type and sharing, in order of ARN. */
+/** The snapshots of the called region that a listing covers, by type and sharing, in no order. */
 export const visibleSnapshots = (call: Call, input: ListingInput): readonly DbClusterSnapshot[] => {
   const covered = coverage(call.account, input);
   const latest = call.now.getTime() - call.world.settings.listingDelaySeconds * 1000;
@@ -18,8 +18,7 @@ export const visibleSnapshots = (call: Call, input: ListingInput): readonly DbCl
     .stores()
     .filter(({ region }) => region === call.region)
     .flatMap(({ clusterSnapshots }) => [...clusterSnapshots.values()])
-    .filter((snapshot) => covered(snapshot) && snapshot.startedAt.getTime() <= latest)
-    .sort((a, b) => (a.arn < b.arn ? -1 : 1));
+    .filter((snapshot) => covered(snapshot) && snapshot.startedAt.getTime() <= latest);
 };
 
 const coverage = (account: string, { SnapshotType, IncludeShared, IncludePublic }: ListingInput): Test => {

@@ -5,7 +5,7 @@ import { virtualTime } from "../../cli/virtual-time.ts";
 import { inProcess, runWorkflow } from "../../cli/workflow.ts";
 import { parseConfig } from "../../lib/runtime/config-file.ts";
 import { log } from "../../lib/runtime/log.ts";
-import { makeRuntime } from "../../lib/runtime/runtime.ts";
+import { makeRuntime, type RuntimeOptions } from "../../lib/runtime/runtime.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { cluster, home, plainPlan } from "../night.ts";
@@ -16,6 +16,7 @@ import { documentOf } from "./documents.ts";
 const withDeployment = async (
   fleet: Fleet,
   work: (simulator: Simulator, backup: (...words: string[]) => Promise<Ended>) => Promise<void>,
+  limits: Pick<RuntimeOptions, "payloadBytesMax"> = {},
 ): Promise<void> => {
   const keys = [{ region: "eu-west-1", alias: "alias/backup" }];
   const stateMachines = [{ region: home, name: "holdfast-test-backup" }];
@@ -32,7 +33,7 @@ const withDeployment = async (
   const execute = async (input: string) => {
     const ledger = makeLedger();
     const runtime = makeRuntime({
-      ...{ service: "holdfast/test", home, journal: ledger.write },
+      ...{ service: "holdfast/test", home, journal: ledger.write, ...limits },
       config: parseConfig(plainPlan, { path: "holdfast.yml", home }),
       clock: () => simulator.clock.now().getTime(),
       clients: {
@@ -112,6 +113,31 @@ describe("holdfast backup", () => {
         ["orders", "available"],
       ]);
     });
+  });
+
+  it("shows a run in parts as one table, with one line of totals", { timeout: 60_000 }, async () => {
+    const clusters = [
+      ...Array.from({ length: 63 }, (_, index) => cluster(`c${index}`)),
+      cluster("idle", { status: "stopped" }),
+    ];
+    const settings = { copiesPerDestination: 100 };
+    await withDeployment(
+      { clusters, settings },
+      async (simulator, backup) => {
+        const { code, stdout } = await backup("--json");
+        const document = documentOf<ResultDocument>("backup", stdout);
+        expect([code, document.outcome, document.execution.error]).toEqual([3, "incomplete", "Incomplete"]);
+        expect(document.totals).toMatchObject({ clusters: 64, snapshots: 63, copies: 63, problems: 1 });
+        expect(document.clusters.map(({ cluster: id }) => id).toSorted()).toEqual(
+          clusters.map(({ id }) => id).toSorted(),
+        );
+        expect(document.problems.map(({ cluster: id, code: word }) => [id, word])).toEqual([
+          ["idle", "stopped"],
+        ]);
+        expect(started(simulator)).toHaveLength(1);
+      },
+      { payloadBytesMax: 11_000 },
+    );
   });
 
   it("takes some clusters only, and does not wait where it is told so", { timeout: 60_000 }, async () => {

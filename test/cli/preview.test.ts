@@ -1,15 +1,17 @@
 import { describe, expect, it } from "vitest";
+import type { Ledger } from "../../cli/ledger.ts";
 import { previewRun } from "../../cli/preview.ts";
 import { resultDocument } from "../../cli/result-document.ts";
+import type { ExecutionResult } from "../../cli/workflow.ts";
 import { parseConfig } from "../../lib/runtime/config-file.ts";
-import { makeRuntime } from "../../lib/runtime/runtime.ts";
+import { makeRuntime, type RuntimeOptions } from "../../lib/runtime/runtime.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 import { cluster, home, nightAfter, plainPlan, service, withNight } from "../night.ts";
 
 /** A preview is the run before it happens: what it foretells is what the run then does. */
 
-const accountOf = (simulator: Simulator) => {
+const accountOf = (simulator: Simulator, limits: Pick<RuntimeOptions, "payloadBytesMax"> = {}) => {
   const config = parseConfig(plainPlan, { path: "holdfast.yml", home });
   const clients = {
     endpoint: simulator.endpoint,
@@ -18,7 +20,7 @@ const accountOf = (simulator: Simulator) => {
   return {
     ...{ home, config, service },
     runtime: (journal: Parameters<typeof makeRuntime>[0]["journal"], clock = () => Date.now()) =>
-      makeRuntime({ service, home, config, journal, clock, clients }),
+      makeRuntime({ service, home, config, journal, clock, clients, ...limits }),
   };
 };
 
@@ -53,32 +55,53 @@ describe("a preview", () => {
       expect(simulator.calls.entries.filter(({ operation }) => writes.test(operation))).toEqual([]);
       const done = await run({ plan: "daily", at });
 
-      const [foretold, came] = [preview.ledger, done.ledger].map((ledger) => ({
-        taken: ledger.of("cluster.taken"),
-        skipped: ledger.of("cluster.skipped"),
-        created: ledger
-          .of("snapshot.created")
-          .map(({ snapshot }) => snapshot)
-          .toSorted(),
-        copied: ledger
-          .of("copy.started")
-          .map(({ copy }) => copy)
-          .toSorted(),
-        recognised: ledger.of("copy.recognised").map(({ source }) => source),
-        deleted: ledger
-          .of("snapshot.deleted")
-          .map(({ region, snapshot }) => `${region} ${snapshot}`)
-          .toSorted(),
-        verdicts: ledger
-          .of("prune.verdict")
-          .map(({ region, cluster: id, verdict }) => [region, id, verdict.remove])
-          .toSorted(),
-        problems: resultDocument(ledger, done).problems,
-      }));
+      const [foretold, came] = [preview.ledger, done.ledger].map((ledger) => whatRan(ledger, done));
       expect(foretold?.created).toHaveLength(6);
       expect(foretold?.copied).toHaveLength(3);
       expect(foretold?.deleted.length).toBeGreaterThan(5);
       expect(foretold).toEqual(came);
     });
   });
+
+  it("foretells a run in parts as well", { timeout: 60_000 }, async () => {
+    const clusters = Array.from({ length: 64 }, (_, index) => cluster(`c${index}`));
+    const limits = { payloadBytesMax: 11_000 };
+    await withNight({ fleet: { clusters }, ...limits }, async ({ simulator, run }) => {
+      const at = nightAfter(0);
+      const preview = await previewRun(accountOf(simulator, limits), {
+        request: { plan: "daily", at },
+        begins: simulator.clock.now().getTime(),
+      });
+      expect(simulator.calls.entries.filter(({ operation }) => writes.test(operation))).toEqual([]);
+      expect(new Set(preview.ledger.of("queue.progress").map(({ part }) => part)).size).toBeGreaterThan(2);
+      const done = await run({ plan: "daily", at });
+      const [foretold, came] = [preview.ledger, done.ledger].map((ledger) => whatRan(ledger, done));
+      expect(foretold?.created).toHaveLength(64);
+      expect(foretold).toEqual(came);
+      expect(preview.ledger.of("run.ended").at(-1)?.summary.totals.clusters).toBe(64);
+    });
+  });
+});
+
+const whatRan = (ledger: Ledger, done: ExecutionResult) => ({
+  taken: ledger.of("cluster.taken"),
+  skipped: ledger.of("cluster.skipped"),
+  created: ledger
+    .of("snapshot.created")
+    .map(({ snapshot }) => snapshot)
+    .toSorted(),
+  copied: ledger
+    .of("copy.started")
+    .map(({ copy }) => copy)
+    .toSorted(),
+  recognised: ledger.of("copy.recognised").map(({ source }) => source),
+  deleted: ledger
+    .of("snapshot.deleted")
+    .map(({ region, snapshot }) => `${region} ${snapshot}`)
+    .toSorted(),
+  verdicts: ledger
+    .of("prune.verdict")
+    .map(({ region, cluster: id, verdict }) => [region, id, verdict.remove])
+    .toSorted(),
+  problems: resultDocument(ledger, done).problems,
 });
