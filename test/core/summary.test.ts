@@ -4,7 +4,15 @@ import type { ChildResult } from "../../lib/core/batch.ts";
 import { termsOf } from "../../lib/core/override.ts";
 import type { Problem, ProblemCode } from "../../lib/core/problem.ts";
 import type { SnapshotStatus } from "../../lib/core/snapshot.ts";
-import { type ClusterRow, childProblems, type RowInput, rowOf, summarise } from "../../lib/core/summary.ts";
+import {
+  type ClusterRow,
+  childProblems,
+  mergeParts,
+  type RowInput,
+  rowOf,
+  type Summary,
+  summarise,
+} from "../../lib/core/summary.ts";
 import { clusterOf, copyOf, hourMs, now, planOf, pointOf, snapshotOf } from "./samples.ts";
 
 const region = "us-east-1";
@@ -284,5 +292,52 @@ describe("a run's summary", () => {
         expect(totals.snapshots).toBe(rows.filter(({ status }) => status === "available").length);
       }),
     );
+  });
+});
+
+describe("the summary of a run in parts", () => {
+  const empty = summarise({ rows: [], children: [], others: [] });
+  const part = (differs: Partial<Summary["totals"]> = {}, problems: readonly Problem[] = []): Summary => ({
+    outcome: problems.length === 0 ? "complete" : "incomplete",
+    totals: {
+      ...{ clusters: 10, snapshots: 10, copies: 5, pruned: 3, problems: problems.length },
+      ...differs,
+    },
+    problems,
+  });
+
+  it("is the whole's own where there are no parts", () => {
+    const others = [problem("unlisted")];
+    const own = summarise({ rows: [], children: [], others });
+    expect(mergeParts(own, [])).toEqual(own);
+  });
+
+  it("adds up what the parts did, and is complete where all are", () => {
+    expect(mergeParts(empty, [part(), part({ clusters: 7, pruned: 0 })])).toEqual({
+      outcome: "complete",
+      totals: { clusters: 17, snapshots: 20, copies: 10, pruned: 3, problems: 0 },
+      problems: [],
+    });
+  });
+
+  it("tells once what two parts met alike, and counts what a part could only count", () => {
+    const [silent, stopped] = [
+      problem("unlisted", { cluster: "*" }),
+      problem("stopped", { cluster: "idle" }),
+    ];
+    const merged = mergeParts(empty, [part({ problems: 31 }, [silent]), part({}, [silent, stopped])]);
+    expect(merged.problems).toEqual([silent, stopped]);
+    expect([merged.outcome, merged.totals.problems]).toEqual(["incomplete", 32]);
+  });
+
+  it("is incomplete where a part is lost, however well the others did", () => {
+    const { outcome, problems, totals } = mergeParts(empty, [part(), { lost: "States.Timeout" }]);
+    expect([outcome, problems]).toEqual(["incomplete", [{ cluster: "*", region: "*", code: "lost" }]]);
+    expect(totals).toMatchObject({ clusters: 10, problems: 1 });
+  });
+
+  it("is incomplete where the whole met something that no part did", () => {
+    const own = summarise({ rows: [], children: [], others: [problem("not-selected")] });
+    expect(mergeParts(own, [part()]).outcome).toBe("incomplete");
   });
 });

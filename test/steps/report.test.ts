@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { discover } from "../../lib/steps/discover.ts";
 import { report } from "../../lib/steps/report.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
-import { cluster, plainPlan, withNight } from "../night.ts";
+import { at, cluster, plainPlan, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
 import { deafBus, toldOf } from "./points.ts";
 
@@ -142,6 +143,44 @@ describe("what Report tells the event bus", () => {
       night.simulator.faults.add({ ...deafBus, kind: "internal" });
       const failed = report({ run, batches, snapshots: [], ...none }, night.context());
       await expect(failed).rejects.toMatchObject({ name: "TransientError" });
+    });
+  });
+});
+
+describe("the report of a run in parts", () => {
+  it("is told by the whole alone: a part answers with what it came to, and its number", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
+      const { run, batches } = await discovered(night);
+      const input = { run: { ...run, part: { number: 2, of: 3 } }, batches, snapshots: [], ...none };
+      const answer = await report(input, night.context());
+      expect(answer).toMatchObject({ part: 2, outcome: "incomplete", totals: { clusters: 1, problems: 1 } });
+      expect([toldOf(night.simulator), night.ledger.of("run.ended")]).toEqual([[], []]);
+      expect(night.ledger.of("report.row")).toHaveLength(1);
+      const parts = [answer, { lost: "States.TaskFailed" }];
+      const whole = await report({ run, batches: [], snapshots: [], ...none, parts }, night.context());
+      expect(whole).not.toHaveProperty("part");
+      expect(whole.problems.map(({ cluster: id, code }) => [id, code])).toEqual([
+        ["orders", "lost"],
+        ["*", "lost"],
+      ]);
+      expect(toldOf(night.simulator).map(({ type }) => type)).toEqual(["Backup Incomplete"]);
+    });
+  });
+
+  it("weighs little, however many parts there are and however much went wrong in them", async () => {
+    await withNight({ fleet: { clusters: [] }, config }, async (night) => {
+      const { run } = await discover({ request: { plan: "daily", at }, startedAt: at }, night.context());
+      const problems = Array.from({ length: 20 }, (_, index) => ({
+        ...{ cluster: `a-cluster-with-a-long-name-${index}`, region: "us-east-1", code: "lost" as const },
+      }));
+      const totals = { clusters: 800, snapshots: 0, copies: 0, pruned: 0, problems: 800 };
+      const parts = Array.from({ length: 25 }, (_, index) => ({
+        ...{ outcome: "incomplete" as const, totals },
+        problems: problems.map((one) => ({ ...one, cluster: `${one.cluster}-${index}` })),
+      }));
+      const whole = await report({ run, batches: [], snapshots: [], ...none, parts }, night.context());
+      expect(whole.totals).toMatchObject({ clusters: 20_000, problems: 20_000 });
+      expect(JSON.stringify(whole).length).toBeLessThan(2048);
     });
   });
 });

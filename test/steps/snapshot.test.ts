@@ -213,3 +213,60 @@ describe("what Snapshot tells the event bus", () => {
     });
   });
 });
+
+describe("a batch whose share of the calls is small", () => {
+  // 10 a second for 60 batches at once: a call creates 30.
+  const crowded = { region: 60, run: 60 };
+  const few = { fleet: { clusters: Array.from({ length: 70 }, (_, index) => cluster(`c${index}`)) } };
+
+  it("creates what its share allows, asks to be called again at once, and comes to the end of it", async () => {
+    await withNight(few, async (night) => {
+      const { run, batch: alone } = await discovered(night);
+      const batch = { ...alone, lanes: crowded };
+      const taken = () => Object.keys(snapshotsIn(night.simulator, "us-east-1")).length;
+      let work = await snapshot({ run, batch }, night.context());
+      const steps = [[taken(), work.next]];
+      while (work.next === "Snapshot") {
+        work = await snapshot({ run, batch, work }, night.context());
+        steps.push([taken(), work.next]);
+      }
+      expect(steps).toEqual([
+        [30, "Snapshot"],
+        [60, "Snapshot"],
+        [70, "Wait"],
+      ]);
+      expect(work.tasks.map(({ id, phase }) => `${id} ${phase}`).toSorted()).toEqual(
+        few.fleet.clusters.map(({ id }) => `${id} awaited`).toSorted(),
+      );
+    });
+  });
+
+  it("comes to those that nobody has tried before it tries again what was refused", async () => {
+    await withNight(few, async (night) => {
+      const { run, batch: alone } = await discovered(night);
+      const batch = { ...alone, lanes: crowded };
+      const busy = { code: "InvalidDBClusterStateFault", status: 400, message: "busy" };
+      night.simulator.faults.add({ operation: "CreateDBClusterSnapshot", times: 30, kind: busy });
+      let work = await snapshot({ run, batch }, night.context());
+      expect(Object.keys(snapshotsIn(night.simulator, "us-east-1"))).toEqual([]);
+      work = await snapshot({ run, batch, work }, night.context());
+      const first = batch.members.slice(0, 30).map(({ id }) => id);
+      const created = work.tasks.filter(({ phase }) => phase === "awaited").map(({ id }) => id);
+      expect(created).toHaveLength(30);
+      expect(created.filter((id) => first.includes(id))).toEqual([]);
+      expect(work.next).toBe("Snapshot");
+    });
+  });
+
+  it("shares with the other parts of its run as well", async () => {
+    await withNight(few, async (night) => {
+      const { run, batch } = await discovered(night);
+      const part = { number: 1, of: 60 };
+      const work = await snapshot({ run: { ...run, part }, batch }, night.context());
+      expect([Object.keys(snapshotsIn(night.simulator, "us-east-1")).length, work.next]).toEqual([
+        30,
+        "Snapshot",
+      ]);
+    });
+  });
+});
