@@ -125,7 +125,8 @@ describe("holdfast list", () => {
     const { points } = await documentFrom({});
     const sizes = new Map(points.map(({ cluster, sizeGib }) => [cluster, sizeGib]));
     expect([sizes.get("warehouse"), sizes.get("orders")]).toEqual([900, null]);
-    const shape = { DBClusterSnapshotArn: "a", DBClusterSnapshotIdentifier: "s", DBClusterIdentifier: "c" };
+    const arn = "arn:aws:rds:us-east-1:123456789012:cluster-snapshot:s";
+    const shape = { DBClusterSnapshotArn: arn, DBClusterSnapshotIdentifier: "s", DBClusterIdentifier: "c" };
     const multiAz = { ...shape, Engine: "mysql", AllocatedStorage: 400 };
     expect(readRds("us-east-1", multiAz)?.sizeGib).toBe(400);
     expect(readRds("us-east-1", { ...multiAz, AllocatedStorage: 0 })).not.toHaveProperty("sizeGib");
