@@ -50,7 +50,7 @@ export const assertWhole = <Fields extends Readonly<Record<string, string | unde
   region: string,
   fields: Fields,
 ): Whole<Fields> => {
-  const missing = Object.keys(fields).filter((name) => !fields[name]);
+  const missing = Object.keys(fields).filter((name) => !fields[name]?.trim());
   if (missing.length === 0) return fields as Whole<Fields>;
   throw new IncompleteListingError(`a ${what} in ${region} was answered without ${missing.join(", ")}`);
 };

@@ -9,7 +9,7 @@ import { readTags } from "./tag-lookup.ts";
 export const readCluster = (region: string, shape: DBCluster): Cluster | undefined => {
   const { Engine, DBClusterArn, DBClusterIdentifier, DbClusterResourceId } = shape;
   // The control plane lists RDS, Neptune and DocumentDB together; what is none of ours is left alone.
-  assertWhole("rds cluster", region, { Engine });
+  assertWhole("rds cluster", region, { Engine: engineWord(Engine) });
   if (!isEngine(Engine)) return undefined;
   const ids = assertWhole("rds cluster", region, { DBClusterArn, DBClusterIdentifier, DbClusterResourceId });
   assertNamed(ids.DBClusterArn, `:cluster:${ids.DBClusterIdentifier}`, region);
@@ -39,7 +39,7 @@ const isReadOnlyReplica = (shape: DBCluster): boolean => {
 /** The same for a snapshot. */
 export const readSnapshot = (region: string, shape: DBClusterSnapshot): Snapshot | undefined => {
   const { Engine, DBClusterSnapshotArn, DBClusterSnapshotIdentifier, DBClusterIdentifier } = shape;
-  assertWhole("rds snapshot", region, { Engine });
+  assertWhole("rds snapshot", region, { Engine: engineWord(Engine) });
   if (!isEngine(Engine)) return undefined;
   const ids = assertWhole("rds snapshot", region, {
     ...{ DBClusterSnapshotArn, DBClusterSnapshotIdentifier, DBClusterIdentifier },
@@ -69,6 +69,10 @@ export const readSnapshot = (region: string, shape: DBClusterSnapshot): Snapshot
 /** Aurora, Neptune and DocumentDB grow their storage as they need it, and answer 0 or 1. */
 const sizeOf = ({ AllocatedStorage: size = 0 }: DBClusterSnapshot): { sizeGib?: number } =>
   size > 1 ? { sizeGib: size } : {};
+
+/** An engine's name, known to us or not; `undefined` for what can be none. */
+const engineWord = (word = ""): string | undefined =>
+  /^[a-z][a-z0-9-]{0,62}$/.test(word) ? word : undefined;
 
 /** An ARN ends with the name of what it is of; one that does not is half of something else. */
 const assertNamed = (arn: string, end: string, region: string): void => {

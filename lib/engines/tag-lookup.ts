@@ -107,7 +107,9 @@ export const readTags = (list: readonly Pair[] | undefined): Tags | undefined =>
 
 const isPair = (pair: unknown): boolean => {
   const { Key, Value = "" } = (pair ?? {}) as { readonly Key?: unknown; readonly Value?: unknown };
-  return typeof Key === "string" && Key !== "" && Key.length <= keyLettersMax && typeof Value === "string";
+  return (
+    typeof Key === "string" && Key.trim() !== "" && Key.length <= keyLettersMax && typeof Value === "string"
+  );
 };
 
 /** A record as AWS's list of pairs. */

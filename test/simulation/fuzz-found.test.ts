@@ -87,6 +87,12 @@ const found: Readonly<Record<string, readonly [call: string, garble: Garble]>> =
       "<DBClusterIdentifier>x</DBClusterIdentifier>",
     ),
   ],
+  "an engine that can be none was one that is none of ours, and Sweep took its cluster's points for orphans":
+    ["sweep", replacing("<Engine>docdb</Engine>", "<Engine> </Engine>")],
+  "a tag whose key is blank was somebody else's, and the cluster one that no plan means": [
+    "sweep",
+    replacing(/"Key":"backup"/, '"Key":" "'),
+  ],
   "an event bus that answers with a text was a TypeError": [
     "prune, rds",
     replacing(/"Entries":\[.*\]/, '"Entries":"x"'),

@@ -17,6 +17,7 @@ const awsErrors = [
   "Lambda.ClientExecutionTimeoutException",
   "Lambda.TooManyRequestsException",
   "Lambda.Unknown",
+  "Runtime.ExitError",
   "Sandbox.Timedout",
   "States.Timeout",
 ];

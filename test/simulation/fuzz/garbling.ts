@@ -90,11 +90,7 @@ const names = new Set(["Key", "Engine", "DbClusterResourceId", "ClusterIdentifie
 /** By this tag clusters are selected, and a tag may have any value or none. */
 const selecting = "backup";
 const isBelievable = (field: string, value: string | undefined, key: string | undefined): boolean =>
-  (names.has(field) &&
-    value !== undefined &&
-    value.trim() !== "" &&
-    value.length < 100 &&
-    value[0] !== "<") ||
+  (names.has(field) && value !== undefined && value.trim() !== "" && value.length < 100) ||
   (field === "Value" && key === selecting);
 
 const spoilXml = (body: string, { nth, value }: Slip): string => {
@@ -102,7 +98,7 @@ const spoilXml = (body: string, { nth, value }: Slip): string => {
   let key: string | undefined;
   return body.replaceAll(/<(\w+)>([^<]*)<\/\1>/g, (whole, name: string, text: string) => {
     met += 1;
-    const believable = isBelievable(name, value, key);
+    const believable = isBelievable(name, value, key) && !value?.startsWith("<");
     key = name === "Key" ? text : undefined;
     if (met !== nth || believable) return whole;
     return value === undefined ? "" : `<${name}>${value}</${name}>`;
