@@ -96,9 +96,12 @@ const regrouped = (some: readonly { readonly family: Family; readonly cluster: C
     })),
   );
 
-/** A part's share of what all parts divide among them, such as places for copies: at least one. */
-export const shareOf = (whole: number, part: Part | undefined): number =>
-  part === undefined ? whole : Math.max(1, Math.floor(whole / part.of));
+/** A part's share of what all parts divide among them, such as places for copies: at least one, and together all. */
+export const shareOf = (whole: number, part: Part | undefined): number => {
+  if (part === undefined) return whole;
+  const { number, of } = part;
+  return Math.max(1, Math.floor(whole / of) + (number <= whole % of ? 1 : 0));
+};
 
 /** 32 bits of a resource's digest: the same in every execution, on every machine. */
 const hashOf = (resource: string): number =>

@@ -102,9 +102,18 @@ describe("parts", () => {
 
   it.each([
     [100, undefined, 100],
-    [100, { number: 1, of: 16 }, 6],
+    [100, { number: 4, of: 16 }, 7],
+    [100, { number: 5, of: 16 }, 6],
     [5, { number: 1, of: 16 }, 1],
   ])("of %i places, %j has %i", (whole, part, share) => {
     expect(shareOf(whole, part)).toBe(share);
   });
+
+  it.each([3, 5, 16, 25])(
+    "of which there are %i share all places, and no more where there is one for each",
+    (of) => {
+      const sum = (whole: number) => numbersOf(of).reduce((all, part) => all + shareOf(whole, part), 0);
+      for (let whole = of; whole < 120; whole += 1) expect(sum(whole)).toBe(whole);
+    },
+  );
 });
