@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { copy } from "../../lib/steps/copy.ts";
 import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
-import { cluster, type Night, snapshotsIn, withNight } from "../night.ts";
+import { cluster, type Night, plainPlan, snapshotsIn, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
 
 type Pump = (last?: CopyOutput) => Promise<CopyOutput>;
@@ -27,6 +27,53 @@ const withAvailable = (
 
 const phasesOf = ({ tasks }: CopyOutput): string[] => tasks.map(({ phase }) => phase);
 const operation = "CopyDBClusterSnapshot";
+
+describe("the pump of a part", () => {
+  it("takes its share of the places that the plan has, and of those that AWS says there are", async () => {
+    const clusters = Array.from({ length: 8 }, (_, index) => cluster(`c${index}`));
+    const settings = { copiesPerDestination: 2 };
+    const config = `${plainPlan}    copies-in-flight: 9\n`;
+    await withNight({ fleet: { clusters, settings }, config }, async (night) => {
+      const discovery = await discovered(night);
+      const run = { ...discovery.run, part: { number: 1, of: 2 } };
+      const input = { run, batches: discovery.batches, destination: { region: "eu-west-1" } };
+      for (const batch of input.batches) await snapshot({ run, batch }, night.context());
+      const first = await copy(input, night.context());
+      night.simulator.clock.advance(300);
+      const second = await copy({ ...input, work: first }, night.context());
+      expect([first.limit, second.limit, second.problems]).toEqual([5, 1, []]);
+      expect(phasesOf(second).filter((phase) => phase === "copying")).toHaveLength(2);
+    });
+  });
+
+  it("lists of the destination what is its own", async () => {
+    const clusters = ["own", "other"].map((id) => cluster(id));
+    const snapshots = Array.from({ length: 250 }, (_, index) => ({
+      ...{
+        region: "eu-west-1",
+        id: `by-hand-${index}`,
+        cluster: "other",
+        engine: "aurora-postgresql" as const,
+      },
+      created: "2026-11-01T00:00:00Z",
+    }));
+    const settings = { manualClusterSnapshotsMax: 1000 };
+    await withNight({ fleet: { clusters, snapshots, settings } }, async (night) => {
+      const { run: whole, batch } = await discovered(night);
+      const members = batch.members.filter(({ id }) => id === "own");
+      const input = { batches: [{ ...batch, members }], destination: { region: "eu-west-1" } };
+      const pagesOf = async (run: typeof whole) => {
+        night.simulator.calls.clear();
+        const { tasks } = await copy({ ...input, run }, night.context());
+        expect(tasks.map(({ cluster: id }) => id)).toEqual(["own"]);
+        return night.simulator.calls.entries.filter(({ region }) => region === "eu-west-1").length;
+      };
+      const part = { number: 1, of: 2 };
+      // The whole of it is three pages.
+      expect([await pagesOf(whole), await pagesOf({ ...whole, part })]).toEqual([3, 1]);
+    });
+  });
+});
 
 describe("starting copies", () => {
   it("leaves due what is throttled, without a row, and starts it with the next pass", async () => {
