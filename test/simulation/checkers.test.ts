@@ -209,22 +209,23 @@ describe("own-verdict", () => {
 });
 
 describe("back-pressure", () => {
-  it("objects to the second refusal of one pass", () => {
-    const { checker, complaints } = watch("back-pressure");
-    const call = {
-      ...{
-        invocation: prune,
-        operation: "CopyDBClusterSnapshot",
-        region: "eu-west-1",
-        parameters: new Map(),
-        at: now,
-      },
-      ...{ status: 400, code: "SnapshotQuotaExceeded", body: "Cannot copy more than 5 snapshots" },
-    };
-    checker.answered?.(call);
-    expect(complaints).toEqual([]);
-    checker.answered?.(call);
-    expect(complaints).toHaveLength(1);
+  const refusalOf = (name: string) => ({
+    ...{ invocation: prune, operation: "CopyDBClusterSnapshot", region: "eu-west-1", at: now },
+    parameters: new Map([["TargetDBClusterSnapshotIdentifier", name]]),
+    ...{ status: 400, code: "SnapshotQuotaExceeded", body: "Cannot copy more than 5 snapshots" },
+  });
+  const afterRefusals = (names: readonly string[], excuses: number): number => {
+    const { checker, complaints } = watch("back-pressure", { excuses });
+    for (const name of names) checker.answered?.(refusalOf(name));
+    return complaints.length;
+  };
+  it("objects to the second copy that one pass is refused, also where an answer was lost", () => {
+    expect(afterRefusals(["one"], 0)).toBe(0);
+    expect(afterRefusals(["one", "two"], 1)).toBe(1);
+  });
+  it("objects to a second refusal of the same copy, unless an answer was lost", () => {
+    expect(afterRefusals(["one", "one"], 0)).toBe(1);
+    expect(afterRefusals(["one", "one"], 1)).toBe(0);
   });
 });
 

@@ -27,9 +27,14 @@ const functions: Readonly<Record<string, { readonly door: Door; readonly seconds
   watch: { door: watch, seconds: 600 },
 };
 
-/** How an invocation ends before its time: at its nth call, sent or not, or when all was done but the answer. */
+/**
+ * How an invocation ends before its time: before its first call (0), at its nth, sent or not, at a moment of its own
+ * wherever it is then, or when all was done but the answer.
+ */
 export interface Doom {
   readonly call: number;
+  /** Milliseconds after its beginning. */
+  readonly afterMs?: number;
   readonly sent: boolean;
   /** The error's name as the state machine sees it. */
   readonly error: string;
@@ -104,6 +109,9 @@ export const makeLambda = (parts: LambdaParts) => {
     if (doom) living.doom = doom;
     parts.onStart(living);
     const timer = setTimeout(() => living.die("Sandbox.Timedout"), made.seconds * 1000);
+    if (doom?.call === 0) living.die(doom.error);
+    const fate =
+      doom?.afterMs === undefined ? undefined : setTimeout(() => living.die(doom.error), doom.afterMs);
     const work = current.run(living, () =>
       withRuntime(parts.runtimeOf(name), () => made.door(event, lambdaContext(living))),
     );
@@ -123,6 +131,7 @@ export const makeLambda = (parts: LambdaParts) => {
     } finally {
       living.dead = true;
       clearTimeout(timer);
+      clearTimeout(fate);
     }
   };
 };

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { faultNames } from "./faults/all.ts";
 import { type SimulationOptions, simulate } from "./months.ts";
+import { regressions } from "./regressions.ts";
 
 /** Months of nights under faults: seeds that stay, and new ones with every commit. */
 
@@ -33,6 +34,15 @@ describe("a month under all faults", () => {
   it.each([fresh, fresh + 1])("holds every invariant, from this commit's seed %i", async (seed) => {
     expect(await run({ seed })).toEqual([]);
   });
+});
+
+describe("a seed that once failed", () => {
+  it.each(regressions.map(({ was, ...options }) => [options.seed, was, options] as const))(
+    "%i holds every invariant; %s",
+    async (_seed, _was, options) => {
+      expect(await run(options)).toEqual([]);
+    },
+  );
 });
 
 describe("eight nights under one kind of fault", () => {

@@ -9,8 +9,8 @@ import { clocks, faults } from "./faults/all.ts";
 import { planRestored } from "./faults/configuration.ts";
 import { secludeSdk } from "./sdk-environment.ts";
 import { calm, type Stage, setStage } from "./stage.ts";
-import { count, newTally, type Tally } from "./tally.ts";
-import { giveUp, type PlannedRun, type Tonight, troubleOf, watchWork } from "./tonight.ts";
+import { newTally, type Tally } from "./tally.ts";
+import { dailies, giveUp, type PlannedRun, type Tonight, troubleOf, watchWork } from "./tonight.ts";
 import type { Violation } from "./witness.ts";
 
 export interface SimulationOptions {
@@ -122,8 +122,8 @@ class Season {
     this.#tonight = tonight;
     stage.trouble = isCalm ? calm(tonight.dice) : troubleOf(tonight);
     await Promise.all(tonight.runs.map((run) => this.#run(run, isCalm)));
-    await until(stage, Date.parse(`${date}T00:00:00Z`) + 19 * hour);
-    for (const name of ["recognise", "sweep", "watch"]) await this.#daily(name);
+    await until(stage, tonight.daily);
+    for (const name of dailies) await this.#daily(name);
     tally.nights += 1;
     stage.witness.tell("nightEnded", {
       ...{ day: this.day, calm: this.#calm, calmRuns: this.#calmRuns, told: this.#told },
@@ -154,7 +154,8 @@ class Season {
     const start = Math.min(...runs.map(({ begins }) => begins), Date.parse(`${date}T06:00:00Z`));
     const tonight: Tonight = {
       ...{ stage, dice, day: this.day, start, runs, kind: "" },
-      ...{ storms: [], killers: [], ailments: [] },
+      daily: Date.parse(`${date}T00:00:00Z`) + 19 * hour,
+      ...{ storms: [], killers: [], ailments: [], shared: [] },
     };
     this.#calm = isCalm ? this.#calm + 1 : 0;
     if (!isCalm) this.#calmRuns.clear();
@@ -164,8 +165,8 @@ class Season {
       if (plan === undefined || !dice.chance(share)) continue;
       tonight.kind = kind;
       plan(tonight);
-      for (const name of ["discover", "snapshot", "check", "copy", "prune", "report"])
-        count(stage.tally.coverage, `${kind} x ${name}`);
+      const meets = [...tonight.storms, ...tonight.killers].some((one) => one.kind === kind);
+      if (!meets) tonight.shared.push(kind);
     }
     return tonight;
   }

@@ -51,6 +51,8 @@ interface StageOptions {
 }
 
 const secret = "secret";
+/** Longer than any request is on its way. */
+const inFlightMs = 60_000;
 let definition: Machine | undefined;
 
 export const setStage = (options: StageOptions): Stage => {
@@ -101,6 +103,9 @@ export const setStage = (options: StageOptions): Stage => {
       if (error) {
         sandboxes.delete(invocation.function);
         for (const place of invocation.made) witness.excuse(place);
+        // What it had sent takes effect all the same, a little later.
+        setTimeout(() => witness.tell("invocationEnded", invocation), inFlightMs);
+        return;
       }
       witness.tell("invocationEnded", invocation);
     },

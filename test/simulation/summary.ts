@@ -21,7 +21,7 @@ export const summary = (tally: Tally, { runs, failed, seconds }: Soak): string =
     "invariants checked",
     ...lines(tally.checked),
     "",
-    "fault x function: calls or invocations hit, or nights that they shared",
+    "fault x function: calls or invocations hit, or invocations of nights in which it was at work",
     ...table(tally.coverage),
   ].join("\n");
 };

@@ -14,10 +14,14 @@ export interface Tonight {
   readonly day: number;
   /** Epoch milliseconds of the first run. */
   readonly start: number;
+  /** Epoch milliseconds at which the functions begin that are called daily. */
+  readonly daily: number;
   readonly runs: PlannedRun[];
   readonly storms: Storm[];
   readonly killers: Killer[];
   readonly ailments: Ailment[];
+  /** Kinds that no single call or invocation meets: whatever runs tonight shares them. */
+  readonly shared: string[];
   /** The kind of fault that is being planned. */
   kind: string;
 }
@@ -51,6 +55,8 @@ export interface Killer {
   readonly share: number;
   left: number;
   readonly error: string;
+  /** Of the functions that are called daily, or of a run's. */
+  readonly daily: boolean;
 }
 
 /** What becomes of so many pieces of work that begin. */
@@ -65,6 +71,18 @@ export interface Ailment {
 }
 
 export const minute = 60_000;
+
+/** What is called once a day, one after the other, and lasts some seconds each. */
+export const dailies = ["recognise", "sweep", "watch"] as const;
+
+const isDaily = (name: string): boolean => dailies.some((one) => one === name);
+
+/** Minutes into the night: of a span of it, or now and then while the daily functions are at work. */
+export const sometime = (tonight: Tonight, [least, most]: readonly [number, number]): number => {
+  const { dice, daily, start } = tonight;
+  if (!dice.chance(0.3)) return dice.between(least, most);
+  return (daily - start) / minute + dice.between(-5, 40) / 60;
+};
 
 /** Something that others do, some time into the night. */
 export const later = (tonight: Tonight, minutes: number, deed: () => void): void => {
@@ -85,7 +103,7 @@ export const inject = ({ tally, log }: Stage, kind: string, what = ""): void => 
 };
 
 /** What tonight's storms and killers do to calls and invocations, on top of a network that is never quite even. */
-export const troubleOf = ({ stage, dice, storms, killers }: Tonight): Trouble => ({
+export const troubleOf = ({ stage, dice, storms, killers, shared }: Tonight): Trouble => ({
   passage: ({ function: name, operation, region }): Passage => {
     const now = stage.core.clock.now().getTime();
     const outMs = dice.between(5, 400);
@@ -102,14 +120,26 @@ export const troubleOf = ({ stage, dice, storms, killers }: Tonight): Trouble =>
     return { outMs, backMs: hit.backMs ?? 0, ...(hit.fault && { fault: hit.fault }) };
   },
   doom: (name): Doom | undefined => {
-    const killer = killers.find(({ left, share }) => left > 0 && dice.chance(share));
+    for (const kind of shared) count(stage.tally.coverage, `${kind} x ${name}`);
+    const killer = killers.find(
+      ({ left, share, daily }) => left > 0 && daily === isDaily(name) && dice.chance(share),
+    );
     if (killer === undefined) return undefined;
     killer.left -= 1;
     inject(stage, killer.kind, name);
     count(stage.tally.coverage, `${killer.kind} x ${name}`);
-    return { call: dice.one([1, 2, 3, 5, 8, 13, 30]), sent: dice.chance(0.5), error: killer.error };
+    return { ...fateOf(dice), error: killer.error };
   },
 });
+
+/** Before its first call, at one of them, at some moment between, or when all is done but the answer. */
+const fateOf = (dice: Dice): Omit<Doom, "error"> => {
+  const call = dice.one([0, 1, 2, 3, 5, 8, 13, 30, Number.POSITIVE_INFINITY]);
+  const sent = dice.chance(0.5);
+  return dice.chance(0.3)
+    ? { call: Number.POSITIVE_INFINITY, sent, afterMs: dice.between(1, 4000) }
+    : { call, sent };
+};
 
 /** Lets work that begins fall ill while ailments are left, and writes how it ends. */
 export const watchWork = (

@@ -82,9 +82,11 @@ const unpruned = (
   plan: PlanFacts,
   snapshots: readonly SeenSnapshot[],
   scene: Scene,
-  { told }: Night,
-): readonly string[] =>
-  scene
+  { told, calmRuns }: Night,
+): readonly string[] => {
+  // An until that has passed since is the next run's.
+  const now = Date.parse(calmRuns.get(plan.name)?.at(-1) ?? "");
+  return scene
     .clusters()
     .filter((cluster) => isMeant(cluster, plan))
     .flatMap((cluster) => {
@@ -93,7 +95,7 @@ const unpruned = (
         ...{ service: scene.service, plan, resource: cluster.resource, here, everywhere: snapshots },
         policies: [plan.retention],
         copies: plan.copies.map(({ region }) => snapshots.filter((one) => one.region === region)),
-        ...{ orphaned: false, now: scene.now() },
+        ...{ orphaned: false, now },
       });
       const isTold = (word: string): boolean =>
         (told.get(plan.name) ?? []).some(
@@ -107,6 +109,7 @@ const unpruned = (
         ? []
         : [`${left.map(keyOf).join(", ")} of ${cluster.id} should have been pruned`];
     });
+};
 
 /** Sets of clusters, plans and names that no run comes by are pruned by what their points were promised. */
 const unswept = (snapshots: readonly SeenSnapshot[], scene: Scene): readonly string[] => {

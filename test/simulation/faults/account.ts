@@ -3,7 +3,7 @@ import { stableResourceId, stableUuid } from "../../../simulator/stable-id.ts";
 import type { RegionStore } from "../../../simulator/world.ts";
 import { backupKey, copyRegion, sourceRegions } from "../estate.ts";
 import type { Stage } from "../stage.ts";
-import { inject, later, type Tonight } from "../tonight.ts";
+import { inject, later, sometime, type Tonight } from "../tonight.ts";
 
 /** What changes in the account while runs go on: its limits, its keys, its clusters, its listings. */
 
@@ -60,7 +60,7 @@ const withCluster = (
   minutes: readonly [number, number],
   deed: (place: Place) => void,
 ): void =>
-  later(tonight, tonight.dice.between(...minutes), () => {
+  later(tonight, sometime(tonight, minutes), () => {
     const place = someCluster(tonight);
     if (place) deed(place);
   });

@@ -15,6 +15,7 @@ export const faults: Readonly<Record<string, (tonight: Tonight) => void>> = {
   "slow-answers": calls.slowAnswers,
   killed: calls.killed,
   "out-of-time": calls.outOfTime,
+  "out-of-memory": calls.outOfMemory,
   "fired-twice": scheduler.firedTwice,
   overlapping: scheduler.overlapping,
   "fired-late": scheduler.firedLate,

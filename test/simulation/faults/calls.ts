@@ -3,10 +3,16 @@ import { minute, type Storm, type Tonight } from "../tonight.ts";
 
 /** What befalls calls to AWS, and the invocations that make them. */
 
+/** One over the runs and one over what is called daily, which is hours later. */
 const storm = (tonight: Tonight, more: Partial<Storm>): void => {
-  const { dice, start, kind, storms } = tonight;
+  const { dice, start, daily } = tonight;
   // Mostly while a run is at work, which is the first quarter of an hour.
-  const from = start + dice.one([-2, 0, 0, 1, 3, 8, 40]) * minute;
+  stormFrom(tonight, start + dice.one([-2, 0, 0, 1, 3, 8, 40]) * minute, more);
+  stormFrom(tonight, daily + dice.one([-60, 0, 0, 3, 10]) * 1000, more);
+};
+
+const stormFrom = (tonight: Tonight, from: number, more: Partial<Storm>): void => {
+  const { dice, kind, storms } = tonight;
   storms.push({
     ...{ kind, from, until: from + dice.between(2, 60) * minute, share: dice.one([0.05, 0.2, 0.6]) },
     ...(dice.chance(0.5) && { region: dice.one(regions) }),
@@ -16,7 +22,8 @@ const storm = (tonight: Tonight, more: Partial<Storm>): void => {
 
 const killer = (tonight: Tonight, error: string): void => {
   const { dice, kind, killers } = tonight;
-  killers.push({ kind, error, share: dice.one([0.05, 0.2, 0.5]), left: dice.between(1, 8) });
+  for (const daily of [false, true])
+    killers.push({ kind, error, daily, share: dice.one([0.05, 0.2, 0.5]), left: dice.between(1, 8) });
 };
 
 export const throttling = (tonight: Tonight): void =>
@@ -35,5 +42,8 @@ export const slowAnswers = (tonight: Tonight): void =>
   storm(tonight, { backMs: tonight.dice.one([3_000, 15_000, 25_000]) });
 
 export const killed = (tonight: Tonight): void => killer(tonight, "Lambda.Unknown");
+
+/** As Step Functions reports a process that the kernel has killed (awslabs/amazon-s3-find-and-forget#283). */
+export const outOfMemory = (tonight: Tonight): void => killer(tonight, "Runtime.ExitError");
 
 export const outOfTime = (tonight: Tonight): void => killer(tonight, "Sandbox.Timedout");

@@ -4,7 +4,7 @@ import type { RedshiftSnapshot } from "../../../simulator/redshift-records.ts";
 import { beginSnapshotWork } from "../../../simulator/snapshot-work.ts";
 import type { RegionStore } from "../../../simulator/world.ts";
 import { regions, service } from "../estate.ts";
-import { later, type Tonight } from "../tonight.ts";
+import { later, sometime, type Tonight } from "../tonight.ts";
 
 /** What people and other tools do to snapshots by hand, while runs go on. */
 
@@ -18,7 +18,7 @@ const withSnapshot = (
   minutes: readonly [number, number],
   deed: (store: RegionStore, snapshot: Any) => void,
 ): void =>
-  later(tonight, tonight.dice.between(...minutes), () => {
+  later(tonight, sometime(tonight, minutes), () => {
     const { stage, dice } = tonight;
     const store = stage.core.world.store(dice.one(regions));
     const available = [...store.clusterSnapshots.values(), ...store.redshiftSnapshots.values()].filter(
@@ -115,7 +115,7 @@ export const lookAlikes = (tonight: Tonight): void =>
 export const shiftingPages = (tonight: Tonight): void => {
   const { stage, dice } = tonight;
   for (let left = 40; left > 0; left -= 1)
-    later(tonight, dice.below(180), () => {
+    later(tonight, sometime(tonight, [0, 180]), () => {
       const store = stage.core.world.store(dice.one(regions));
       const shifting = [...store.clusterSnapshots.keys()].filter((id) => id.startsWith("aaa-shifting-"));
       if (shifting.length > 3) {

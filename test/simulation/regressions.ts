@@ -1,0 +1,23 @@
+import type { SimulationOptions } from "./months.ts";
+
+/** A seed under which something once went wrong, and what it was. CI runs each; none is ever taken out. */
+export interface Regression extends Pick<SimulationOptions, "seed" | "days" | "clusters"> {
+  /** Kinds of fault; default: all. */
+  readonly faults?: readonly string[];
+  readonly was: string;
+}
+
+export const regressions: readonly Regression[] = [
+  {
+    ...{ seed: 1, days: 3, clusters: 6 },
+    was: "the checker took a refusal that was asked for again, after an answer that came too late, for a second one",
+  },
+  {
+    ...{ seed: 105, days: 18, clusters: 6 },
+    was: "the checker wanted pruned what had an until that passed after the last run",
+  },
+  {
+    ...{ seed: 115, days: 10, clusters: 6 },
+    was: "a deletion that a killed function had sent took effect after the checkers had forgotten its verdict",
+  },
+];
