@@ -15,7 +15,8 @@ import { type AwsError, commonError } from "./protocol/errors.ts";
 export interface Asked {
   readonly permission: Permission;
   readonly principal: Principal;
-  readonly refusal: AwsError;
+  /** Made only where it is needed: an error takes its stack along. */
+  readonly refusal: () => AwsError;
 }
 
 /**
@@ -34,14 +35,17 @@ export const questionsOf = (
 /** Throws where IAM refuses; what is asked first is answered first. */
 export const assertAllowed = (asked: readonly Asked[], authorize: Authorize): void => {
   const refused = asked.find(({ principal, permission }) => !authorize(principal.accessKeyId, permission));
-  if (refused) throw refused.refusal;
+  if (refused) throw refused.refusal();
 };
 
 const complete = (question: Question, call: Call, operationAction: string): Asked => {
   const { action = operationAction, resource, region = call.region, principal = call } = question;
   const context = { ...globalContext(resource, region, principal), ...question.context };
   const permission = { action, resource, context };
-  return { permission, principal, refusal: question.refusal ?? accessDenied(permission, principal, region) };
+  return {
+    ...{ permission, principal },
+    refusal: () => question.refusal ?? accessDenied(permission, principal, region),
+  };
 };
 
 // Global condition keys: what is the same whatever the service.
