@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { type ColdStart, measureColdStart, renderColdStart } from "./cold-start.ts";
 import { figuresOf } from "./figures.ts";
 import { type Footprint, measureMemory, renderMemory } from "./memory.ts";
-import { runNight } from "./night.ts";
+import { type NightProgress, runNight } from "./night.ts";
 import { runPeer } from "./peer.ts";
 import { measureRetention, type RetentionFigures } from "./retention.ts";
 import { scenarioOf, tightened } from "./scenario.ts";
@@ -50,7 +50,7 @@ const main = async (args: readonly string[]): Promise<void> => {
     console.error(`a night of ${size} clusters ...`);
     const quiet = scenarioOf(size, Number(values.seed));
     const scenario = values.limit === undefined ? quiet : tightened(quiet, Number(values.limit));
-    const figures = figuresOf(await runNight(scenario));
+    const figures = figuresOf(await runNight(scenario, tellEvery(10)));
     const options = { command: values.peer ?? "", speed: Number(values.speed) };
     const peer = values.peer === undefined ? undefined : await runPeer(scenario, options);
     nights.push({ ...figures, ...(peer && { peer }) });
@@ -59,6 +59,16 @@ const main = async (args: readonly string[]): Promise<void> => {
   }
   if (values.json) console.log(JSON.stringify({ machine, nights }, null, 2));
   else console.log(`Node ${machine.node}, ${machine.cores} cores`);
+};
+
+/** On standard error, so that nobody takes a long night for a dead one. */
+const tellEvery = (seconds: number) => {
+  let next = performance.now() + seconds * 1000;
+  return ({ virtualSeconds, calls }: NightProgress): void => {
+    if (performance.now() < next) return;
+    next = performance.now() + seconds * 1000;
+    console.error(`  ${Math.round(virtualSeconds / 60)} minutes of it are over, ${calls} calls`);
+  };
 };
 
 const printColdStart = (starts: readonly ColdStart[], json: boolean): void =>

@@ -34,8 +34,17 @@ export interface Night {
   readonly wallSeconds: number;
 }
 
+/** How far a night has come. */
+export interface NightProgress {
+  readonly virtualSeconds: number;
+  readonly calls: number;
+}
+
 /** One night of a scenario: the real definition, handlers and SDK against a simulator in this process. */
-export const runNight = async (scenario: Scenario): Promise<Night> => {
+export const runNight = async (
+  scenario: Scenario,
+  onProgress: (progress: NightProgress) => void = () => {},
+): Promise<Night> => {
   log.setLogLevel("SILENT");
   const fleet = fleetOf(scenario);
   const core = createCore({ fleet });
@@ -67,6 +76,7 @@ export const runNight = async (scenario: Scenario): Promise<Night> => {
     ...{ clock, time, invoke: sandboxes.invoke },
     onTransition: (state) => {
       states[state] = (states[state] ?? 0) + 1;
+      onProgress({ virtualSeconds: (clock() - Date.parse(at)) / 1000, calls: core.calls.total });
     },
   });
   leave();

@@ -11,7 +11,8 @@ interface Filter {
 
 /** How one filter name is applied. */
 export interface FilterRule<T> {
-  readonly matches: (item: T, values: ReadonlySet<string>) => boolean;
+  /** Made once for a filter's values, and asked of each item. */
+  readonly matching: (values: ReadonlySet<string>) => (item: T) => boolean;
   /** What the values are called where their number is limited: `DB Cluster Identifiers`. */
   readonly limited?: string;
 }
@@ -29,8 +30,7 @@ export const filterBy = <T>(
 ): readonly T[] =>
   (filters ?? []).reduce((held, filter) => {
     const rule = ruleFor(filter, rules);
-    const values = valuesOf(filter, rule, valuesMax);
-    return held.filter((item) => rule.matches(item, values));
+    return held.filter(rule.matching(valuesOf(filter, rule, valuesMax)));
   }, items);
 
 const ruleFor = <T>({ Name }: Filter, rules: FilterRules<T>): FilterRule<T> => {

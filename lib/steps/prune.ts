@@ -57,21 +57,26 @@ export const prune = async (
   };
 };
 
+/** Recovery points of a region by their resource: what each member's verdict is made from. */
+type ByResource = ReadonlyMap<string, readonly OwnedSnapshot[]>;
+
 interface Destination {
   readonly copyPlan: CopyPlan;
-  readonly snapshots: readonly Snapshot[];
+  readonly points: ByResource;
 }
 
 interface World {
-  readonly sources: readonly Snapshot[];
+  readonly sources: ByResource;
   readonly destinations: readonly Destination[];
+  /** ARNs of the sources that a copy in progress reads from. */
+  readonly copying: ReadonlySet<string>;
   readonly suspended: boolean;
 }
 
 const gather = async (
   { batch }: PruneInput,
   plan: Plan,
-  { engines, journal }: Context<"engines" | "events">,
+  { engines, journal, service }: Context<"engines" | "events">,
 ): Promise<World> => {
   const { region, family, members } = batch;
   const engine = engines[family];
@@ -79,11 +84,11 @@ const gather = async (
   // A cluster that was available when the run began has at least the snapshot of this run.
   const expected = members.filter(({ status }) => status === undefined).map(({ id }) => id);
   const sources = await engine.snapshotsOf({ region, clusters, expected });
-  const destinations: Destination[] = [];
+  const listed: { readonly copyPlan: CopyPlan; readonly snapshots: readonly Snapshot[] }[] = [];
   const copyPlans = plan.copies.filter((copy) => copy.region !== region);
   for (const copyPlan of copyPlans) {
     try {
-      destinations.push({
+      listed.push({
         copyPlan,
         snapshots: await engine.snapshotsOf({ region: copyPlan.region, clusters }),
       });
@@ -92,25 +97,33 @@ const gather = async (
       journal({ kind: "region.unlisted", region: copyPlan.region, family, error: error.message });
     }
   }
-  return { sources, destinations, suspended: destinations.length < copyPlans.length };
+  const pointsOf = (snapshots: readonly Snapshot[]): ByResource =>
+    Map.groupBy(
+      snapshots.flatMap((one) => ownedBy(service, one) ?? []),
+      ({ resource }) => resource,
+    );
+  return {
+    sources: pointsOf(sources),
+    destinations: listed.map(({ copyPlan, snapshots }) => ({ copyPlan, points: pointsOf(snapshots) })),
+    copying: sourcesInUse([...sources, ...listed.flatMap(({ snapshots }) => snapshots)], sources),
+    suspended: listed.length < copyPlans.length,
+  };
 };
 
 const decide = (
   { batch }: PruneInput,
   member: ReturnType<typeof membersOf>[number],
-  { sources, destinations: everywhere, suspended, ...rest }: World & { readonly plan: Plan },
-  { service, now, config }: Context<"engines" | "events">,
+  { sources, destinations: everywhere, copying, suspended, ...rest }: World & { readonly plan: Plan },
+  { now, config }: Context<"engines" | "events">,
 ): readonly RegionVerdict[] => {
   const terms = termsOf(rest.plan, member.overrides);
   const { plan } = terms;
   // Copies in a region that the cluster does not want any more are Sweep's.
-  const destinations = everywhere.flatMap(({ copyPlan: { region }, snapshots }) =>
-    plan.copies.filter((to) => to.region === region).map((copyPlan) => ({ copyPlan, snapshots })),
+  const destinations = everywhere.flatMap(({ copyPlan: { region }, points }) =>
+    plan.copies
+      .filter((to) => to.region === region)
+      .map((copyPlan) => ({ copyPlan, there: points.get(member.resource) ?? [] })),
   );
-  const ownedIn = (snapshots: readonly Snapshot[]): readonly OwnedSnapshot[] =>
-    snapshots
-      .flatMap((one) => ownedBy(service, one) ?? [])
-      .filter(({ resource }) => resource === member.resource);
   const verdictIn = (
     region: string,
     owned: readonly OwnedSnapshot[],
@@ -125,20 +138,15 @@ const decide = (
       ...{ cluster: member.id, region, owned, now, ...rest },
     }),
   });
-  const here = ownedIn(sources);
+  const here = sources.get(member.resource) ?? [];
   const copyable = here.some(({ snapshot }) => traitsOf(snapshot.engine).copies !== "none");
-  const copies = destinations.map(({ copyPlan, snapshots }) => ({
-    region: copyPlan.region,
-    points: ownedIn(snapshots),
-  }));
-  const copying = sourcesInUse([...sources, ...everywhere.flatMap(({ snapshots }) => snapshots)], sources);
+  const copies = destinations.map(({ copyPlan, there }) => ({ region: copyPlan.region, points: there }));
   const source = verdictIn(batch.region, here, {
     policies: policiesUnder(terms, plan.retention, here),
     copying,
     copies: copyable ? copies : [],
   });
-  const elsewhere = destinations.map(({ copyPlan: { region, retention }, snapshots }) => {
-    const there = ownedIn(snapshots);
+  const elsewhere = destinations.map(({ copyPlan: { region, retention }, there }) => {
     const policies = policiesUnder(terms, retention, there);
     return verdictIn(region, there, { policies, copying, copies: [] });
   });

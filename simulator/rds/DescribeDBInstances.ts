@@ -30,17 +30,27 @@ export const operation = defineOperation({
 
 const rules: FilterRules<Instance> = {
   "db-cluster-id": {
-    matches: ({ cluster }, values) => values.has(cluster.id) || values.has(cluster.arn),
+    matching:
+      (values) =>
+      ({ cluster }) =>
+        values.has(cluster.id) || values.has(cluster.arn),
     limited: "DB Cluster Identifiers",
   },
   "db-instance-id": {
-    matches: ({ cluster, member }, values) =>
-      values.has(member.id) || values.has(instanceArn(cluster, member.id)),
+    matching:
+      (values) =>
+      ({ cluster, member }) =>
+        values.has(member.id) || values.has(instanceArn(cluster, member.id)),
     limited: "DB Instance Identifiers",
   },
   "dbi-resource-id": {
-    matches: (instance, values) => values.has(instanceShape(instance).DbiResourceId),
+    matching: (values) => (instance) => values.has(instanceShape(instance).DbiResourceId),
   },
-  domain: { matches: () => false },
-  engine: { matches: ({ cluster }, values) => values.has(cluster.engine) },
+  domain: { matching: () => () => false },
+  engine: {
+    matching:
+      (values) =>
+      ({ cluster }) =>
+        values.has(cluster.engine),
+  },
 };

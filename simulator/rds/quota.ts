@@ -11,6 +11,7 @@ export const countedSnapshots = ({ clusterSnapshots }: RegionStore): readonly Db
 /** Refuses a manual snapshot or copy more than the region's quota allows. */
 export const assertRoomForSnapshot = ({ store, world }: Call): void => {
   const max = world.settings.manualClusterSnapshotsMax;
+  if (store.clusterSnapshots.size < max) return;
   if (countedSnapshots(store).length < max) return;
   throw rdsFault("SnapshotQuotaExceededFault", `Cannot create more than ${max} manual snapshots`);
 };
