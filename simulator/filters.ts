@@ -9,10 +9,16 @@ interface Filter {
   readonly Values: readonly string[] | undefined;
 }
 
+/** A filter's values as each item is held against them. */
+export interface FilterValues {
+  has(value: string): boolean;
+  /** Those among them that are ARNs. */
+  readonly arns: readonly string[];
+}
+
 /** How one filter name is applied. */
 export interface FilterRule<T> {
-  /** Made once for a filter's values, and asked of each item. */
-  readonly matching: (values: ReadonlySet<string>) => (item: T) => boolean;
+  readonly matches: (item: T, values: FilterValues) => boolean;
   /** What the values are called where their number is limited: `DB Cluster Identifiers`. */
   readonly limited?: string;
 }
@@ -30,7 +36,8 @@ export const filterBy = <T>(
 ): readonly T[] =>
   (filters ?? []).reduce((held, filter) => {
     const rule = ruleFor(filter, rules);
-    return held.filter(rule.matching(valuesOf(filter, rule, valuesMax)));
+    const values = valuesOf(filter, rule, valuesMax);
+    return held.filter((item) => rule.matches(item, values));
   }, items);
 
 const ruleFor = <T>({ Name }: Filter, rules: FilterRules<T>): FilterRule<T> => {
@@ -39,11 +46,7 @@ const ruleFor = <T>({ Name }: Filter, rules: FilterRules<T>): FilterRule<T> => {
   return rule;
 };
 
-const valuesOf = <T>(
-  { Name, Values }: Filter,
-  rule: FilterRule<T>,
-  valuesMax: number,
-): ReadonlySet<string> => {
+const valuesOf = <T>({ Name, Values }: Filter, rule: FilterRule<T>, valuesMax: number): FilterValues => {
   const values = new Set(Values ?? []);
   if (values.size === 0) {
     throw commonError("InvalidParameterCombination", `No values were given for the filter ${Name}.`);
@@ -55,5 +58,5 @@ const valuesOf = <T>(
       `Only up to ${valuesMax} unique filter ${rule.limited} are allowed.`,
     );
   }
-  return values;
+  return { has: (value) => values.has(value), arns: [...values].filter((value) => value.startsWith("arn:")) };
 };

@@ -89,31 +89,15 @@ const filtered = ({ world }: Call, { Filters }: Input, snapshots: readonly DbClu
 
 const rules: FilterRules<DbClusterSnapshot> = {
   "db-cluster-id": {
-    matching: (values) => {
-      const arns = [...values].filter((value) => value.includes(":"));
-      return ({ clusterId, region, account }) =>
-        values.has(clusterId) ||
-        arns.some((arn) => arn.endsWith(`:${region}:${account}:cluster:${clusterId}`));
-    },
+    matches: ({ clusterId, region, account }, values) =>
+      values.has(clusterId) ||
+      values.arns.some((arn) => arn.endsWith(`:${region}:${account}:cluster:${clusterId}`)),
     limited: "DB Cluster Identifiers",
   },
   "db-cluster-snapshot-id": {
-    matching:
-      (values) =>
-      ({ id, arn }) =>
-        values.has(id) || values.has(arn),
+    matches: ({ id, arn }, values) => values.has(id) || values.has(arn),
     limited: "DB Cluster Snapshot Identifiers",
   },
-  "snapshot-type": {
-    matching:
-      (values) =>
-      ({ type }) =>
-        values.has(type),
-  },
-  engine: {
-    matching:
-      (values) =>
-      ({ engine }) =>
-        values.has(engine),
-  },
+  "snapshot-type": { matches: ({ type }, values) => values.has(type) },
+  engine: { matches: ({ engine }, values) => values.has(engine) },
 };

@@ -37,25 +37,12 @@ export const operation = defineOperation({
 });
 
 const rules: FilterRules<DbCluster> = {
-  "clone-group-id": { matching: () => () => false },
+  "clone-group-id": { matches: () => false },
   "db-cluster-id": {
-    matching:
-      (values) =>
-      ({ id, arn }) =>
-        values.has(id) || values.has(arn),
+    matches: ({ id, arn }, values) => values.has(id) || values.has(arn),
     limited: "DB Cluster Identifiers",
   },
-  "db-cluster-resource-id": {
-    matching:
-      (values) =>
-      ({ resourceId }) =>
-        values.has(resourceId),
-  },
-  domain: { matching: () => () => false },
-  engine: {
-    matching:
-      (values) =>
-      ({ engine }) =>
-        values.has(engine),
-  },
+  "db-cluster-resource-id": { matches: ({ resourceId }, values) => values.has(resourceId) },
+  domain: { matches: () => false },
+  engine: { matches: ({ engine }, values) => values.has(engine) },
 };

@@ -30,27 +30,17 @@ export const operation = defineOperation({
 
 const rules: FilterRules<Instance> = {
   "db-cluster-id": {
-    matching:
-      (values) =>
-      ({ cluster }) =>
-        values.has(cluster.id) || values.has(cluster.arn),
+    matches: ({ cluster }, values) => values.has(cluster.id) || values.has(cluster.arn),
     limited: "DB Cluster Identifiers",
   },
   "db-instance-id": {
-    matching:
-      (values) =>
-      ({ cluster, member }) =>
-        values.has(member.id) || values.has(instanceArn(cluster, member.id)),
+    matches: ({ cluster, member }, values) =>
+      values.has(member.id) || values.has(instanceArn(cluster, member.id)),
     limited: "DB Instance Identifiers",
   },
   "dbi-resource-id": {
-    matching: (values) => (instance) => values.has(instanceShape(instance).DbiResourceId),
+    matches: (instance, values) => values.has(instanceShape(instance).DbiResourceId),
   },
-  domain: { matching: () => () => false },
-  engine: {
-    matching:
-      (values) =>
-      ({ cluster }) =>
-        values.has(cluster.engine),
-  },
+  domain: { matches: () => false },
+  engine: { matches: ({ cluster }, values) => values.has(cluster.engine) },
 };
