@@ -26,19 +26,27 @@ export interface FilterRule<T> {
 export type FilterRules<T> = Readonly<Record<string, FilterRule<T>>>;
 
 /**
- * Keeps the items that match all filters, each by any of its values; names and values are case-sensitive.
- * A value that nothing has gives an empty list, never NotFound.
+ * What keeps the items that match all filters, each by any of its values; names and values are case-sensitive.
+ * A value that nothing has leaves nothing, never NotFound.
  */
+export const filterTest = <T>(
+  filters: readonly Filter[] | undefined,
+  { rules, valuesMax }: { rules: FilterRules<T>; valuesMax: number },
+): ((item: T) => boolean) => {
+  const tests = (filters ?? []).map((filter) => {
+    const rule = ruleFor(filter, rules);
+    const values = valuesOf(filter, rule, valuesMax);
+    return (item: T): boolean => rule.matches(item, values);
+  });
+  return (item) => tests.every((test) => test(item));
+};
+
+/** The items that match all filters. */
 export const filterBy = <T>(
   items: readonly T[],
   filters: readonly Filter[] | undefined,
-  { rules, valuesMax }: { rules: FilterRules<T>; valuesMax: number },
-): readonly T[] =>
-  (filters ?? []).reduce((held, filter) => {
-    const rule = ruleFor(filter, rules);
-    const values = valuesOf(filter, rule, valuesMax);
-    return held.filter((item) => rule.matches(item, values));
-  }, items);
+  limits: Parameters<typeof filterTest<T>>[1],
+): readonly T[] => items.filter(filterTest(filters, limits));
 
 const ruleFor = <T>({ Name }: Filter, rules: FilterRules<T>): FilterRule<T> => {
   const rule = Object.hasOwn(rules, Name) ? rules[Name] : undefined;

@@ -1,4 +1,4 @@
-import { type FilterRules, filterBy, filtersShape } from "../filters.ts";
+import { type FilterRules, filtersShape, filterTest } from "../filters.ts";
 import { type Call, defineOperation } from "../operation.ts";
 import { page } from "../paging.ts";
 import { commonError } from "../protocol/errors.ts";
@@ -37,7 +37,7 @@ export const operation = defineOperation({
     const { settings } = call.world;
     const { MaxRecords, Marker } = input;
     // Sorted last: of a large account each page is asked for by a filter that leaves little.
-    const found = filtered(call, input, chosen(call, input)).toSorted((a, b) => (a.arn < b.arn ? -1 : 1));
+    const found = chosen(call, input).toSorted((a, b) => (a.arn < b.arn ? -1 : 1));
     const cut = page(found, { MaxRecords, Marker, keyOf: ({ arn }) => arn, listing: call.operation });
     return {
       Marker: cut.Marker,
@@ -59,13 +59,20 @@ const chosen = (call: Call, input: Input): readonly DbClusterSnapshot[] => {
       "DBClusterIdentifier and DBClusterSnapshotIdentifier cannot be specified together.",
     );
   }
-  const visible = visibleSnapshots(call, input);
-  if (DBClusterSnapshotIdentifier) return byId(visible, DBClusterSnapshotIdentifier, input.SnapshotType);
+  if (DBClusterSnapshotIdentifier) {
+    const visible = visibleSnapshots(call, input);
+    const named = byId(visible, DBClusterSnapshotIdentifier, input.SnapshotType);
+    return named.filter(filterOf(call, input));
+  }
   const clusterId = DBClusterIdentifier ? readReference(DBClusterIdentifier).id : undefined;
-  return visible.filter(
+  const matches = filterOf(call, input);
+  return visibleSnapshots(
+    call,
+    input,
     (snapshot) =>
       (clusterId ?? snapshot.clusterId) === snapshot.clusterId &&
-      (DbClusterResourceId || snapshot.clusterResourceId) === snapshot.clusterResourceId,
+      (DbClusterResourceId || snapshot.clusterResourceId) === snapshot.clusterResourceId &&
+      matches(snapshot),
   );
 };
 
@@ -80,11 +87,11 @@ const byId = (visible: readonly DbClusterSnapshot[], given: string, type: string
   throw rdsFault("DBClusterSnapshotNotFoundFault", `DBClusterSnapshot ${given} not found.`);
 };
 
-const filtered = ({ world }: Call, { Filters }: Input, snapshots: readonly DbClusterSnapshot[]) => {
+const filterOf = ({ world }: Call, { Filters }: Input): ((snapshot: DbClusterSnapshot) => boolean) => {
   const { settings } = world;
-  const found = filterBy(snapshots, Filters, { rules, valuesMax: settings.filterValuesMax });
-  if (!Filters?.length) return found;
-  return found.filter(({ engine }) => settings.snapshotFilters[engine] !== "unsupported");
+  const matches = filterTest(Filters, { rules, valuesMax: settings.filterValuesMax });
+  if (!Filters?.length) return matches;
+  return (snapshot) => matches(snapshot) && settings.snapshotFilters[snapshot.engine] !== "unsupported";
 };
 
 const rules: FilterRules<DbClusterSnapshot> = {

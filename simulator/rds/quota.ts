@@ -19,9 +19,9 @@ export const assertRoomForSnapshot = ({ store, world }: Call): void => {
 /** Refuses one copy more than may run into a region at a time: the same code, told by its message only. */
 export const assertRoomForCopy = ({ store, world }: Call): void => {
   const max = world.settings.copiesPerDestination;
-  const running = [...store.clusterSnapshots.values()].filter(
-    ({ status, sourceArn, region }) => status === "copying" && sourceArn?.split(":")[3] !== region,
-  );
-  if (running.length < max) return;
+  let running = 0;
+  for (const { status, sourceArn, region } of store.clusterSnapshots.values())
+    if (status === "copying" && sourceArn?.split(":")[3] !== region) running += 1;
+  if (running < max) return;
   throw rdsFault("SnapshotQuotaExceededFault", `Cannot copy more than ${max} snapshots across regions`);
 };
