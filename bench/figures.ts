@@ -4,6 +4,7 @@ import { deployedMemory } from "./deployed-memory.ts";
 import { type Calls, callsFloor, type FloorInput, type TimeFloor, timeFloor, wavesOf } from "./floor.ts";
 import type { Night } from "./night.ts";
 import { dollarsMonth, prices } from "./prices.ts";
+import type { Invocation } from "./sandboxes.ts";
 import { type Scenario, sourceRegions } from "./scenario.ts";
 import { countTransitions } from "./transitions.ts";
 
@@ -33,21 +34,27 @@ export interface Figures {
   };
   readonly invocations: { readonly total: number; readonly byFunction: Calls };
   readonly largestPayloadBytes: number;
-  readonly longest: { readonly name: string; readonly virtualSeconds: number };
+  readonly longest: Longest;
+  /** Recognise, Sweep and Watch, once each: their calls of RDS and Redshift, and the longest of them. */
+  readonly daily: { readonly calls: Calls; readonly longest: Longest };
   readonly time: TimeFloor & { readonly floor: TimeFloor; readonly run: number };
   readonly dollarsMonth: number;
   readonly prices: { readonly date: string; readonly region: string };
   readonly wallSeconds: number;
 }
 
+interface Longest {
+  readonly name: string;
+  readonly virtualSeconds: number;
+}
+
 export const figuresOf = (night: Night): Figures => {
-  const { scenario, calls, states, invocations } = night;
+  const { scenario, calls, states, invocations, daily } = night;
   const input = floorInputOf(night);
   const floor = callsFloor(input);
-  const controlPlane = calls.filter(({ service }) => service === "rds" || service === "redshift");
+  const controlPlane = calls.filter(isControlPlane);
   const [total, floorTotal] = [controlPlane.length, sumOf(floor)];
   const transitions = countTransitions(readDefinition(), states);
-  const longest = invocations.reduce((a, b) => (b.virtualMs > a.virtualMs ? b : a));
   const waves = wavesOf(input);
   return {
     scenario,
@@ -55,7 +62,7 @@ export const figuresOf = (night: Night): Figures => {
       byOperation: countBy(controlPlane, callName),
       ...{ floor, total, floorTotal, ratio: total / floorTotal },
       others: countBy(
-        calls.filter((one) => !controlPlane.includes(one)),
+        calls.filter((one) => !isControlPlane(one)),
         callName,
       ),
       throttled: throttledOf(calls),
@@ -69,7 +76,11 @@ export const figuresOf = (night: Night): Figures => {
     },
     invocations: { total: invocations.length, byFunction: countBy(invocations, ({ name }) => name) },
     largestPayloadBytes: night.largestPayloadBytes,
-    longest: { name: longest.name, virtualSeconds: longest.virtualMs / 1000 },
+    longest: longestOf(invocations),
+    daily: {
+      calls: countBy(daily.calls.filter(isControlPlane), callName),
+      longest: longestOf(daily.invocations),
+    },
     time: {
       lastSnapshotSeconds: night.lastSnapshotSeconds,
       lastCopySeconds: night.lastCopySeconds,
@@ -78,13 +89,20 @@ export const figuresOf = (night: Night): Figures => {
     },
     dollarsMonth: dollarsMonth({
       transitions: transitions.total,
-      lambdaRequests: invocations.length,
+      lambdaRequests: invocations.length + daily.invocations.length,
       lambdaGbSeconds: gbSeconds(night),
       events: night.events,
     }),
     prices: { date: prices.date, region: prices.region },
     wallSeconds: night.wallSeconds,
   };
+};
+
+const isControlPlane = ({ service }: CallEntry): boolean => service === "rds" || service === "redshift";
+
+const longestOf = (invocations: readonly Invocation[]): Longest => {
+  const { name, virtualMs } = invocations.reduce((a, b) => (b.virtualMs > a.virtualMs ? b : a));
+  return { name, virtualSeconds: virtualMs / 1000 };
 };
 
 const throttledOf = (calls: readonly CallEntry[]): number =>
@@ -105,9 +123,9 @@ const floorInputOf = ({ scenario, fleet }: Night): FloorInput => ({
 });
 
 /** Of calls' virtual time alone: what they compute is some hundredths of it. */
-const gbSeconds = ({ invocations }: Night): number => {
+const gbSeconds = ({ invocations, daily }: Night): number => {
   const memory = deployedMemory();
-  return invocations.reduce(
+  return [...invocations, ...daily.invocations].reduce(
     (sum, { name, virtualMs }) => sum + ((memory.get(name) ?? 0) * virtualMs) / 1000,
     0,
   );

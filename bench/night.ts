@@ -27,12 +27,16 @@ export interface Night {
   /** Told to EventBridge. */
   readonly events: number;
   readonly invocations: readonly Invocation[];
+  /** What the functions did afterwards that are called daily. */
+  readonly daily: { readonly calls: readonly CallEntry[]; readonly invocations: readonly Invocation[] };
   /** Virtual seconds from the run's start until the last snapshot, and the last copy, was seen available and told. */
   readonly lastSnapshotSeconds: number;
   readonly lastCopySeconds: number;
   readonly virtualSeconds: number;
   readonly wallSeconds: number;
 }
+
+const dailyFunctions = ["recognise", "sweep", "watch"];
 
 /** How far a night has come. */
 export interface NightProgress {
@@ -81,15 +85,25 @@ export const runNight = async (
   });
   leave();
   if (status !== "SUCCEEDED") throw new Error(`the bench's night failed: ${error}: ${cause}`);
+  const ended = { virtualSeconds: (clock() - Date.parse(at)) / 1000, calls: core.calls.total };
+  const invocations = [...sandboxes.invocations];
+  for (const name of dailyFunctions) {
+    onProgress({ virtualSeconds: (clock() - Date.parse(at)) / 1000, calls: core.calls.total });
+    await time.busy(() => sandboxes.invoke(name, { at }));
+  }
+  const nights = core.calls.entries.slice(0, ended.calls);
   return {
-    ...{ scenario, fleet, states, largestPayloadBytes },
-    calls: core.calls.entries.filter(({ accessKeyId }) => accessKeyId !== foreignKey.accessKeyId),
-    foreignCalls: core.calls.entries.filter(({ accessKeyId }) => accessKeyId === foreignKey.accessKeyId),
+    ...{ scenario, fleet, states, largestPayloadBytes, invocations },
+    calls: nights.filter(({ accessKeyId }) => accessKeyId !== foreignKey.accessKeyId),
+    foreignCalls: nights.filter(({ accessKeyId }) => accessKeyId === foreignKey.accessKeyId),
+    daily: {
+      calls: core.calls.entries.slice(ended.calls),
+      invocations: sandboxes.invocations.slice(invocations.length),
+    },
     events: core.world.store(home).events.length,
-    invocations: sandboxes.invocations,
     lastSnapshotSeconds: lastTold(core.world, "Holdfast Recovery Point Created"),
     lastCopySeconds: lastTold(core.world, "Holdfast Recovery Point Copied"),
-    virtualSeconds: (clock() - Date.parse(at)) / 1000,
+    virtualSeconds: ended.virtualSeconds,
     wallSeconds: (performance.now() - began) / 1000,
   };
 };

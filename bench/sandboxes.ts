@@ -6,7 +6,6 @@ import type { Runtime } from "../lib/runtime/runtime.ts";
 /** One call of a function. */
 export interface Invocation {
   readonly name: string;
-  readonly event: unknown;
   /** From its start to its end in virtual time: what its calls to AWS lasted. */
   readonly virtualMs: number;
 }
@@ -42,7 +41,7 @@ export const makeSandboxes = ({ clock, makeSandbox }: SandboxesInput): Sandboxes
       try {
         return await inProcess(sandbox.runtime).invoke(name, event);
       } finally {
-        invocations.push({ name, event, virtualMs: clock() - began });
+        invocations.push({ name, virtualMs: clock() - began });
         idle.push(sandbox);
       }
     },

@@ -38,7 +38,14 @@ export const renderPeer = ({ calls }: Figures, peer: PeerRun): string => {
   ].join("\n");
 };
 
-const measures = ({ transitions, invocations, longest, time, ...rest }: Figures): readonly string[] => [
+const measures = ({
+  transitions,
+  invocations,
+  longest,
+  daily,
+  time,
+  ...rest
+}: Figures): readonly string[] => [
   line("state transitions", whole(transitions.total)),
   line("  of snapshot batches, for each cluster", transitions.snapshotsPerCluster.toFixed(2)),
   line(`  of the pump, for each of ${transitions.waves} waves`, transitions.pumpPerWave.toFixed(2)),
@@ -52,6 +59,8 @@ const measures = ({ transitions, invocations, longest, time, ...rest }: Figures)
   ),
   row("minutes until the last copy", minutes(time.lastCopySeconds), minutes(time.floor.lastCopySeconds)),
   line("minutes of the whole run", whole(minutes(time.run))),
+  line("calls of Recognise, Sweep and Watch, daily", whole(sumOf(daily.calls))),
+  line(`  the longest: ${daily.longest.name}, seconds`, daily.longest.virtualSeconds.toFixed(1)),
   line(`dollars a month (prices of ${rest.prices.date})`, rest.dollarsMonth.toFixed(2)),
   line("seconds of this machine", rest.wallSeconds.toFixed(1)),
 ];

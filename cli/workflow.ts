@@ -6,15 +6,21 @@ import { handler as check } from "../functions/check.ts";
 import { handler as copy } from "../functions/copy.ts";
 import { handler as discover } from "../functions/discover.ts";
 import { handler as prune } from "../functions/prune.ts";
+import { handler as recognise } from "../functions/recognise.ts";
 import { handler as report } from "../functions/report.ts";
 import { handler as snapshot } from "../functions/snapshot.ts";
+import { handler as sweep } from "../functions/sweep.ts";
+import { handler as watch } from "../functions/watch.ts";
 import type { Door } from "../lib/runtime/door.ts";
 import { type Runtime, withRuntime } from "../lib/runtime/runtime.ts";
 import type { RunRequest } from "../lib/steps/discover.ts";
 import type { TimeKeeper } from "./virtual-time.ts";
 
-/** The functions of the workflow by the logical ids that the definition names. */
-const doors: Readonly<Record<string, Door>> = { check, copy, discover, prune, report, snapshot };
+/** The functions by name: those that the definition calls, and those that are called daily. */
+const doors: Readonly<Record<string, Door>> = {
+  ...{ check, copy, discover, prune, report, snapshot },
+  ...{ recognise, sweep, watch },
+};
 
 interface State {
   readonly Type: string;
@@ -200,7 +206,7 @@ export const inProcess = (runtime: Runtime): Pick<ExecutionInput, "invoke" | "cl
   clock: runtime.clock,
   invoke: async (name, event) => {
     const door = doors[name];
-    if (door === undefined) throw new Error(`the definition calls ${name}, which is no function of ours`);
+    if (door === undefined) throw new Error(`${name} is called, which is no function of ours`);
     return withRuntime(runtime, () => door(event, lambdaContext(name)));
   },
 });
