@@ -1,100 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { checkers } from "./checkers/all.ts";
-import type { Checker } from "./checkers/checker.ts";
-import type {
-  EndedRun,
-  Invocation,
-  PlanFacts,
-  Scene,
-  SeenCluster,
-  SeenSnapshot,
-} from "./checkers/records.ts";
+import type { SeenSnapshot } from "./checkers/records.ts";
+import {
+  copyOf,
+  day,
+  deletion,
+  ended,
+  newest,
+  now,
+  oldest,
+  orders,
+  point,
+  points,
+  prune,
+  watch,
+} from "./violations.ts";
 
 /** Each invariant is seen to be broken before it is trusted to hold. */
-
-const service = "holdfast/sim";
-const now = Date.parse("2026-06-10T03:00:00Z");
-const day = (count: number): string => `2026-06-${String(count).padStart(2, "0")}T02:30:00Z`;
-
-const plan: PlanFacts = {
-  ...{ name: "daily", timeZone: "UTC", regions: ["us-east-1"], retention: { daily: 3 } },
-  ...{ copies: [{ region: "eu-west-1" }], floor: 2, brake: 10, copyObjectiveHours: 30 },
-};
-
-const orders: SeenCluster = {
-  ...{ family: "rds", region: "us-east-1", id: "orders", resource: "cluster-A", status: "available" },
-  arn: "arn:aws:rds:us-east-1:123456789012:cluster:orders",
-  tags: new Map([["backup", "daily"]]),
-};
-
-const point = (
-  taken: number,
-  more: Partial<SeenSnapshot> = {},
-  tags: Record<string, string> = {},
-): SeenSnapshot => {
-  const region = more.region ?? "us-east-1";
-  const id = more.id ?? `holdfast-daily-orders-aaaaaaaa-202606${String(taken).padStart(2, "0")}t023000z`;
-  return {
-    ...{ family: "rds", region, id, automated: false, status: "available", cluster: "orders" },
-    arn: `arn:aws:rds:${region}:123456789012:cluster-snapshot:${id}`,
-    ...{ createdAt: Date.parse(day(taken)), startedAt: Date.parse(day(taken)) },
-    tags: new Map(
-      Object.entries({
-        "holdfast:service": service,
-        "holdfast:plan": "daily",
-        "holdfast:cluster": orders.arn,
-        "holdfast:resource": "cluster-A",
-        "holdfast:taken-at": day(taken),
-        "holdfast:run": `daily-${taken}`,
-        "holdfast:keep": "daily=3",
-        ...tags,
-      }),
-    ),
-    ...more,
-  };
-};
-
-const copyOf = (source: SeenSnapshot, more: Partial<SeenSnapshot> = {}): SeenSnapshot => ({
-  ...source,
-  region: "eu-west-1",
-  arn: source.arn.replace("us-east-1", "eu-west-1"),
-  sourceArn: source.arn,
-  tags: new Map([...source.tags, ["holdfast:source", source.arn]]),
-  ...more,
-});
-
-const prune: Invocation = { number: 1, function: "prune", startedAt: now, plan: "daily", at: day(10) };
-
-const watch = (name: string, parts: { snapshots?: readonly SeenSnapshot[]; excuses?: number } = {}) => {
-  const complaints: string[] = [];
-  const scene: Scene = {
-    ...{ service, now: () => now, plans: () => [plan], clusters: () => [orders], touched: new Set() },
-    snapshots: () => parts.snapshots ?? [],
-    removedByOthers: () => [],
-    excuses: () => parts.excuses ?? 0,
-  };
-  const make = checkers[name];
-  if (make === undefined) throw new Error(`there is no checker ${name}`);
-  const checker: Checker = make(
-    scene,
-    (sentence) => complaints.push(sentence),
-    () => undefined,
-  );
-  return { checker, complaints };
-};
-
-const points = [10, 9, 8, 7, 6].map((taken) => point(taken));
-const oldest = points[4] as SeenSnapshot;
-const newest = points[0] as SeenSnapshot;
-
-const deletion = (snapshot: SeenSnapshot, before: readonly SeenSnapshot[] = points) => ({
-  ...{
-    invocation: prune,
-    snapshot,
-    before: [...before, ...(before.includes(snapshot) ? [] : [snapshot])],
-    at: now,
-  },
-});
 
 describe("untouchable", () => {
   const strangers = {
@@ -228,11 +149,6 @@ describe("back-pressure", () => {
     expect(afterRefusals(["one", "one"], 1)).toBe(0);
   });
 });
-
-const ended: EndedRun = {
-  ...{ plan, at: day(10), asked: false, startedAt: now, clustersAtStart: [orders], succeeded: true },
-  report: { outcome: "complete", problems: [] },
-};
 
 describe("no-doubles", () => {
   const call = {

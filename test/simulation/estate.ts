@@ -1,6 +1,8 @@
 import type { Fleet } from "../../simulator/fleet.ts";
+import type { Rules } from "./checkers/keeping.ts";
 import type { PlanFacts } from "./checkers/records.ts";
 import type { Dice } from "./dice.ts";
+import { drawWishes, skipTag } from "./wishes.ts";
 
 /** The account that months are simulated in: plans, clusters, and what others keep there. */
 
@@ -21,23 +23,42 @@ export const timesOfDay: Readonly<Record<string, Time>> = {
 };
 
 /** The plans that an estate begins with; faults change them. */
-export const firstPlans = (dice: Dice, timeZone: string): readonly PlanFacts[] => [
-  {
-    ...{ name: "daily", timeZone, regions: sourceRegions, floor: dice.between(1, 3), brake: 10 },
-    retention: { last: dice.between(1, 3), daily: dice.between(3, 6), weekly: 2 },
-    copies: [
-      {
-        region: copyRegion,
-        ...(dice.chance(0.6) && { retention: { daily: dice.between(2, 4), monthly: 1 } }),
-      },
-    ],
-    copyObjectiveHours: 30,
-  },
-  {
-    ...{ name: "ledger", timeZone, regions: ["us-east-1"], floor: 2, brake: dice.between(4, 10) },
-    ...{ retention: { last: 2, monthly: 2, yearly: 1 }, copies: [], copyObjectiveHours: 30 },
-  },
-];
+export const firstPlans = (dice: Dice, timeZone: string): readonly PlanFacts[] => {
+  const spans = dice.fork("within");
+  const both = { timeZone, exclude: { [skipTag]: ["true"] }, copyObjectiveHours: 30 };
+  return [
+    {
+      ...{ ...both, name: "daily", regions: sourceRegions, floor: dice.between(1, 3), brake: 10 },
+      retention: withinToo(spans, { last: dice.between(1, 3), daily: dice.between(3, 6), weekly: 2 }),
+      copies: [
+        {
+          region: copyRegion,
+          ...(dice.chance(0.6) && {
+            retention: withinToo(spans, { daily: dice.between(2, 4), monthly: 1 }),
+          }),
+        },
+      ],
+      carryTags: dice.fork("carried").one([["team"], ["team", "env"], ["*"]]),
+    },
+    {
+      ...{ ...both, name: "ledger", regions: ["us-east-1"], floor: 2, brake: dice.between(4, 10) },
+      retention: { last: 2, "within-monthly": spans.one(["2m", "1m15d", "1y"]), monthly: 2, yearly: 1 },
+      ...{ copies: [], carryTags: [] },
+    },
+  ];
+};
+
+/** Rules with one that counts back from the newest point, which keeps more than they do or stands in for the days. */
+const withinToo = (dice: Dice, { daily = 1, ...rest }: Readonly<Record<string, number>>): Rules => {
+  const span = dice.one<Rules>([
+    { within: `${daily + dice.between(0, 2)}d` },
+    { within: dice.one(["36h", "60h", "2d12h"]) },
+    { "within-daily": `${daily + dice.between(1, 3)}d` },
+    { "within-hourly": `${24 * daily + 12}h` },
+    { "within-weekly": dice.one(["20d", "1m"]) },
+  ]);
+  return dice.chance(0.5) ? { ...rest, daily, ...span } : { ...rest, ...span };
+};
 
 /** holdfast.yml as an operator would write these plans. */
 export const writePlans = (plans: readonly PlanFacts[]): string =>
@@ -53,17 +74,21 @@ const writePlan = (plan: PlanFacts): readonly string[] => {
     `  ${plan.name}:`,
     `    schedule: cron(${time.minute} ${time.hour} * * ? *)`,
     `    timezone: ${plan.timeZone}`,
-    `    select: { tags: { backup: [${plan.name}, daily ledger] }, regions: [${plan.regions.join(", ")}] }`,
+    "    select:",
+    `      tags: { backup: [${plan.name}, daily ledger] }`,
+    `      regions: [${plan.regions.join(", ")}]`,
+    `      exclude: { tags: ${JSON.stringify(plan.exclude)} }`,
     `    retention: ${writeRetention(plan.retention)}`,
     ...(copies.length === 0 ? [] : [`    copies: [${copies.join(", ")}]`]),
     `    objective: { source: 30h, copy: ${plan.copyObjectiveHours}h }`,
     ...[`    deadline: 8h`, `    floor: ${plan.floor}`, `    brake: ${plan.brake}`],
+    ...(plan.carryTags.length === 0 ? [] : [`    carry-tags: ${JSON.stringify(plan.carryTags)}`]),
   ];
 };
 
-const writeRetention = (retention: Readonly<Record<string, number>>): string =>
+const writeRetention = (retention: Rules): string =>
   `{ ${Object.entries(retention)
-    .map(([rule, count]) => `keep-${rule}: ${count}`)
+    .map(([rule, value]) => `keep-${rule}: ${value}`)
     .join(", ")} }`;
 
 type FleetCluster = NonNullable<Fleet["clusters"]>[number];
@@ -84,18 +109,26 @@ export const drawFleet = (dice: Dice, { now, clusters: count }: { now: string; c
   };
 };
 
+/** One of six is a Multi-AZ DB cluster, from the third on. */
 const drawCluster = (dice: Dice, index: number): FleetCluster => {
-  const engine = dice.one([
+  const own = dice.fork(`cluster ${index}`);
+  const usual = dice.one([
     ...(["aurora-postgresql", "aurora-postgresql", "aurora-mysql", "neptune"] as const),
     ...(["docdb", "redshift"] as const),
   ]);
+  const engine = index % 6 === 2 ? own.one(["postgres", "mysql"] as const) : usual;
   return {
     id: `c${index}`,
     engine,
     region: dice.one(sourceRegions),
     encrypted: engine !== "redshift" && dice.chance(0.3),
     sizeGib: dice.between(1, 120),
-    tags: { backup: dice.chance(0.25) ? "daily ledger" : "daily", team: dice.one(["shop", "search"]) },
+    tags: {
+      backup: dice.chance(0.25) ? "daily ledger" : "daily",
+      team: dice.one(["shop", "search"]),
+      env: own.one(["prod", "test"]),
+      ...drawWishes(own, index),
+    },
     ...(engine === "redshift" && { snapshotCopy: { destination: copyRegion } }),
   };
 };

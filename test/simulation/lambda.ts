@@ -64,6 +64,12 @@ export const currentInvocation = (): Living => {
 /** What never comes: a dead process goes on with nothing. */
 export const never = (): Promise<never> => new Promise(() => undefined);
 
+/** The execution that calls, where one does. */
+interface Caller {
+  readonly execution?: number;
+  readonly listen?: (entry: JournalEntry) => void;
+}
+
 interface LambdaParts {
   readonly runtimeOf: (name: string) => Runtime;
   readonly doomOf: (invocation: Invocation) => Doom | undefined;
@@ -78,7 +84,7 @@ export const makeLambda = (parts: LambdaParts) => {
   return async (
     name: string,
     event: unknown,
-    listen: (entry: JournalEntry) => void = () => {},
+    { listen = () => {}, ...caller }: Caller = {},
   ): Promise<unknown> => {
     const made = functions[name];
     if (made === undefined) throw new Error(`there is no function ${name}`);
@@ -94,6 +100,7 @@ export const makeLambda = (parts: LambdaParts) => {
         function: name,
         startedAt: parts.now(),
         ...subjectOf(event),
+        ...caller,
         calls: 0,
         dead: false,
         made: [],

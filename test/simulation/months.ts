@@ -179,12 +179,12 @@ class Season {
     if (plan === undefined) return;
     const clustersAtStart = clustersIn(stage.core.world);
     const request = { plan: name, ...(at && { at }), ...(hold && { hold }), ...(kept && { until: kept }) };
-    const { succeeded, report } = await stage.execute(request);
+    const { execution, succeeded, report } = await stage.execute(request);
     const asked = at === undefined;
     if (report && !asked) this.#told.set(name, report.problems);
     if (isCalm && !asked) this.#calmRuns.set(name, [...(this.#calmRuns.get(name) ?? []), at]);
     stage.witness.tell("runEnded", {
-      ...{ plan, at: at ?? isoSeconds(startedAt), asked, startedAt, clustersAtStart, succeeded },
+      ...{ plan, at: at ?? isoSeconds(startedAt), asked, execution, startedAt, clustersAtStart, succeeded },
       ...(report && { report }),
     });
   }

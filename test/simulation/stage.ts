@@ -37,8 +37,14 @@ export interface Stage {
   deploy(plans: readonly PlanFacts[]): void;
   invoke(name: string, event: unknown): Promise<unknown>;
   /** One execution of the state machine. */
-  execute(request: RunRequest): Promise<{ readonly succeeded: boolean; readonly report?: Report }>;
+  execute(request: RunRequest): Promise<Ended>;
   trouble: Trouble;
+}
+
+interface Ended {
+  readonly execution: number;
+  readonly succeeded: boolean;
+  readonly report?: Report;
 }
 
 interface StageOptions {
@@ -74,6 +80,7 @@ export const setStage = (options: StageOptions): Stage => {
   const journal = (entry: JournalEntry): void => note(entry, { witness, log });
   const ids = dice.fork("invocation ids").random;
 
+  let executions = 0;
   let config = configOf(plans);
   const openSandbox = (name: string): Runtime =>
     makeRuntime({
@@ -123,6 +130,8 @@ export const setStage = (options: StageOptions): Stage => {
     },
     execute: async (request) => {
       tally.executions += 1;
+      executions += 1;
+      const execution = executions;
       definition ??= readDefinition();
       let report: Report | undefined;
       const listen = (entry: JournalEntry): void => {
@@ -130,12 +139,12 @@ export const setStage = (options: StageOptions): Stage => {
       };
       const result = await runWorkflow({
         ...{ request, clock, definition, time: wallTime, retryPauses: true },
-        invoke: (name, event) => invoke(name, event, listen),
+        invoke: (name, event) => invoke(name, event, { execution, listen }),
       });
       log.write(
         `execution of ${request.plan} ${result.status} ${result.error ?? ""} ${JSON.stringify(report ?? null)}`,
       );
-      return { succeeded: result.status === "SUCCEEDED", ...(report && { report }) };
+      return { execution, succeeded: result.status === "SUCCEEDED", ...(report && { report }) };
     },
     trouble: calm(dice.fork("latency")),
   };

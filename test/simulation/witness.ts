@@ -9,6 +9,7 @@ import {
   type Invocation,
   type PlanFacts,
   type Scene,
+  type SeenCluster,
   type SeenSnapshot,
   snapshotsOf,
 } from "./checkers/records.ts";
@@ -46,6 +47,10 @@ const listing: Readonly<Record<string, "rds" | "redshift">> = {
   DescribeDBClusterSnapshots: "rds",
   DescribeClusterSnapshots: "redshift",
 };
+const finding: Readonly<Record<string, "rds" | "redshift">> = {
+  DescribeDBClusters: "rds",
+  DescribeClusters: "redshift",
+};
 /** The functions that delete: only of these is it kept what they were shown. */
 const judges = new Set(["prune", "sweep"]);
 
@@ -54,12 +59,14 @@ export const makeWitness = ({ core, service, plans, log, tally }: WitnessParts):
   const touched = new Set<string>();
   const removals: { readonly at: number; readonly snapshot: SeenSnapshot }[] = [];
   const excuses = new Map<string, number>();
+  const discoveries = new Map<number, Discovery>();
   const now = (): number => core.clock.now().getTime();
   const storeOf = (region: string) => core.world.store(region);
   const scene: Scene = {
     ...{ service, now, plans, touched },
     snapshots: () => core.world.stores().flatMap(snapshotsOf),
     clusters: () => clustersIn(core.world),
+    discovered: (execution) => [...(discoveries.get(execution)?.places.values() ?? [])].flat(),
     removedByOthers: (region, since) =>
       removals
         .filter(({ at, snapshot }) => at >= since && snapshot.region === region)
@@ -122,6 +129,11 @@ export const makeWitness = ({ core, service, plans, log, tally }: WitnessParts):
         code,
         body: response.body,
       });
+      const found = finding[operation];
+      if (found !== undefined && invocation.function === "discover" && status === 200)
+        discover(discoveries, invocation, `${found} ${region}`, () =>
+          clustersIn(core.world).filter((one) => one.family === found && one.region === region),
+        );
       const family = listing[operation];
       if (family !== undefined && judges.has(invocation.function) && status === 200) {
         const latest = now() - core.world.settings.listingDelaySeconds * 1000;
@@ -154,6 +166,26 @@ export const makeWitness = ({ core, service, plans, log, tally }: WitnessParts):
       return response;
     },
   };
+};
+
+/** What the last Discover of an execution was shown, by family and region. */
+interface Discovery {
+  readonly invocation: number;
+  readonly places: Map<string, readonly SeenCluster[]>;
+}
+
+const discover = (
+  discoveries: Map<number, Discovery>,
+  { number, execution = 0 }: Invocation,
+  place: string,
+  shown: () => readonly SeenCluster[],
+): void => {
+  const known = discoveries.get(execution);
+  // A request of one that was ended may be answered after its successor's.
+  if (known && known.invocation > number) return;
+  const own = known?.invocation === number ? known : { invocation: number, places: new Map() };
+  discoveries.set(execution, own);
+  own.places.set(place, shown());
 };
 
 const gone = (before: readonly SeenSnapshot[], store: RegionStore): readonly SeenSnapshot[] =>

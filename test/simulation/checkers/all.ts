@@ -7,6 +7,7 @@ import { keepRules } from "./keep-rules.ts";
 import { liveness } from "./liveness.ts";
 import { noDoubles } from "./no-doubles.ts";
 import { ownVerdict } from "./own-verdict.ts";
+import { promises } from "./promises.ts";
 import { untouchable } from "./untouchable.ts";
 import { verdictFirst } from "./verdict-first.ts";
 
@@ -18,6 +19,7 @@ export const checkers: Readonly<Record<string, MakeChecker>> = {
   "keep-rules": keepRules,
   "verdict-first": verdictFirst,
   "own-verdict": ownVerdict,
+  promises,
   "back-pressure": backPressure,
   "no-doubles": noDoubles,
   honesty,

@@ -1,8 +1,9 @@
 import type { MakeChecker } from "./checker.ts";
 import { isAvailable, isOurs, planOf, resourceOf } from "./ownership.ts";
-import { type EndedRun, keyOf, type Scene, type SeenCluster } from "./records.ts";
+import { type EndedRun, keyOf, type Report, type Scene, type SeenCluster } from "./records.ts";
+import { isMeant, joinsNothing, termsOf } from "./terms.ts";
 
-/** A run reported as complete is complete in the world; every other one says what is missing. */
+/** A run reported as complete is complete in the world; every other one says what is missing, and what nobody can read. */
 export const honesty: MakeChecker = (scene, complain, count) => ({
   runEnded: (run) => {
     count();
@@ -28,6 +29,8 @@ export const honesty: MakeChecker = (scene, complain, count) => ({
       complain(
         `the run of ${run.plan.name} at ${run.at} is reported ${outcome} and does not say that ${cluster.id} lacks its point in ${region}`,
       );
+    for (const sentence of misread(run, run.report, scene))
+      complain(`the run of ${run.plan.name} at ${run.at} ${sentence}`);
   },
 });
 
@@ -35,6 +38,34 @@ interface Missing {
   readonly cluster: SeenCluster;
   readonly region: string;
 }
+
+/** What a run was shown of a cluster when it began; where its region was not listed, what there was. */
+const asDiscovered = (run: EndedRun, scene: Scene): readonly SeenCluster[] => {
+  const shown = scene.discovered(run.execution);
+  return run.clustersAtStart.map(
+    (cluster) =>
+      shown.find(({ arn, resource }) => arn === cluster.arn && resource === cluster.resource) ?? cluster,
+  );
+};
+
+/** Each wish that cannot be read is said, of its cluster, and of no other. */
+const misread = ({ plan, execution }: EndedRun, { problems }: Report, scene: Scene): readonly string[] =>
+  scene
+    .discovered(execution)
+    .filter(({ region }) => plan.regions.includes(region))
+    .flatMap((cluster) => {
+      const slips = [
+        ...(isMeant(cluster, plan) ? termsOf(plan, cluster.tags).slips : []),
+        ...(joinsNothing(cluster, scene.plans()) ? ["override-plan"] : []),
+      ];
+      const said = problems
+        .filter(({ cluster: id, region }) => id === cluster.id && region === cluster.region)
+        .map(({ code }) => code)
+        .filter((code) => code.startsWith("override-"));
+      return slips.toSorted().join() === said.toSorted().join()
+        ? []
+        : [`says [${said}] of the tags of ${cluster.id}; by the checker it is [${slips}]`];
+    });
 
 const missingOf = (run: EndedRun, scene: Scene): readonly Missing[] => {
   const snapshots = scene.snapshots();
@@ -46,11 +77,12 @@ const missingOf = (run: EndedRun, scene: Scene): readonly Missing[] => {
       ),
     );
   const now = new Map(scene.clusters().map((cluster) => [cluster.resource, cluster]));
-  const meant = run.clustersAtStart.filter(
-    (cluster) => isMeant(cluster, run) && now.get(cluster.resource)?.id === cluster.id,
+  const meant = asDiscovered(run, scene).filter(
+    (cluster) => isMeant(cluster, run.plan) && now.get(cluster.resource)?.id === cluster.id,
   );
   return meant.flatMap((cluster) => {
-    const places = [cluster.region, ...run.plan.copies.map(({ region }) => region)];
+    const { copies } = termsOf(run.plan, cluster.tags);
+    const places = [cluster.region, ...copies.map(({ region }) => region)];
     return [...new Set(places)]
       .filter((region) => {
         const isIt = (one: (typeof snapshots)[number]): boolean =>
@@ -69,6 +101,3 @@ const missingOf = (run: EndedRun, scene: Scene): readonly Missing[] => {
       .map((region) => ({ cluster, region }));
   });
 };
-
-const isMeant = ({ region, tags }: SeenCluster, { plan }: EndedRun): boolean =>
-  plan.regions.includes(region) && (tags.get("backup") ?? "").split(" ").includes(plan.name);

@@ -1,4 +1,4 @@
-import { keptBy } from "./keeping.ts";
+import { keptBy, type Rules } from "./keeping.ts";
 import {
   isAvailable,
   isFailed,
@@ -10,6 +10,7 @@ import {
   stampOf,
   takenAt,
   untilOf,
+  wordFor,
 } from "./ownership.ts";
 import type { PlanFacts, SeenSnapshot } from "./records.ts";
 
@@ -20,7 +21,7 @@ export interface Case {
   readonly plan: Pick<PlanFacts, "name" | "timeZone" | "floor" | "brake" | "copyObjectiveHours">;
   readonly resource: string;
   /** Each of these may keep a point; `undefined` keeps all. */
-  readonly policies: readonly (Readonly<Record<string, number>> | undefined)[];
+  readonly policies: readonly (Rules | undefined)[];
   /** Everything in the region. */
   readonly here: readonly SeenSnapshot[];
   /** Everything in every region that was looked at. */
@@ -68,8 +69,7 @@ export const judge = (input: Case): Judgement => {
     );
     const times = points.map((point) => ({ id: point.id, takenAt: takenAt(point) }));
     return policies.every(
-      (counts) =>
-        counts !== undefined && !keptBy(times, counts, { timeZone: plan.timeZone, now }).has(one.id),
+      (rules) => rules !== undefined && !keptBy(times, rules, { timeZone: plan.timeZone, now }).has(one.id),
     );
   }
 };
@@ -101,11 +101,7 @@ const newestUncopied = (
 const withoutLastBearers = (remove: readonly string[], set: readonly SeenSnapshot[]): readonly string[] => {
   if (remove.length === set.length) return remove;
   const going = new Set(remove);
-  const stampOn = (one: SeenSnapshot): string => {
-    const counts = stampOf(one);
-    return counts === undefined ? "unreadable" : JSON.stringify(Object.entries(counts).toSorted());
-  };
-  for (const bearers of Map.groupBy(set, stampOn).values()) {
+  for (const bearers of Map.groupBy(set, (one) => wordFor(stampOf(one))).values()) {
     const last = bearers.toSorted(newestFirst)[0];
     if (last !== undefined && bearers.every(({ id }) => going.has(id))) going.delete(last.id);
   }

@@ -11,6 +11,7 @@ import {
   takenAt,
 } from "./ownership.ts";
 import { keyOf, type PlanFacts, type Scene, type SeenCluster, type SeenSnapshot } from "./records.ts";
+import { isCopied, isMeant, policiesIn, termsOf } from "./terms.ts";
 
 /** So many runs after the faults have stopped everything must have caught up. */
 const runsMax = 2;
@@ -43,10 +44,13 @@ export const liveness: MakeChecker = (scene, complain, count) => ({
   },
 });
 
-const isMeant = ({ tags, region, status }: SeenCluster, plan: PlanFacts): boolean =>
-  status === "available" &&
-  plan.regions.includes(region) &&
-  (tags.get("backup") ?? "").split(" ").includes(plan.name);
+const isDue = (cluster: SeenCluster, plan: PlanFacts): boolean =>
+  cluster.status === "available" && isMeant(cluster, plan);
+
+/** Where a plan's runs come by for a cluster. */
+const placesOf = (cluster: SeenCluster, plan: PlanFacts): readonly string[] => [
+  ...new Set([cluster.region, ...termsOf(plan, cluster.tags).copies.map(({ region }) => region)]),
+];
 
 const lagging = (
   plan: PlanFacts,
@@ -56,9 +60,10 @@ const lagging = (
 ): readonly string[] =>
   scene
     .clusters()
-    .filter((cluster) => isMeant(cluster, plan))
+    .filter((cluster) => isDue(cluster, plan))
     .flatMap((cluster) =>
-      [...new Set([cluster.region, ...plan.copies.map(({ region }) => region)])]
+      placesOf(cluster, plan)
+        .filter((region) => region === cluster.region || isCopied(cluster))
         .filter(
           (region) =>
             !snapshots.some(
@@ -88,13 +93,19 @@ const unpruned = (
   const now = Date.parse(calmRuns.get(plan.name)?.at(-1) ?? "");
   return scene
     .clusters()
-    .filter((cluster) => isMeant(cluster, plan))
+    .filter((cluster) => isDue(cluster, plan))
     .flatMap((cluster) => {
       const here = snapshots.filter((one) => one.region === cluster.region && one.cluster === cluster.id);
+      const terms = termsOf(plan, cluster.tags);
+      const mine = here.filter(
+        (one) =>
+          isOurs(one, scene.service) && planOf(one) === plan.name && resourceOf(one) === cluster.resource,
+      );
+      const copies = isCopied(cluster) ? terms.copies : [];
       const { remove, braked } = judge({
         ...{ service: scene.service, plan, resource: cluster.resource, here, everywhere: snapshots },
-        policies: [plan.retention],
-        copies: plan.copies.map(({ region }) => snapshots.filter((one) => one.region === region)),
+        policies: policiesIn(cluster.region, { cluster, terms }, mine) ?? [],
+        copies: copies.map(({ region }) => snapshots.filter((one) => one.region === region)),
         ...{ orphaned: false, now },
       });
       const isTold = (word: string): boolean =>
@@ -139,7 +150,7 @@ const unswept = (snapshots: readonly SeenSnapshot[], scene: Scene): readonly str
   });
 };
 
-/** Whether some plan's run lists these points: by the name of their cluster, in its region and its copy regions. */
+/** Whether some plan's run lists these points: by the name of their cluster, in its region and where it wants copies. */
 const isVisited = (point: SeenSnapshot, scene: Scene): boolean =>
   scene
     .plans()
@@ -152,8 +163,7 @@ const isVisited = (point: SeenSnapshot, scene: Scene): boolean =>
             (cluster) =>
               cluster.resource === resourceOf(point) &&
               cluster.id === point.cluster &&
-              plan.regions.includes(cluster.region) &&
-              (cluster.tags.get("backup") ?? "").split(" ").includes(plan.name) &&
-              [cluster.region, ...plan.copies.map(({ region }) => region)].includes(point.region),
+              isMeant(cluster, plan) &&
+              placesOf(cluster, plan).includes(point.region),
           ),
     );

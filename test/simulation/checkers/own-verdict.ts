@@ -2,6 +2,7 @@ import type { MakeChecker } from "./checker.ts";
 import { type Case, judge } from "./judgement.ts";
 import { isOurs, planOf, resourceOf, stampOf } from "./ownership.ts";
 import type { Invocation, Listing, PlanFacts, Scene, SeenSnapshot, Verdict } from "./records.ts";
+import { isCopied, policiesIn, termsOf } from "./terms.ts";
 
 /** What an invocation was shown last of a region; `steady` where the world stood still from page to page. */
 interface Shown {
@@ -77,15 +78,21 @@ const judged = (input: Omit<Case, "service" | "now">, { service }: Scene, { star
 
 const prunedCase = (verdict: Verdict, looked: Looked, scene: Scene): readonly string[] | undefined => {
   const plan = scene.plans().find(({ name }) => name === verdict.invocation.plan);
+  const cluster = scene
+    .discovered(verdict.invocation.execution ?? 0)
+    .find(({ arn }) => arn === verdict.clusterArn);
   if (plan === undefined) return undefined;
+  if (cluster === undefined) return [];
   const resource = resourceOf(looked.first);
-  const source = verdict.clusterArn.split(":")[3] ?? "";
-  const inSource = source === verdict.region;
-  const to = plan.copies.find(({ region }) => region === verdict.region);
-  const policies = [inSource ? plan.retention : (to?.retention ?? plan.retention)];
-  const copyRegions = inSource ? plan.copies.filter(({ region }) => region !== source) : [];
-  const copies = copyRegions.map(({ region }) => looked.of(region));
   const points = looked.here.filter((one) => isOurs(one, scene.service) && resourceOf(one) === resource);
+  const terms = termsOf(plan, cluster.tags);
+  const mine = points.filter((one) => planOf(one) === plan.name);
+  const policies = policiesIn(verdict.region, { cluster, terms }, mine);
+  if (policies === undefined) return [];
+  const isCopiedFrom = cluster.region === verdict.region && points.some(isCopied);
+  const copies = terms.copies
+    .filter(({ region }) => isCopiedFrom && region !== cluster.region)
+    .map(({ region }) => looked.of(region));
   const floor = Math.max(plan.floor, ...floorsOf(points, scene.plans()));
   const rest = { resource, policies, copies, orphaned: false };
   return judged({ ...rest, ...looked, plan: { ...plan, floor } }, scene, verdict.invocation);

@@ -1,3 +1,4 @@
+import { type Rules, readRules } from "./keeping.ts";
 import type { SeenSnapshot } from "./records.ts";
 
 /** What a snapshot says of itself, read by the checkers' own rules. */
@@ -28,12 +29,13 @@ export const untilOf = ({ tags }: SeenSnapshot): number | undefined => {
   return until === undefined ? undefined : Date.parse(until);
 };
 
-/** `last=2 daily=7` as counts; `undefined` for what is not counts alone, which keeps everything. */
-export const stampOf = ({ tags }: SeenSnapshot): Readonly<Record<string, number>> | undefined => {
-  const words = (tags.get("holdfast:keep") ?? "").split(" ").map((word) => /^([a-z]+)=(\d+)$/.exec(word));
-  if (words.some((word) => word === null)) return undefined;
-  return Object.fromEntries(words.map((word) => [word?.[1] ?? "", Number(word?.[2])]));
-};
+/** The retention that it was promised; `undefined` for what nobody can read, which keeps everything. */
+export const stampOf = ({ tags }: SeenSnapshot): Rules | undefined =>
+  readRules(tags.get("holdfast:keep") ?? "");
+
+/** One word for rules that are the same, in whatever order. */
+export const wordFor = (rules: Rules | undefined): string =>
+  rules === undefined ? "unreadable" : JSON.stringify(Object.entries(rules).toSorted());
 
 export const isAvailable = ({ status }: SeenSnapshot): boolean =>
   status === "available" || status === "final snapshot";

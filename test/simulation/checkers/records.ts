@@ -1,4 +1,5 @@
 import type { RegionStore, World } from "../../../simulator/world.ts";
+import type { Rules } from "./keeping.ts";
 
 /** What the checkers see of a simulation: the simulator's records, in words that are not the product's. */
 
@@ -11,6 +12,7 @@ export interface SeenSnapshot {
   /** In AWS's own word. */
   readonly status: string;
   readonly cluster: string;
+  readonly engine: string;
   readonly tags: ReadonlyMap<string, string>;
   /** The snapshot it was or is being copied from, where the record says. */
   readonly sourceArn?: string;
@@ -25,6 +27,7 @@ export interface SeenCluster {
   readonly id: string;
   readonly arn: string;
   readonly resource: string;
+  readonly engine: string;
   readonly status: string;
   readonly tags: ReadonlyMap<string, string>;
 }
@@ -36,6 +39,8 @@ export interface Invocation {
   readonly startedAt: number;
   readonly plan?: string;
   readonly at?: string;
+  /** Of the state machine, by number; what is called daily has none. */
+  readonly execution?: number;
 }
 
 /** A call to AWS as it was answered. */
@@ -83,12 +88,12 @@ export interface PlanFacts {
   readonly name: string;
   readonly timeZone: string;
   readonly regions: readonly string[];
-  /** Counts by period: last, hourly, daily, weekly, monthly, yearly. */
-  readonly retention: Readonly<Record<string, number>>;
-  readonly copies: readonly {
-    readonly region: string;
-    readonly retention?: Readonly<Record<string, number>>;
-  }[];
+  /** Clusters with one of these values of a tag are left out. */
+  readonly exclude: Readonly<Record<string, readonly string[]>>;
+  readonly retention: Rules;
+  readonly copies: readonly { readonly region: string; readonly retention?: Rules }[];
+  /** The tags of a cluster that go onto its snapshots; `*` for all. */
+  readonly carryTags: readonly string[];
   readonly floor: number;
   readonly brake: number;
   readonly copyObjectiveHours: number;
@@ -103,6 +108,7 @@ export interface EndedRun {
   readonly plan: PlanFacts;
   readonly at: string;
   readonly asked: boolean;
+  readonly execution: number;
   readonly startedAt: number;
   readonly clustersAtStart: readonly SeenCluster[];
   /** Absent where Report never came to speak. */
@@ -117,6 +123,8 @@ export interface Scene {
   plans(): readonly PlanFacts[];
   snapshots(): readonly SeenSnapshot[];
   clusters(): readonly SeenCluster[];
+  /** The clusters as the last Discover of an execution was shown them: their tags are the run's terms. */
+  discovered(execution: number): readonly SeenCluster[];
   /** Keys `region id` of snapshots that others deleted or re-tagged. */
   readonly touched: ReadonlySet<string>;
   /** Snapshots of a region that others have deleted since. */
@@ -151,9 +159,11 @@ type StoredSnapshot =
     : never;
 
 /** What both control planes tell of a snapshot. */
-const seen = ({ region, id, arn, type, status, clusterId, tags, createTime, startedAt }: StoredSnapshot) => ({
-  ...{ region, id, arn, status, tags, cluster: clusterId, automated: type !== "manual" },
-  ...{ createdAt: createTime.getTime(), startedAt: startedAt.getTime() },
+const seen = (one: StoredSnapshot) => ({
+  ...{ region: one.region, id: one.id, arn: one.arn, status: one.status, tags: one.tags },
+  ...{ cluster: one.clusterId, engine: "engine" in one ? one.engine : "redshift" },
+  automated: one.type !== "manual",
+  ...{ createdAt: one.createTime.getTime(), startedAt: one.startedAt.getTime() },
 });
 
 export const clustersIn = (world: World): SeenCluster[] =>
@@ -161,13 +171,14 @@ export const clustersIn = (world: World): SeenCluster[] =>
     ...[...store.clusters.values()].map(
       (one): SeenCluster => ({
         ...{ family: "rds", region: one.region, id: one.id, arn: one.arn },
-        ...{ resource: one.resourceId, status: one.status, tags: one.tags },
+        ...{ resource: one.resourceId, engine: one.engine, status: one.status, tags: one.tags },
       }),
     ),
     ...[...store.redshiftClusters.values()].map(
       (one): SeenCluster => ({
         ...{ family: "redshift", region: one.region, id: one.id, arn: one.arn },
-        ...{ resource: one.namespaceArn.split(":").at(-1) ?? "", status: one.status, tags: one.tags },
+        ...{ resource: one.namespaceArn.split(":").at(-1) ?? "", engine: "redshift" },
+        ...{ status: one.status, tags: one.tags },
       }),
     ),
   ]);

@@ -55,7 +55,8 @@ const someCluster = ({ stage, dice }: Tonight) => {
   return places.length === 0 ? undefined : dice.one(places);
 };
 
-const withCluster = (
+/** Something that happens to a cluster, some minutes into the night. */
+export const withCluster = (
   tonight: Tonight,
   minutes: readonly [number, number],
   deed: (place: Place) => void,
@@ -65,7 +66,7 @@ const withCluster = (
     if (place) deed(place);
   });
 
-interface Place {
+export interface Place {
   readonly store: RegionStore;
   readonly kept: Kept;
   readonly id: string;

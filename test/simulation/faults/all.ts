@@ -4,6 +4,7 @@ import * as calls from "./calls.ts";
 import * as configuration from "./configuration.ts";
 import * as people from "./people.ts";
 import * as scheduler from "./scheduler.ts";
+import * as wishes from "./wishes.ts";
 import * as work from "./work.ts";
 
 /** Every kind of fault by the name that `--faults` takes. */
@@ -44,6 +45,7 @@ export const faults: Readonly<Record<string, (tonight: Tonight) => void>> = {
   "retention-shortened": configuration.retentionShortened,
   "plan-removed": configuration.planRemoved,
   "region-dropped": configuration.regionDropped,
+  "cluster-overridden": wishes.clusterOverridden,
 };
 
 /** Not a deed but a choice of calendar: daylight saving, leap days, years' ends, weeks 53. */

@@ -1,3 +1,4 @@
+import type { Dice } from "../dice.ts";
 import { firstPlans } from "../estate.ts";
 import { inject, redeploy, type Tonight } from "../tonight.ts";
 
@@ -12,12 +13,15 @@ export const retentionShortened = (tonight: Tonight): void =>
   changed(tonight, (plan) => ({
     ...plan,
     retention: Object.fromEntries(
-      Object.entries(plan.retention).map(([rule, count]) => [
-        rule,
-        Math.max(1, count - tonight.dice.between(1, 3)),
-      ]),
+      Object.entries(plan.retention).map(([rule, value]) => [rule, shorter(value, tonight.dice)]),
     ),
   }));
+
+/** Fewer periods, or fewer of a span's first unit. */
+const shorter = (value: number | string, dice: Dice): number | string => {
+  const less = Math.max(1, Number.parseInt(String(value), 10) - dice.between(1, 3));
+  return typeof value === "number" ? less : value.replace(/^\d+/, String(less));
+};
 
 export const planRemoved = (tonight: Tonight): void =>
   changed(tonight, (plan) => (plan.name === "ledger" ? undefined : plan));

@@ -1,0 +1,79 @@
+import { type Rules, readRules } from "./keeping.ts";
+import { stampOf } from "./ownership.ts";
+import type { PlanFacts, SeenCluster, SeenSnapshot } from "./records.ts";
+
+/** What a cluster's own tags make of a plan, as the checkers read them. */
+
+export interface Terms {
+  /** In the cluster's own region. */
+  readonly retention: Rules;
+  readonly copies: readonly { readonly region: string; readonly retention: Rules }[];
+  /** Codes of the wishes that nobody can read: there the plan's own word holds. */
+  readonly slips: readonly string[];
+}
+
+type Tags = SeenCluster["tags"];
+
+const wordsIn = (tags: Tags, key: string): readonly string[] | undefined =>
+  tags
+    .get(`holdfast:${key}`)
+    ?.split(/\s+/)
+    .filter((word) => word !== "");
+
+export const termsOf = (plan: PlanFacts, tags: Tags): Terms => {
+  const wished = wordsIn(tags, "retention");
+  const rules = wished && readRules(wished.join(" "));
+  const retention = rules ?? plan.retention;
+  const named = wordsIn(tags, "copies");
+  const regions = named && regionsIn(named, plan);
+  const isSlip = { "override-retention": wished && !rules, "override-copies": named && !regions };
+  return {
+    retention,
+    copies: plan.copies
+      .filter(({ region }) => regions === undefined || regions.includes(region))
+      .map((to) => ({ region: to.region, retention: to.retention ?? retention })),
+    slips: Object.entries(isSlip).flatMap(([code, slipped]) => (slipped ? [code] : [])),
+  };
+};
+
+/** A cluster may want fewer copies than its plan makes, and no others. */
+const regionsIn = (words: readonly string[], { copies }: PlanFacts): readonly string[] | undefined => {
+  if (words.join(" ") === "none") return [];
+  const known = copies.map(({ region }) => region);
+  return words.length > 0 && words.every((word) => known.includes(word)) ? words : undefined;
+};
+
+/** AWS copies no snapshots of Multi-AZ DB clusters. */
+export const isCopied = ({ engine }: { readonly engine: string }): boolean =>
+  engine !== "mysql" && engine !== "postgres";
+
+const joined = ({ tags }: SeenCluster): readonly string[] => wordsIn(tags, "plan") ?? [];
+
+/** Whether a cluster names a plan that there is not. */
+export const joinsNothing = (cluster: SeenCluster, plans: readonly PlanFacts[]): boolean =>
+  joined(cluster).some((word) => plans.every(({ name }) => name !== word));
+
+/** Selected by its tag or joined by its own wish, and not excluded. */
+export const isMeant = (cluster: SeenCluster, plan: PlanFacts): boolean => {
+  const { region, tags } = cluster;
+  const isSelected = (tags.get("backup") ?? "").split(" ").includes(plan.name);
+  const isExcluded = Object.entries(plan.exclude).some(([key, values]) =>
+    values.some((value) => tags.get(key) === value || (value === "*" && tags.has(key))),
+  );
+  return plan.regions.includes(region) && !isExcluded && (isSelected || joined(cluster).includes(plan.name));
+};
+
+/**
+ * The policies over a plan's points of a cluster in a region, each of which may keep one; none where no run of the plan
+ * comes by. While the cluster's wish cannot be read, what its points were promised holds as well.
+ */
+export const policiesIn = (
+  region: string,
+  { cluster, terms }: { readonly cluster: SeenCluster; readonly terms: Terms },
+  points: readonly SeenSnapshot[],
+): readonly (Rules | undefined)[] | undefined => {
+  const to = terms.copies.find((one) => one.region === region);
+  const own = region === cluster.region ? terms.retention : to?.retention;
+  if (own === undefined) return undefined;
+  return terms.slips.includes("override-retention") ? [own, ...points.map(stampOf)] : [own];
+};
