@@ -33,7 +33,7 @@ export const firstPlans = (dice: Dice, timeZone: string): readonly PlanFacts[] =
       copies: [
         {
           region: copyRegion,
-          ...(dice.chance(0.6) && {
+          ...(dice.chance(0.5) && {
             retention: withinToo(spans, { daily: dice.between(2, 4), monthly: 1 }),
           }),
         },
@@ -51,13 +51,13 @@ export const firstPlans = (dice: Dice, timeZone: string): readonly PlanFacts[] =
 /** Rules with one that counts back from the newest point, which keeps more than they do or stands in for the days. */
 const withinToo = (dice: Dice, { daily = 1, ...rest }: Readonly<Record<string, number>>): Rules => {
   const span = dice.one<Rules>([
-    { within: `${daily + dice.between(0, 2)}d` },
+    { within: `${daily + dice.between(0, 1)}d` },
     { within: dice.one(["36h", "60h", "2d12h"]) },
-    { "within-daily": `${daily + dice.between(1, 3)}d` },
+    { "within-daily": `${daily + dice.between(1, 2)}d` },
     { "within-hourly": `${24 * daily + 12}h` },
-    { "within-weekly": dice.one(["20d", "1m"]) },
+    { "within-weekly": dice.one(["15d", "1m"]), daily },
   ]);
-  return dice.chance(0.5) ? { ...rest, daily, ...span } : { ...rest, ...span };
+  return dice.chance(0.3) ? { ...rest, daily, ...span } : { ...rest, ...span };
 };
 
 /** holdfast.yml as an operator would write these plans. */

@@ -242,5 +242,9 @@ describe("promises", () => {
     };
     expect(complaintsOf(copied("daily=3"))).toBe(0);
     expect(complaintsOf(copied("daily=1"))).toBe(1);
+    expect(complaintsOf(copied("daily=3"), wishing({ "holdfast:copies": "none" }))).toBe(1);
+  });
+  it("object to a snapshot of a cluster that the plan excludes", () => {
+    expect(complaintsOf(call("daily=3"), wishing({ "backup-skip": "true" }))).toBe(1);
   });
 });

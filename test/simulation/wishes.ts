@@ -7,8 +7,8 @@ export const skipTag = "backup-skip";
 
 export const readable: Readonly<Record<string, readonly string[]>> = {
   "holdfast:retention": [
-    ...["last=2 daily=2", "last=1", "daily=9 weekly=1", "within=2d", "last=1 within=1d12h"],
-    ...["within-daily=4d last=1", "within-hourly=60h", "within-weekly=1m daily=1", "all"],
+    ...["last=2 daily=2", "last=1", "daily=9 weekly=1", "within=2d", "last=1 within=1d12h", "within=6d"],
+    ...["within-daily=4d last=1", "within-hourly=60h", "within-weekly=1m daily=1", "last=3", "all"],
   ],
   "holdfast:copies": ["none", "none", "eu-west-1"],
   "holdfast:plan": ["ledger", "daily", "daily ledger"],
@@ -24,15 +24,19 @@ export const unreadable: Readonly<Record<string, readonly string[]>> = {
   "holdfast:plan": ["legder", "daily weekly"],
 };
 
-/** The first cluster has a retention of its own, and the second something to say about copies, in every estate. */
+/** Which clusters wish for something in every estate, beside those that chance picks. */
+const always: readonly (string | undefined)[] = [
+  ...["holdfast:retention", "holdfast:copies", undefined, "holdfast:plan", "holdfast:retention"],
+];
+
 export const drawWishes = (dice: Dice, index: number): Readonly<Record<string, string>> => {
   const shares = {
-    "holdfast:retention": index === 0 ? 1 : 0.3,
-    "holdfast:copies": index === 1 ? 1 : 0.25,
+    "holdfast:retention": 0.3,
+    "holdfast:copies": 0.25,
     "holdfast:plan": 0.15,
     [skipTag]: 0.1,
   };
-  const wished = Object.entries(shares).filter(([, share]) => dice.chance(share));
+  const wished = Object.entries(shares).filter(([key, share]) => dice.chance(share) || always[index] === key);
   return Object.fromEntries(
     wished.map(([key]) => {
       const values = dice.chance(0.2) ? (unreadable[key] ?? readable[key]) : readable[key];

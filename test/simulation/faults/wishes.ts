@@ -14,7 +14,7 @@ const override = ({ stage, dice }: Tonight, { store, kept, id }: Place): void =>
   if (cluster === undefined) return;
   const worn = [...cluster.tags.keys()].filter((key) => key in readable);
   const key = worn.length > 0 && dice.chance(0.5) ? dice.one(worn) : dice.one(Object.keys(readable));
-  const words = dice.one([readable[key], readable[key], unreadable[key], undefined]);
+  const words = dice.one([readable[key], unreadable[key], unreadable[key], undefined]);
   const value = words && dice.one(words);
   const others = [...cluster.tags].filter(([name]) => name !== key);
   cluster.tags = new Map(value === undefined ? others : [...others, [key, value]]);

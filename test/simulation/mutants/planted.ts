@@ -109,4 +109,90 @@ export const planted: readonly Planted[] = [
     find: "suspended: destinations.length < copyPlans.length",
     replace: "suspended: false",
   },
+  {
+    what: "prune goes by the plan's terms, whatever the cluster's tags say",
+    file: "lib/steps/prune.ts",
+    find: "const terms = termsOf(rest.plan, member.overrides);",
+    replace: "const terms = termsOf(rest.plan);",
+  },
+  {
+    what: "copies that follow the plan's retention do not follow the cluster's tags",
+    file: "lib/core/override.ts",
+    find: "(to.inherits ? { ...to, retention } : to)",
+    replace: "(to.inherits ? to : to)",
+  },
+  {
+    what: "a retention in tags that cannot be read leaves the plan's alone in force",
+    file: "lib/core/override.ts",
+    find: `if (!problems.includes("override-retention")) return [policy];`,
+    replace: `if (!problems.includes("override-plan")) return [policy];`,
+  },
+  {
+    what: "a cluster whose tags want no copies gets them",
+    file: "lib/steps/copy-queue.ts",
+    find: "termsOf(pass.plan, overrides).plan.copies.some(",
+    replace: "termsOf(pass.plan, overrides && {}).plan.copies.some(",
+  },
+  {
+    what: "copies that the cluster's tags want no more are nobody's to sweep",
+    file: "lib/core/sweeping.ts",
+    find: "const { copies } = termsOf(plan, overridesIn(tags)).plan;",
+    replace: "const { copies } = termsOf(plan, overridesIn(tags) && {}).plan;",
+  },
+  {
+    what: "snapshots are stamped with the plan's retention, whatever the cluster's tags say",
+    file: "lib/steps/snapshot.ts",
+    find: "const { plan } = termsOf(planNamed(config, run.plan), member.overrides);",
+    replace: "const { plan } = termsOf(planNamed(config, run.plan));",
+  },
+  {
+    what: "what tags ask for in vain is not reported",
+    file: "lib/steps/report.ts",
+    find: "terms: termsOf(plan, member.overrides),",
+    replace: "terms: termsOf(plan),",
+  },
+  {
+    what: "clusters do not join plans by their tags",
+    file: "lib/core/selection.ts",
+    find: "(joins ? undefined : mismatch) ??",
+    replace: "(joins ? mismatch : mismatch) ??",
+  },
+  {
+    what: "tags exclude no cluster",
+    file: "lib/core/selection.ts",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the product's source
+    find: "if (excluded) return `excluded by tag ${excluded[0]}=${tags[excluded[0]]}`;",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the product's source
+    replace: "if (excluded && !tags) return `excluded by tag ${excluded[0]}`;",
+  },
+  {
+    what: "a cluster's tags are not carried to its snapshots",
+    file: "lib/steps/snapshot.ts",
+    find: "retention, carry: carryTags });",
+    replace: "retention, carry: carryTags.slice(1) });",
+  },
+  {
+    what: "keep-within of days is a day short",
+    file: "lib/core/calendar.ts",
+    find: "date.getUTCDate() - days,",
+    replace: "date.getUTCDate() - days + 1,",
+  },
+  {
+    what: "keep-within keeps what is as old as the span",
+    file: "lib/core/retention.ts",
+    find: "point.takenAt <= rule.after",
+    replace: "point.takenAt < rule.after",
+  },
+  {
+    what: "keep-within counts back from now",
+    file: "lib/core/retention.ts",
+    find: "clock.before(past[0]?.takenAt ?? now, span)",
+    replace: "clock.before(past[0] ? now : now, span)",
+  },
+  {
+    what: "keep-within-daily and its kind keep every point of the span",
+    file: "lib/core/retention.ts",
+    find: `"within-daily": dayOf,`,
+    replace: `"within-daily": itself,`,
+  },
 ];
