@@ -39,11 +39,12 @@ export const firstPlans = (dice: Dice, timeZone: string): readonly PlanFacts[] =
         },
       ],
       carryTags: dice.fork("carried").one([["team"], ["team", "env"], ["*"]]),
+      stopped: "problem",
     },
     {
       ...{ ...both, name: "ledger", regions: ["us-east-1"], floor: 2, brake: dice.between(4, 10) },
       retention: { last: 2, "within-monthly": spans.one(["2m", "1m15d", "1y"]), monthly: 2, yearly: 1 },
-      ...{ copies: [], carryTags: [] },
+      ...{ copies: [], carryTags: [], stopped: dice.fork("stopped").one(["problem", "skip"] as const) },
     },
   ];
 };
@@ -81,7 +82,12 @@ const writePlan = (plan: PlanFacts): readonly string[] => {
     `    retention: ${writeRetention(plan.retention)}`,
     ...(copies.length === 0 ? [] : [`    copies: [${copies.join(", ")}]`]),
     `    objective: { source: 30h, copy: ${plan.copyObjectiveHours}h }`,
-    ...[`    deadline: 8h`, `    floor: ${plan.floor}`, `    brake: ${plan.brake}`],
+    ...[
+      `    stopped: ${plan.stopped}`,
+      `    deadline: 8h`,
+      `    floor: ${plan.floor}`,
+      `    brake: ${plan.brake}`,
+    ],
     ...(plan.carryTags.length === 0 ? [] : [`    carry-tags: ${JSON.stringify(plan.carryTags)}`]),
   ];
 };

@@ -1,6 +1,9 @@
 import type { SimulationOptions } from "./months.ts";
 
-/** A seed under which something once went wrong, and what it was. CI runs each; none is ever taken out. */
+/**
+ * A seed under which something once went wrong, and what it was. CI runs each; none is ever taken out. Those from before
+ * the estate had Multi-AZ clusters, terms of clusters and keep-within are kept as they are, as other seasons.
+ */
 export interface Regression extends Pick<SimulationOptions, "seed" | "days" | "clusters"> {
   /** Kinds of fault; default: all. */
   readonly faults?: readonly string[];

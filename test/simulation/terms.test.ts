@@ -149,13 +149,20 @@ describe("honesty, by a cluster's terms", () => {
     const { checker, complaints } = watch("honesty", { snapshots: [newest], ...parts });
     const problems = codes.map((code) => ({ cluster: "orders", region: "us-east-1", code }));
     const outcome = codes.length === 0 ? "complete" : "incomplete";
-    checker.runEnded?.({ ...ended, succeeded: outcome === "complete", report: { outcome, problems } });
+    const told = { succeeded: outcome === "complete", report: { outcome, problems } as const };
+    const run = { ...ended, ...told, plan: parts?.plan ?? plan, clustersAtStart: [parts?.cluster ?? orders] };
+    checker.runEnded?.(run);
     return complaints.length;
   };
   it("misses no copy that the cluster does not want, and nothing of one that is excluded", () => {
     expect(complaintsOf({})).toBe(1);
     expect(complaintsOf({ cluster: wishing({ "holdfast:copies": "none" }) })).toBe(0);
     expect(complaintsOf({ cluster: wishing({ "backup-skip": "true" }), snapshots: [] })).toBe(0);
+  });
+  it("misses nothing of a stopped cluster whose plan says to skip it", () => {
+    const cluster = wishing({}, { status: "stopped" });
+    expect(complaintsOf({ cluster, snapshots: [] })).toBe(2);
+    expect(complaintsOf({ cluster, snapshots: [], plan: { ...plan, stopped: "skip" } })).toBe(0);
   });
   it("objects where a wish that nobody can read is not said, or one is that can be", () => {
     const cluster = retaining("a week");
@@ -191,6 +198,9 @@ describe("liveness, by a cluster's terms", () => {
     expect(more).toEqual([]);
     expect(complaint).toContain(oldest.id);
     expect(complaint).not.toContain(points[3]?.id);
+  });
+  it("leaves it to the next run while the wish cannot be read: the last that bore a promise may just have gone", () => {
+    expect(complaintsOf(retaining("a week"), [...points, ...copies])).toEqual([]);
   });
   it("objects to copies that nobody wants any more and Sweep has left", () => {
     const snapshots = [...points.slice(0, 3), ...copies];

@@ -18,7 +18,7 @@ export const day = (count: number): string => `2026-06-${String(count).padStart(
 export const plan: PlanFacts = {
   ...{ name: "daily", timeZone: "UTC", regions: ["us-east-1"], retention: { daily: 3 } },
   ...{ copies: [{ region: "eu-west-1" }], floor: 2, brake: 10, copyObjectiveHours: 30 },
-  ...{ exclude: { "backup-skip": ["true"] }, carryTags: ["team"] },
+  ...{ exclude: { "backup-skip": ["true"] }, carryTags: ["team"], stopped: "problem" },
 };
 
 export const orders: SeenCluster = {

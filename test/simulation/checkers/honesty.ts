@@ -48,6 +48,9 @@ const asDiscovered = (run: EndedRun, scene: Scene): readonly SeenCluster[] => {
   );
 };
 
+const isStopped = (cluster: SeenCluster | undefined): boolean =>
+  cluster?.status === "stopped" || cluster?.status === "paused";
+
 /** Each wish that cannot be read is said, of its cluster, and of no other. */
 const misread = ({ plan, execution }: EndedRun, { problems }: Report, scene: Scene): readonly string[] =>
   scene
@@ -78,7 +81,10 @@ const missingOf = (run: EndedRun, scene: Scene): readonly Missing[] => {
     );
   const now = new Map(scene.clusters().map((cluster) => [cluster.resource, cluster]));
   const meant = asDiscovered(run, scene).filter(
-    (cluster) => isMeant(cluster, run.plan) && now.get(cluster.resource)?.id === cluster.id,
+    (cluster) =>
+      isMeant(cluster, run.plan) &&
+      now.get(cluster.resource)?.id === cluster.id &&
+      !(run.plan.stopped === "skip" && [cluster, now.get(cluster.resource)].some(isStopped)),
   );
   return meant.flatMap((cluster) => {
     const { copies } = termsOf(run.plan, cluster.tags);

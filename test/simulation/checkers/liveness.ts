@@ -11,7 +11,7 @@ import {
   takenAt,
 } from "./ownership.ts";
 import { keyOf, type PlanFacts, type Scene, type SeenCluster, type SeenSnapshot } from "./records.ts";
-import { isCopied, isMeant, policiesIn, termsOf } from "./terms.ts";
+import { isCopied, isMeant, termsOf } from "./terms.ts";
 
 /** So many runs after the faults have stopped everything must have caught up. */
 const runsMax = 2;
@@ -97,14 +97,12 @@ const unpruned = (
     .flatMap((cluster) => {
       const here = snapshots.filter((one) => one.region === cluster.region && one.cluster === cluster.id);
       const terms = termsOf(plan, cluster.tags);
-      const mine = here.filter(
-        (one) =>
-          isOurs(one, scene.service) && planOf(one) === plan.name && resourceOf(one) === cluster.resource,
-      );
+      // What one prune takes may have borne the promise that kept something, which is then the next one's.
+      if (terms.slips.includes("override-retention")) return [];
       const copies = isCopied(cluster) ? terms.copies : [];
       const { remove, braked } = judge({
         ...{ service: scene.service, plan, resource: cluster.resource, here, everywhere: snapshots },
-        policies: policiesIn(cluster.region, { cluster, terms }, mine) ?? [],
+        policies: [terms.retention],
         copies: copies.map(({ region }) => snapshots.filter((one) => one.region === region)),
         ...{ orphaned: false, now },
       });

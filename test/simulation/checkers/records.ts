@@ -94,6 +94,8 @@ export interface PlanFacts {
   readonly copies: readonly { readonly region: string; readonly retention?: Rules }[];
   /** The tags of a cluster that go onto its snapshots; `*` for all. */
   readonly carryTags: readonly string[];
+  /** Whether a stopped cluster is a problem, or expected. */
+  readonly stopped: "problem" | "skip";
   readonly floor: number;
   readonly brake: number;
   readonly copyObjectiveHours: number;

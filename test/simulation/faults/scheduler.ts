@@ -36,6 +36,8 @@ export const onDemand = ({ runs, dice, start, stage, kind }: Tonight): void => {
   const promise: Partial<PlannedRun> = dice.one([
     { hold: "audit" },
     { until: isoSeconds(start + dice.between(1, 6) * 1440 * minute) },
+    // A second point of the day, under retention like the night's.
+    {},
   ]);
   runs.push({ plan: dice.one(["daily", "ledger"]), begins, ...promise });
   inject(stage, kind);
