@@ -23,4 +23,8 @@ export const regressions: readonly Regression[] = [
     ...{ seed: 115, days: 10, clusters: 6 },
     was: "a deletion that a killed function had sent took effect after the checkers had forgotten its verdict",
   },
+  {
+    ...{ seed: 3, days: 18, clusters: 8 },
+    was: "the checker wanted pruned what a promise had kept whose last bearer went with that very prune",
+  },
 ];
