@@ -13,7 +13,7 @@ import {
   points,
   prune,
   watch,
-} from "./violations.ts";
+} from "./checkers/violations.ts";
 
 /** Each invariant is seen to be broken before it is trusted to hold. */
 

@@ -15,7 +15,7 @@ import {
   points,
   prune,
   watch,
-} from "./violations.ts";
+} from "./checkers/violations.ts";
 
 /** What a cluster's own tags make of its plan, by the checkers' reading, and violations of that. */
 

@@ -1,13 +1,6 @@
-import { checkers } from "./checkers/all.ts";
-import type { Checker } from "./checkers/checker.ts";
-import type {
-  EndedRun,
-  Invocation,
-  PlanFacts,
-  Scene,
-  SeenCluster,
-  SeenSnapshot,
-} from "./checkers/records.ts";
+import { checkers } from "./all.ts";
+import type { Checker } from "./checker.ts";
+import type { EndedRun, Invocation, PlanFacts, Scene, SeenCluster, SeenSnapshot } from "./records.ts";
 
 /** One cluster with five nights of recovery points, for violations that are planted to see them found. */
 
