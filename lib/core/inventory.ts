@@ -132,10 +132,11 @@ const byPlan = (key: string, owned: readonly OwnedSnapshot[], judging: Judging):
   const here = region === cluster.region;
   const terms = termsOf(plan, overridesIn(cluster.tags));
   const around = judging.places.get(placeOf(first)) ?? [];
-  const policies = distinct(policiesUnder(terms, policyIn(terms.plan, region, here), around));
+  const under = policiesUnder(terms, policyIn(terms.plan, region, here), around);
+  const policies = distinct(under.policies);
   const verdict = decidePrune({
     plan: { ...terms.plan, floor: highestFloor(plan, around, config) },
-    ...{ cluster: cluster.id, region, policies, owned: around, copying, now },
+    ...{ cluster: cluster.id, region, ...under, policies, owned: around, copying, now },
     copies: here ? copiesOf(cluster, terms.plan, judging) : [],
   });
   return [{ key, governor: "plan", owned, policies, verdict }];

@@ -2,6 +2,7 @@ import type { Tags } from "./cluster.ts";
 import { keepEverything, type OwnedSnapshot, tagKeys } from "./ownership.ts";
 import { type Config, type CopyPlan, type Plan, planIn } from "./plan.ts";
 import type { ProblemCode } from "./problem.ts";
+import type { PruneInput } from "./pruning.ts";
 import { parsePolicy, type RetentionPolicy } from "./retention.ts";
 
 /** The tags by which a cluster departs from its plans. Values of tags know no commas: spaces separate words. */
@@ -61,17 +62,17 @@ export const termsOf = (plan: Plan, { retention, copies }: Overrides = {}): Term
 
 /**
  * The policies that points of a cluster are pruned by, each of which may keep one: what its terms say of the
- * region. While its wish cannot be read, also what was promised to its points one by one: a slip in a tag must
- * not remove what the tag had been keeping.
+ * region. While its wish cannot be read, also what was promised to its points one by one, and the last of each promise
+ * stays: a slip in a tag must not remove what the tag had been keeping, however long it lasts.
  */
 export const policiesUnder = (
   { plan, problems }: Terms,
   policy: RetentionPolicy,
   owned: readonly OwnedSnapshot[],
-): readonly RetentionPolicy[] => {
-  if (!problems.includes("override-retention")) return [policy];
+): Pick<PruneInput, "policies" | "stamped"> => {
+  if (!problems.includes("override-retention")) return { policies: [policy] };
   const mine = owned.filter((point) => point.plan === plan.name);
-  return [policy, ...mine.map(({ keep }) => keep ?? {})];
+  return { policies: [policy, ...mine.map(({ keep }) => keep ?? {})], stamped: true };
 };
 
 const withWishes = (plan: Plan, retention: RetentionPolicy, copies: readonly CopyPlan[]): Plan => ({

@@ -1,4 +1,4 @@
-import type { OwnedSnapshot } from "./ownership.ts";
+import { type OwnedSnapshot, stampOf } from "./ownership.ts";
 import { type Config, type Plan, planIn } from "./plan.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
 import { decideByAny, type Reasoned, type RetentionPolicy } from "./retention.ts";
@@ -27,6 +27,8 @@ export interface PruneInput {
    * own in a copy region, the stamped ones where no plan's run comes by.
    */
   readonly policies: readonly RetentionPolicy[];
+  /** Whether these are the stamped ones: then the last point that carries one stays. */
+  readonly stamped?: boolean;
   /** Everything of ours of this resource in this region, whatever its plan or status. */
   readonly owned: readonly OwnedSnapshot[];
   /** ARNs that a copy in progress reads from, anywhere. */
@@ -50,7 +52,7 @@ type Gate = (point: OwnedSnapshot) => string | undefined;
  *
  * Nothing goes unless retention (or a passed `until`, or a failed status) says so *and* no gate holds it:
  * hold, until, the source of a running copy, the newest uncopied point while copies are overdue, the floor
- * of available recovery points over all plans, the brake. Only the plan's own points are ever removed.
+ * of available recovery points over all plans, the brake, being the last that carries a stamp. Only the plan's own points are ever removed.
  */
 export const decidePrune = (input: PruneInput): PruneVerdict => {
   const mine = input.owned.filter(({ plan }) => plan === input.plan.name);
@@ -66,7 +68,9 @@ export const decidePrune = (input: PruneInput): PruneVerdict => {
     ...spared.map(({ point }) => reasoned(point, `floor of ${input.plan.floor}`)),
   ];
   const removals = gone.map(({ point, because }) => ({ id: point.snapshot.id, because }));
-  return applyBrake(input, { keep: stays, remove: removals, problems: gateProblems(input, mine) });
+  const problems = gateProblems(input, mine);
+  const verdict = applyBrake(input, { keep: stays, remove: removals, problems });
+  return input.stamped ? keepingStamps(verdict, mine) : verdict;
 };
 
 interface Wish {
@@ -179,6 +183,30 @@ const applyBrake = (input: PruneInput, verdict: PruneVerdict): PruneVerdict => {
     keep: [...verdict.keep, ...verdict.remove.map(({ id }) => ({ id, because }))],
     remove: [],
     problems: [...verdict.problems, problem(input, "brake")],
+  };
+};
+
+/**
+ * A stamp governs the whole set, and would fall silent with the last point that carries it: the next verdict would
+ * remove what this one kept. So of those that carry a stamp the newest stays, as long as the set does.
+ */
+const keepingStamps = (verdict: PruneVerdict, mine: readonly OwnedSnapshot[]): PruneVerdict => {
+  const going = new Set(verdict.remove.map(({ id }) => id));
+  if (going.size === mine.length) return verdict;
+  const bearers = [...Map.groupBy(mine, ({ keep }) => keep && stampOf(keep)).values()];
+  const last = bearers
+    .filter((some) => some.every(({ snapshot }) => going.has(snapshot.id)))
+    .flatMap((some) =>
+      some
+        .toSorted(newestFirst)
+        .slice(0, 1)
+        .map(({ snapshot }) => snapshot.id),
+    );
+  const because = ["the last that carries its retention"];
+  return {
+    ...verdict,
+    keep: [...verdict.keep, ...last.map((id) => ({ id, because }))],
+    remove: verdict.remove.filter(({ id }) => !last.includes(id)),
   };
 };
 

@@ -1,9 +1,9 @@
 import { sourcesInUse } from "./arrival.ts";
 import type { Cluster } from "./cluster.ts";
 import { overridesIn, termsOf } from "./override.ts";
-import { type OwnedSnapshot, stampOf } from "./ownership.ts";
+import type { OwnedSnapshot } from "./ownership.ts";
 import { type Config, type Plan, planIn } from "./plan.ts";
-import { decidePrune, defaultBrake, defaultFloor, newestFirst, type PruneVerdict } from "./pruning.ts";
+import { decidePrune, defaultBrake, defaultFloor, type PruneVerdict } from "./pruning.ts";
 import type { RetentionPolicy } from "./retention.ts";
 import { selectClusters } from "./selection.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -49,9 +49,9 @@ export const sweepSets = (input: SweepInput): readonly SweptSet[] => {
     const verdict = decidePrune({
       plan: planOf(input.config, first.plan),
       ...{ cluster, region, owned, copying, copies: [], now: input.now },
-      policies: policiesOf(owned),
+      ...{ policies: policiesOf(owned), stamped: true },
     });
-    return [{ region, cluster, arn: first.clusterArn, owned, verdict: keepingStamps(verdict, owned) }];
+    return [{ region, cluster, arn: first.clusterArn, owned, verdict }];
   });
 };
 
@@ -96,30 +96,6 @@ const policiesOf = (owned: readonly OwnedSnapshot[]): readonly RetentionPolicy[]
   owned.map(({ keep }) => keep ?? keepAll);
 
 const keepAll: RetentionPolicy = {};
-
-/**
- * A stamp governs the whole set, and would fall silent with the last point that carries it: the next sweep would
- * remove what this one kept. So of those that carry a stamp the newest stays, as long as the set does.
- */
-const keepingStamps = (verdict: PruneVerdict, owned: readonly OwnedSnapshot[]): PruneVerdict => {
-  const going = new Set(verdict.remove.map(({ id }) => id));
-  if (going.size === owned.length) return verdict;
-  const bearers = [...Map.groupBy(owned, ({ keep }) => keep && stampOf(keep)).values()];
-  const last = bearers
-    .filter((some) => some.every(({ snapshot }) => going.has(snapshot.id)))
-    .flatMap((some) =>
-      some
-        .toSorted(newestFirst)
-        .slice(0, 1)
-        .map(({ snapshot }) => snapshot.id),
-    );
-  const because = ["the last that carries its retention"];
-  return {
-    ...verdict,
-    keep: [...verdict.keep, ...last.map((id) => ({ id, because }))],
-    remove: verdict.remove.filter(({ id }) => !last.includes(id)),
-  };
-};
 
 /** A plan that is there lends its zone, floor and brake to its orphans; after one that is not, the defaults hold. */
 const planOf = (

@@ -127,7 +127,7 @@ const decide = (
   const verdictIn = (
     region: string,
     owned: readonly OwnedSnapshot[],
-    rest: Pick<Parameters<typeof decidePrune>[0], "policies" | "copying" | "copies">,
+    rest: Pick<Parameters<typeof decidePrune>[0], "policies" | "stamped" | "copying" | "copies">,
   ): RegionVerdict => ({
     region,
     cluster: member.id,
@@ -142,13 +142,13 @@ const decide = (
   const copyable = here.some(({ snapshot }) => traitsOf(snapshot.engine).copies !== "none");
   const copies = destinations.map(({ copyPlan, there }) => ({ region: copyPlan.region, points: there }));
   const source = verdictIn(batch.region, here, {
-    policies: policiesUnder(terms, plan.retention, here),
+    ...policiesUnder(terms, plan.retention, here),
     copying,
     copies: copyable ? copies : [],
   });
   const elsewhere = destinations.map(({ copyPlan: { region, retention }, there }) => {
     const policies = policiesUnder(terms, retention, there);
-    return verdictIn(region, there, { policies, copying, copies: [] });
+    return verdictIn(region, there, { ...policies, copying, copies: [] });
   });
   return suspended ? elsewhere : [source, ...elsewhere];
 };

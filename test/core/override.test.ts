@@ -82,7 +82,7 @@ describe("the terms of one cluster", () => {
       pointOf({ tags: { "holdfast:keep": "nonsense" } }),
     ];
     const stamps = (overrides: Overrides) =>
-      policiesUnder(termsOf(plan, overrides), plan.retention, points).map(stampOf);
+      policiesUnder(termsOf(plan, overrides), plan.retention, points).policies.map(stampOf);
     expect(stamps({ retention: "daily=365 montly=3" })).toEqual(["last=2", "daily=365", "all"]);
     expect(stamps({ retention: "daily=1" })).toEqual(["last=2"]);
     expect(stamps({ copies: "nonsense" })).toEqual(["last=2"]);

@@ -25,6 +25,6 @@ export const regressions: readonly Regression[] = [
   },
   {
     ...{ seed: 3, days: 18, clusters: 8 },
-    was: "the checker wanted pruned what a promise had kept whose last bearer went with that very prune",
+    was: "while a tag could not be read, a prune took the last bearer of a promise along with what it had kept",
   },
 ];

@@ -199,8 +199,16 @@ describe("liveness, by a cluster's terms", () => {
     expect(complaint).toContain(oldest.id);
     expect(complaint).not.toContain(points[3]?.id);
   });
-  it("leaves it to the next run while the wish cannot be read: the last that bore a promise may just have gone", () => {
-    expect(complaintsOf(retaining("a week"), [...points, ...copies])).toEqual([]);
+  it("while the wish cannot be read, wants pruned what nothing keeps, save the last that bears a promise", () => {
+    const bearer = { ...oldest, tags: new Map([...oldest.tags, ["holdfast:keep", "daily=2"]]) };
+    const [complaint = "", ...more] = complaintsOf(retaining("a week"), [
+      ...points.slice(0, 4),
+      bearer,
+      ...copies,
+    ]);
+    expect(more).toEqual([]);
+    expect(complaint).toContain(points[3]?.id);
+    expect(complaint).not.toContain(bearer.id);
   });
   it("objects to copies that nobody wants any more and Sweep has left", () => {
     const snapshots = [...points.slice(0, 3), ...copies];

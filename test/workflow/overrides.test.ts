@@ -104,6 +104,26 @@ describe("clusters that ask for terms of their own", () => {
     });
   });
 
+  it("lose nothing however long a slip lasts: the last point that bears the old promise stays", {
+    timeout: 180_000,
+  }, async () => {
+    const clusters = [cluster("orders", tagged({ "holdfast:retention": "daily=6" }))];
+    await withNight({ fleet: { clusters } }, async ({ simulator, run }) => {
+      const night = async (at: number) => {
+        simulator.clock.advance((Date.parse(nightAfter(at)) - simulator.clock.now().getTime()) / 1000);
+        await run({ plan: "daily", at: nightAfter(at) });
+        return [count(simulator, "us-east-1", "orders"), count(simulator, "eu-west-1", "orders")];
+      };
+      for (let at = 0; at < 6; at += 1) await night(at);
+      retag(simulator, "holdfast:retention", "daily=6 montly=1");
+      for (let at = 6; at < 14; at += 1) await night(at);
+      // Six days as the tag had it, and the point that tells of it.
+      expect(await night(14)).toEqual([7, 7]);
+      retag(simulator, "holdfast:retention", "daily=6");
+      expect(await night(15)).toEqual([6, 6]);
+    });
+  });
+
   it("leave the copies that they do not want any more to Sweep, by what was promised to these", {
     timeout: 120_000,
   }, async () => {

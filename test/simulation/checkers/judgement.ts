@@ -28,8 +28,10 @@ export interface Case {
   readonly everywhere: readonly SeenSnapshot[];
   /** In a region that is copied from: the copy regions, each with everything there. */
   readonly copies: readonly (readonly SeenSnapshot[])[];
-  /** Of a set that no plan's run comes by: the last bearer of each stamp stays. */
+  /** Whether no plan's run comes by this set. */
   readonly orphaned: boolean;
+  /** Whether it is judged by what its points were promised: then the last bearer of each stamp stays. */
+  readonly bearersStay: boolean;
   readonly now: number;
 }
 
@@ -56,7 +58,7 @@ export const judge = (input: Case): Judgement => {
   const spared = new Set(going.slice(0, Math.max(0, plan.floor - (available - going.length))));
   const remove = free.filter((one) => !spared.has(one)).map(({ id }) => id);
   if (remove.length > plan.brake) return { remove: [], braked: true };
-  return { remove: input.orphaned ? withoutLastBearers(remove, mine) : remove, braked: false };
+  return { remove: input.bearersStay ? withoutLastBearers(remove, mine) : remove, braked: false };
 
   function isUnwanted(one: SeenSnapshot, set: readonly SeenSnapshot[], { policies }: Case): boolean {
     if (isHeld(one)) return false;

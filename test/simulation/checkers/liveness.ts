@@ -11,7 +11,7 @@ import {
   takenAt,
 } from "./ownership.ts";
 import { keyOf, type PlanFacts, type Scene, type SeenCluster, type SeenSnapshot } from "./records.ts";
-import { isCopied, isMeant, termsOf } from "./terms.ts";
+import { isCopied, isMeant, policiesIn, termsOf } from "./terms.ts";
 
 /** So many runs after the faults have stopped everything must have caught up. */
 const runsMax = 2;
@@ -97,14 +97,16 @@ const unpruned = (
     .flatMap((cluster) => {
       const here = snapshots.filter((one) => one.region === cluster.region && one.cluster === cluster.id);
       const terms = termsOf(plan, cluster.tags);
-      // What one prune takes may have borne the promise that kept something, which is then the next one's.
-      if (terms.slips.includes("override-retention")) return [];
+      const promised = here.filter(
+        (one) =>
+          isOurs(one, scene.service) && planOf(one) === plan.name && resourceOf(one) === cluster.resource,
+      );
       const copies = isCopied(cluster) ? terms.copies : [];
       const { remove, braked } = judge({
         ...{ service: scene.service, plan, resource: cluster.resource, here, everywhere: snapshots },
-        policies: [terms.retention],
+        policies: policiesIn(cluster.region, { cluster, terms }, promised) ?? [],
         copies: copies.map(({ region }) => snapshots.filter((one) => one.region === region)),
-        ...{ orphaned: false, now },
+        ...{ orphaned: false, bearersStay: terms.slips.includes("override-retention"), now },
       });
       const isTold = (word: string): boolean =>
         (told.get(plan.name) ?? []).some(
@@ -141,7 +143,7 @@ const unswept = (snapshots: readonly SeenSnapshot[], scene: Scene): readonly str
         everywhere: snapshots,
         copies: [],
       },
-      ...{ policies: set.map(stampOf), orphaned: true, now: scene.now() },
+      ...{ policies: set.map(stampOf), orphaned: true, bearersStay: true, now: scene.now() },
     });
     const due = set.filter((one) => remove.includes(one.id) && !(isFailed(one) && one.family === "rds"));
     return due.length === 0 ? [] : [`${due.map(keyOf).join(", ")} should have been swept`];

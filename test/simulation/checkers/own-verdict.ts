@@ -94,7 +94,8 @@ const prunedCase = (verdict: Verdict, looked: Looked, scene: Scene): readonly st
     .filter(({ region }) => isCopiedFrom && region !== cluster.region)
     .map(({ region }) => looked.of(region));
   const floor = Math.max(plan.floor, ...floorsOf(points, scene.plans()));
-  const rest = { resource, policies, copies, orphaned: false };
+  const bearersStay = terms.slips.includes("override-retention");
+  const rest = { resource, policies, copies, orphaned: false, bearersStay };
   return judged({ ...rest, ...looked, plan: { ...plan, floor } }, scene, verdict.invocation);
 };
 
@@ -122,6 +123,6 @@ const sweptCase = (verdict: Verdict, looked: Looked, scene: Scene): readonly str
       one.cluster === looked.first.cluster,
   );
   const policies = set.map(stampOf);
-  const rest = { resource, policies, copies: [], orphaned: true };
+  const rest = { resource, policies, copies: [], orphaned: true, bearersStay: true };
   return judged({ ...rest, ...looked, here: set, plan }, scene, verdict.invocation);
 };

@@ -106,7 +106,7 @@ export const planted: readonly Planted[] = [
   {
     what: "a copy region that cannot be listed suspends nothing",
     file: "lib/steps/prune.ts",
-    find: "suspended: destinations.length < copyPlans.length",
+    find: "suspended: listed.length < copyPlans.length",
     replace: "suspended: false",
   },
   {
@@ -124,8 +124,14 @@ export const planted: readonly Planted[] = [
   {
     what: "a retention in tags that cannot be read leaves the plan's alone in force",
     file: "lib/core/override.ts",
-    find: `if (!problems.includes("override-retention")) return [policy];`,
-    replace: `if (!problems.includes("override-plan")) return [policy];`,
+    find: `if (!problems.includes("override-retention")) return { policies: [policy] };`,
+    replace: `if (!problems.includes("override-plan")) return { policies: [policy] };`,
+  },
+  {
+    what: "what a retention in tags had kept goes after the last point that tells of it",
+    file: "lib/core/override.ts",
+    find: ", stamped: true };",
+    replace: " };",
   },
   {
     what: "a cluster whose tags want no copies gets them",
