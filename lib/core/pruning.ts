@@ -162,7 +162,7 @@ const overdueCopies = (input: PruneInput, mine: readonly OwnedSnapshot[]) =>
   });
 
 /** Orders by the time taken, newest first; of the same moment, by id, so that the order never depends on the listing. */
-export const newestFirst = (a: OwnedSnapshot, b: OwnedSnapshot): number =>
+const newestFirst = (a: OwnedSnapshot, b: OwnedSnapshot): number =>
   b.takenAt - a.takenAt || (a.snapshot.id < b.snapshot.id ? -1 : 1);
 
 /** Spares the newest of what would go, so that the floor of available points of the resource stands. */
