@@ -9,7 +9,7 @@ import { startSimulator } from "../simulator/simulator.ts";
 import { deployedMemory } from "./deployed-memory.ts";
 import { fleetOf } from "./fleet.ts";
 import { type Bundle, packageService } from "./packaged.ts";
-import { at, copyRegion, home, plansOf, scenarioOf, service } from "./scenario.ts";
+import { at, copyRegion, dailyFunctions, home, plansOf, scenarioOf, service } from "./scenario.ts";
 
 /** One call of a packaged function in a process of its own. */
 export interface Footprint {
@@ -59,7 +59,7 @@ const callEach = async (call: Call): Promise<void> => {
   await call("copy", { run, batches, destination: { region: copyRegion } });
   await call("prune", { run, batch: largest });
   await call("report", { run, batches, unlisted: [], snapshots: [], copies: [], pruned: [] });
-  for (const name of ["recognise", "sweep", "watch"]) await call(name, { at });
+  for (const name of dailyFunctions) await call(name, { at });
 };
 
 interface Surroundings {

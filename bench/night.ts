@@ -11,7 +11,7 @@ import type { World } from "../simulator/world.ts";
 import { fleetOf } from "./fleet.ts";
 import { foreignKey, startForeigner } from "./foreigner.ts";
 import { type Invocation, makeSandboxes } from "./sandboxes.ts";
-import { at, home, plansOf, type Scenario, service } from "./scenario.ts";
+import { at, dailyFunctions, home, plansOf, type Scenario, service } from "./scenario.ts";
 import { lastingTime } from "./time.ts";
 import { transportTo } from "./transport.ts";
 
@@ -35,8 +35,6 @@ export interface Night {
   readonly virtualSeconds: number;
   readonly wallSeconds: number;
 }
-
-const dailyFunctions = ["recognise", "sweep", "watch"];
 
 /** How far a night has come. */
 export interface NightProgress {
@@ -72,6 +70,10 @@ export const runNight = async (
     },
   });
   const random = createRandom(scenario.seed);
+  const progress = (): NightProgress => ({
+    virtualSeconds: (clock() - Date.parse(at)) / 1000,
+    calls: core.calls.total,
+  });
   const states: Record<string, number> = {};
   const began = performance.now();
   const leave = scenario.foreigner ? startForeigner(home, time, clients) : () => {};
@@ -80,15 +82,15 @@ export const runNight = async (
     ...{ clock, time, invoke: sandboxes.invoke },
     onTransition: (state) => {
       states[state] = (states[state] ?? 0) + 1;
-      onProgress({ virtualSeconds: (clock() - Date.parse(at)) / 1000, calls: core.calls.total });
+      onProgress(progress());
     },
   });
   leave();
   if (status !== "SUCCEEDED") throw new Error(`the bench's night failed: ${error}: ${cause}`);
-  const ended = { virtualSeconds: (clock() - Date.parse(at)) / 1000, calls: core.calls.total };
+  const ended = progress();
   const invocations = [...sandboxes.invocations];
   for (const name of dailyFunctions) {
-    onProgress({ virtualSeconds: (clock() - Date.parse(at)) / 1000, calls: core.calls.total });
+    onProgress(progress());
     await time.busy(() => sandboxes.invoke(name, { at }));
   }
   const nights = core.calls.entries.slice(0, ended.calls);

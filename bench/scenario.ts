@@ -24,6 +24,9 @@ export const home = "us-east-1";
 export const service = "holdfast/bench";
 export const at = "2026-11-20T03:00:00Z";
 
+/** What the scheduler calls by itself, in the order of the day. */
+export const dailyFunctions = ["recognise", "sweep", "watch"] as const;
+
 /** RDS's limits are published nowhere: EC2's for calls that only read, from its API reference. */
 const quietLimit = { callsPerSecond: 20, burst: 100 };
 

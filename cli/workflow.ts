@@ -17,7 +17,7 @@ import type { RunRequest } from "../lib/steps/discover.ts";
 import type { TimeKeeper } from "./virtual-time.ts";
 
 /** The functions by name: those that the definition calls, and those that are called daily. */
-const doors: Readonly<Record<string, Door>> = {
+export const doors: Readonly<Record<string, Door>> = {
   ...{ check, copy, discover, prune, report, snapshot },
   ...{ recognise, sweep, watch },
 };

@@ -2,7 +2,15 @@ import type { CoverageRow } from "../lib/core/coverage.ts";
 import { metricNames, metricNamespace } from "../lib/core/measure.ts";
 import { objectiveOf, type Plan } from "../lib/core/plan.ts";
 import { type Json, logical, type Resource, type Resources, ref } from "./cloudformation.ts";
-import { type FunctionName, functionId, functionNames, plansOf, type Stack, stackName } from "./stack.ts";
+import {
+  dailyFunctions,
+  type FunctionName,
+  functionId,
+  functionNames,
+  plansOf,
+  type Stack,
+  stackName,
+} from "./stack.ts";
 import { topicArn } from "./topic.ts";
 
 const hourSeconds = 3600;
@@ -159,7 +167,7 @@ const keyAlarms = (stack: Stack): Readonly<Record<string, Alarm>> =>
 /** Functions outside the state machine have no execution whose failure shows; Sweep also tells its problems. */
 const functionAlarms = (stack: Stack): Readonly<Record<string, Alarm>> => ({
   ...Object.fromEntries(
-    (["sweep", "recognise", "watch"] as const).map((name) => [
+    dailyFunctions.map((name) => [
       `${logical(name)}ErrorsAlarm`,
       {
         name: `${name}-errors`,

@@ -2,6 +2,7 @@ import { arn, arnOf, here, type Json, type Resource, type Resources, ref } from 
 import { grantCopyKeys, lookAtKeys, useKeys } from "./key-statements.ts";
 import {
   copyRegions,
+  dailyFunctions,
   distinct,
   type FunctionName,
   functionId,
@@ -102,9 +103,6 @@ const thisAccount = { StringEquals: { "aws:SourceAccount": ref("AWS::AccountId")
 
 /** The functions that the state machine's definition names. */
 const stepFunctions: readonly FunctionName[] = ["discover", "snapshot", "check", "copy", "prune", "report"];
-
-/** Functions that the scheduler calls by itself. */
-const dailyFunctions: readonly FunctionName[] = ["sweep", "recognise", "watch"];
 
 export const machineName = (stack: Stack): string => `${stackName(stack)}-backup`;
 

@@ -25,13 +25,18 @@ export interface FilterRule<T> {
 
 export type FilterRules<T> = Readonly<Record<string, FilterRule<T>>>;
 
+interface FilterLimits<T> {
+  readonly rules: FilterRules<T>;
+  readonly valuesMax: number;
+}
+
 /**
  * What keeps the items that match all filters, each by any of its values; names and values are case-sensitive.
  * A value that nothing has leaves nothing, never NotFound.
  */
 export const filterTest = <T>(
   filters: readonly Filter[] | undefined,
-  { rules, valuesMax }: { rules: FilterRules<T>; valuesMax: number },
+  { rules, valuesMax }: FilterLimits<T>,
 ): ((item: T) => boolean) => {
   const tests = (filters ?? []).map((filter) => {
     const rule = ruleFor(filter, rules);
@@ -45,7 +50,7 @@ export const filterTest = <T>(
 export const filterBy = <T>(
   items: readonly T[],
   filters: readonly Filter[] | undefined,
-  limits: Parameters<typeof filterTest<T>>[1],
+  limits: FilterLimits<T>,
 ): readonly T[] => items.filter(filterTest(filters, limits));
 
 const ruleFor = <T>({ Name }: Filter, rules: FilterRules<T>): FilterRule<T> => {

@@ -147,8 +147,8 @@ const decide = (
     copies: copyable ? copies : [],
   });
   const elsewhere = destinations.map(({ copyPlan: { region, retention }, there }) => {
-    const policies = policiesUnder(terms, retention, there);
-    return verdictIn(region, there, { ...policies, copying, copies: [] });
+    const rules = policiesUnder(terms, retention, there);
+    return verdictIn(region, there, { ...rules, copying, copies: [] });
   });
   return suspended ? elsewhere : [source, ...elsewhere];
 };

@@ -1,30 +1,14 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Context as LambdaContext } from "aws-lambda";
-import { handler as check } from "../../functions/check.ts";
-import { handler as copy } from "../../functions/copy.ts";
-import { handler as discover } from "../../functions/discover.ts";
-import { handler as prune } from "../../functions/prune.ts";
-import { handler as recognise } from "../../functions/recognise.ts";
-import { handler as report } from "../../functions/report.ts";
-import { handler as snapshot } from "../../functions/snapshot.ts";
-import { handler as sweep } from "../../functions/sweep.ts";
-import { handler as watch } from "../../functions/watch.ts";
+import { doors } from "../../cli/workflow.ts";
 import type { JournalEntry } from "../../lib/core/journal.ts";
-import type { Door } from "../../lib/runtime/door.ts";
 import { type Runtime, withRuntime } from "../../lib/runtime/runtime.ts";
 import type { Invocation } from "./checkers/records.ts";
 
-/** Functions by name, with the seconds after which Lambda ends them (serverless.yml). */
-const functions: Readonly<Record<string, { readonly door: Door; readonly seconds: number }>> = {
-  discover: { door: discover, seconds: 240 },
-  snapshot: { door: snapshot, seconds: 240 },
-  check: { door: check, seconds: 120 },
-  copy: { door: copy, seconds: 240 },
-  prune: { door: prune, seconds: 540 },
-  report: { door: report, seconds: 240 },
-  sweep: { door: sweep, seconds: 900 },
-  recognise: { door: recognise, seconds: 300 },
-  watch: { door: watch, seconds: 600 },
+/** The seconds after which Lambda ends each function (serverless.yml). */
+const secondsMax: Readonly<Record<string, number>> = {
+  ...{ discover: 240, snapshot: 240, check: 120, copy: 240, prune: 540, report: 240 },
+  ...{ sweep: 900, recognise: 300, watch: 600 },
 };
 
 /**
@@ -86,8 +70,8 @@ export const makeLambda = (parts: LambdaParts) => {
     event: unknown,
     { listen = () => {}, ...caller }: Caller = {},
   ): Promise<unknown> => {
-    const made = functions[name];
-    if (made === undefined) throw new Error(`there is no function ${name}`);
+    const [door, seconds] = [doors[name], secondsMax[name]];
+    if (door === undefined || seconds === undefined) throw new Error(`there is no function ${name}`);
     number += 1;
     let died: (error: Error) => void = () => {};
     const death = new Promise<never>((_, reject) => {
@@ -115,12 +99,12 @@ export const makeLambda = (parts: LambdaParts) => {
     const doom = parts.doomOf(living);
     if (doom) living.doom = doom;
     parts.onStart(living);
-    const timer = setTimeout(() => living.die("Sandbox.Timedout"), made.seconds * 1000);
+    const timer = setTimeout(() => living.die("Sandbox.Timedout"), seconds * 1000);
     if (doom?.call === 0) living.die(doom.error);
     const fate =
       doom?.afterMs === undefined ? undefined : setTimeout(() => living.die(doom.error), doom.afterMs);
     const work = current.run(living, () =>
-      withRuntime(parts.runtimeOf(name), () => made.door(event, lambdaContext(living))),
+      withRuntime(parts.runtimeOf(name), () => door(event, lambdaContext(living))),
     );
     try {
       const result = await Promise.race([work, death]);

@@ -1,3 +1,4 @@
+import { dailyFunctions } from "../../deploy/stack.ts";
 import { dayAfter, instantOf, isoSeconds } from "./calendar.ts";
 import type { Night } from "./checkers/checker.ts";
 import { clustersIn } from "./checkers/records.ts";
@@ -10,7 +11,7 @@ import { planRestored } from "./faults/configuration.ts";
 import { secludeSdk } from "./sdk-environment.ts";
 import { calm, type Stage, setStage } from "./stage.ts";
 import { newTally, type Tally } from "./tally.ts";
-import { dailies, giveUp, type PlannedRun, type Tonight, troubleOf, watchWork } from "./tonight.ts";
+import { giveUp, type PlannedRun, type Tonight, troubleOf, watchWork } from "./tonight.ts";
 import type { Violation } from "./witness.ts";
 
 export interface SimulationOptions {
@@ -123,7 +124,7 @@ class Season {
     stage.trouble = isCalm ? calm(tonight.dice) : troubleOf(tonight);
     await Promise.all(tonight.runs.map((run) => this.#run(run, isCalm)));
     await until(stage, tonight.daily);
-    for (const name of dailies) await this.#daily(name);
+    for (const name of dailyFunctions) await this.#daily(name);
     tally.nights += 1;
     stage.witness.tell("nightEnded", {
       ...{ day: this.day, calm: this.#calm, calmRuns: this.#calmRuns, told: this.#told },

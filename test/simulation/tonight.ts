@@ -1,3 +1,4 @@
+import { dailyFunctions } from "../../deploy/stack.ts";
 import type { FaultKind } from "../../simulator/faults.ts";
 import type { Fate, WorkKind } from "../../simulator/work.ts";
 import type { PlanFacts } from "./checkers/records.ts";
@@ -72,10 +73,7 @@ export interface Ailment {
 
 export const minute = 60_000;
 
-/** What is called once a day, one after the other, and lasts some seconds each. */
-export const dailies = ["recognise", "sweep", "watch"] as const;
-
-const isDaily = (name: string): boolean => dailies.some((one) => one === name);
+const isDaily = (name: string): boolean => dailyFunctions.some((one) => one === name);
 
 /** Minutes into the night: of a span of it, or now and then while the daily functions are at work. */
 export const sometime = (tonight: Tonight, [least, most]: readonly [number, number]): number => {

@@ -1,5 +1,5 @@
 import type { MakeChecker } from "./checker.ts";
-import { isAvailable, isOurs, planOf, resourceOf } from "./ownership.ts";
+import { isAvailable, isPointOf } from "./ownership.ts";
 import { type EndedRun, keyOf, type Report, type Scene, type SeenCluster } from "./records.ts";
 import { isMeant, joinsNothing, termsOf } from "./terms.ts";
 
@@ -93,9 +93,7 @@ const missingOf = (run: EndedRun, scene: Scene): readonly Missing[] => {
       .filter((region) => {
         const isIt = (one: (typeof snapshots)[number]): boolean =>
           one.region === region &&
-          isOurs(one, scene.service) &&
-          resourceOf(one) === cluster.resource &&
-          planOf(one) === run.plan.name &&
+          isPointOf(one, { service: scene.service, plan: run.plan.name, resource: cluster.resource }) &&
           one.tags.get("holdfast:taken-at") === run.at;
         if (removed.some(isIt)) return false;
         const found = snapshots.filter(isIt);

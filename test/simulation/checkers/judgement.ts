@@ -4,6 +4,7 @@ import {
   isFailed,
   isHeld,
   isOurs,
+  isPointOf,
   planOf,
   readsFrom,
   resourceOf,
@@ -86,8 +87,7 @@ const newestUncopied = (
 ): ReadonlySet<string> => {
   const waiting = copies.flatMap((there) => {
     const copied = there.filter(
-      (one) =>
-        isOurs(one, service) && isAvailable(one) && planOf(one) === plan.name && resourceOf(one) === resource,
+      (one) => isAvailable(one) && isPointOf(one, { service, plan: plan.name, resource }),
     );
     const newestCopy = Math.max(...copied.map(takenAt));
     if (now <= newestCopy + plan.copyObjectiveHours * 3_600_000) return [];

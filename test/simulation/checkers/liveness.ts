@@ -5,13 +5,14 @@ import {
   isAvailable,
   isFailed,
   isOurs,
+  isPointOf,
   planOf,
   resourceOf,
   stampOf,
   takenAt,
 } from "./ownership.ts";
 import { keyOf, type PlanFacts, type Scene, type SeenCluster, type SeenSnapshot } from "./records.ts";
-import { isCopied, isMeant, policiesIn, termsOf } from "./terms.ts";
+import { isCopied, isMeant, isUnread, policiesIn, termsOf } from "./terms.ts";
 
 /** So many runs after the faults have stopped everything must have caught up. */
 const runsMax = 2;
@@ -69,10 +70,8 @@ const lagging = (
             !snapshots.some(
               (one) =>
                 one.region === region &&
-                isOurs(one, scene.service) &&
                 isAvailable(one) &&
-                resourceOf(one) === cluster.resource &&
-                planOf(one) === plan.name &&
+                isPointOf(one, { service: scene.service, plan: plan.name, resource: cluster.resource }) &&
                 takenAt(one) >= since,
             ),
         )
@@ -97,16 +96,16 @@ const unpruned = (
     .flatMap((cluster) => {
       const here = snapshots.filter((one) => one.region === cluster.region && one.cluster === cluster.id);
       const terms = termsOf(plan, cluster.tags);
-      const promised = here.filter(
-        (one) =>
-          isOurs(one, scene.service) && planOf(one) === plan.name && resourceOf(one) === cluster.resource,
+      const { service } = scene;
+      const points = here.filter((one) =>
+        isPointOf(one, { service, plan: plan.name, resource: cluster.resource }),
       );
       const copies = isCopied(cluster) ? terms.copies : [];
       const { remove, braked } = judge({
-        ...{ service: scene.service, plan, resource: cluster.resource, here, everywhere: snapshots },
-        policies: policiesIn(cluster.region, { cluster, terms }, promised) ?? [],
+        ...{ service, plan, resource: cluster.resource, here, everywhere: snapshots },
+        policies: policiesIn(cluster.region, { cluster, terms }, points) ?? [],
         copies: copies.map(({ region }) => snapshots.filter((one) => one.region === region)),
-        ...{ orphaned: false, bearersStay: terms.slips.includes("override-retention"), now },
+        ...{ orphaned: false, bearersStay: isUnread(terms), now },
       });
       const isTold = (word: string): boolean =>
         (told.get(plan.name) ?? []).some(

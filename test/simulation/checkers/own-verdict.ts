@@ -1,8 +1,8 @@
 import type { MakeChecker } from "./checker.ts";
 import { type Case, judge } from "./judgement.ts";
-import { isOurs, planOf, resourceOf, stampOf } from "./ownership.ts";
+import { isOurs, isPointOf, planOf, resourceOf, stampOf } from "./ownership.ts";
 import type { Invocation, Listing, PlanFacts, Scene, SeenSnapshot, Verdict } from "./records.ts";
-import { isCopied, policiesIn, termsOf } from "./terms.ts";
+import { isCopied, isUnread, policiesIn, termsOf } from "./terms.ts";
 
 /** What an invocation was shown last of a region; `steady` where the world stood still from page to page. */
 interface Shown {
@@ -94,8 +94,7 @@ const prunedCase = (verdict: Verdict, looked: Looked, scene: Scene): readonly st
     .filter(({ region }) => isCopiedFrom && region !== cluster.region)
     .map(({ region }) => looked.of(region));
   const floor = Math.max(plan.floor, ...floorsOf(points, scene.plans()));
-  const bearersStay = terms.slips.includes("override-retention");
-  const rest = { resource, policies, copies, orphaned: false, bearersStay };
+  const rest = { resource, policies, copies, orphaned: false, bearersStay: isUnread(terms) };
   return judged({ ...rest, ...looked, plan: { ...plan, floor } }, scene, verdict.invocation);
 };
 
@@ -117,9 +116,7 @@ const sweptCase = (verdict: Verdict, looked: Looked, scene: Scene): readonly str
   };
   const set = looked.here.filter(
     (one) =>
-      isOurs(one, scene.service) &&
-      resourceOf(one) === resource &&
-      planOf(one) === name &&
+      isPointOf(one, { service: scene.service, plan: name, resource }) &&
       one.cluster === looked.first.cluster,
   );
   const policies = set.map(stampOf);

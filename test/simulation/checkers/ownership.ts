@@ -14,6 +14,12 @@ export const isOurs = (snapshot: SeenSnapshot, service: string): boolean =>
   ["plan", "cluster", "resource", "taken-at"].every((key) => snapshot.tags.get(`holdfast:${key}`)) &&
   !Number.isNaN(takenAt(snapshot));
 
+/** Ours, of a plan and a resource. */
+export const isPointOf = (
+  snapshot: SeenSnapshot,
+  { service, plan, resource }: { readonly service: string; readonly plan: string; readonly resource: string },
+): boolean => isOurs(snapshot, service) && planOf(snapshot) === plan && resourceOf(snapshot) === resource;
+
 /** A copy that AWS made of one of ours and nobody has tagged yet. */
 export const isArriving = ({ id, tags, automated }: SeenSnapshot): boolean =>
   !automated && /^(copy:)?holdfast-/.test(id) && tags.size === 0;

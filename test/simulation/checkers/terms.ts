@@ -63,6 +63,9 @@ export const isMeant = (cluster: SeenCluster, plan: PlanFacts): boolean => {
   return plan.regions.includes(region) && !isExcluded && (isSelected || joined(cluster).includes(plan.name));
 };
 
+/** Whether the cluster wishes for a retention that cannot be read. */
+export const isUnread = ({ slips }: Terms): boolean => slips.includes("override-retention");
+
 /**
  * The policies over a plan's points of a cluster in a region, each of which may keep one; none where no run of the plan
  * comes by. While the cluster's wish cannot be read, what its points were promised holds as well.
@@ -75,5 +78,5 @@ export const policiesIn = (
   const to = terms.copies.find((one) => one.region === region);
   const own = region === cluster.region ? terms.retention : to?.retention;
   if (own === undefined) return undefined;
-  return terms.slips.includes("override-retention") ? [own, ...points.map(stampOf)] : [own];
+  return isUnread(terms) ? [own, ...points.map(stampOf)] : [own];
 };

@@ -1,16 +1,7 @@
 import type { Context as LambdaContext } from "aws-lambda";
-import { handler as check } from "../../../functions/check.ts";
-import { handler as copy } from "../../../functions/copy.ts";
-import { handler as discover } from "../../../functions/discover.ts";
-import { handler as prune } from "../../../functions/prune.ts";
-import { handler as recognise } from "../../../functions/recognise.ts";
-import { handler as report } from "../../../functions/report.ts";
-import { handler as snapshot } from "../../../functions/snapshot.ts";
-import { handler as sweep } from "../../../functions/sweep.ts";
-import { handler as watch } from "../../../functions/watch.ts";
+import { doors } from "../../../cli/workflow.ts";
 import { HoldfastError } from "../../../lib/errors.ts";
 import { parseConfig } from "../../../lib/runtime/config-file.ts";
-import type { Door } from "../../../lib/runtime/door.ts";
 import { makeRuntime, withRuntime } from "../../../lib/runtime/runtime.ts";
 import { type Core, createCore } from "../../../simulator/core.ts";
 import type { Fleet } from "../../../simulator/fleet.ts";
@@ -22,10 +13,6 @@ import { secludeSdk } from "../sdk-environment.ts";
 import { inProcessHandler } from "../wire.ts";
 
 /** A small account in which there is something to do for every door, and much that must not be deleted. */
-
-const doors: Readonly<Record<string, Door>> = {
-  ...{ check, copy, discover, prune, recognise, report, snapshot, sweep, watch },
-};
 
 const arrivalOf = (source: FleetSnapshot, differs: Partial<FleetSnapshot> = {}): FleetSnapshot => ({
   ...source,
