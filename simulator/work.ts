@@ -31,7 +31,7 @@ export interface Job {
   readonly dependsOn?: string;
   readonly startedAt: Date;
   readonly seconds: number;
-  /** Told whole percents below 100, at each advance of the clock. */
+  /** Told whole percents below 100, as they change. */
   progress(percent: number): void;
   /** Told once, with the virtual time at which it ended. */
   end(outcome: Outcome, at: Date): void;
@@ -56,6 +56,8 @@ interface Running {
   fate: Fate;
   /** As its fate has it, epoch milliseconds: kept, since every advance asks it of everything in progress. */
   endsAt: number;
+  /** When its percentage is the next one, epoch milliseconds; not before then is it told. */
+  movesAt: number;
 }
 
 export const createWorks = (): Works => {
@@ -72,13 +74,13 @@ export const createWorks = (): Works => {
       if (outcome === "failed") next.job.progress(percent);
       end(next, outcome, new Date(at));
     }
-    for (const entry of running.values()) entry.job.progress(percentAt(entry, now));
+    for (const entry of running.values()) if (entry.movesAt <= now.getTime()) move(entry, now);
   };
 
   return {
     begin: (job) => {
       const fate = takeFate(rules, job);
-      running.set(job.subject, { job, fate, endsAt: ending({ job, fate }).at });
+      running.set(job.subject, { job, fate, endsAt: ending({ job, fate }).at, movesAt: 0 });
       settle(job.startedAt);
     },
     cancel: (subject) => void running.delete(subject),
@@ -92,6 +94,7 @@ export const createWorks = (): Works => {
         if (!matches(pending, entry.job)) continue;
         entry.fate = use(pending);
         entry.endsAt = ending(entry).at;
+        entry.movesAt = 0;
       }
     },
     settle,
@@ -141,8 +144,11 @@ const firstEnded = (running: ReadonlyMap<string, Running>, now: Date): Running |
   return first;
 };
 
-const percentAt = (entry: Running, now: Date): number => {
-  const elapsed = now.getTime() - entry.job.startedAt.getTime();
-  const percent = Math.floor(elapsed / (secondsOf(entry) * 10 || 1));
-  return Math.max(0, Math.min(percent, 99, entry.fate.stuckAtPercent ?? 99));
+/** Tells its percentage, which then stays for a hundredth of its time. */
+const move = (entry: Running, now: Date): void => {
+  const { job, fate } = entry;
+  const millisecondsEach = secondsOf(entry) * 10 || 1;
+  const passed = Math.floor((now.getTime() - job.startedAt.getTime()) / millisecondsEach);
+  entry.movesAt = job.startedAt.getTime() + (passed + 1) * millisecondsEach;
+  job.progress(Math.max(0, Math.min(passed, 99, fate.stuckAtPercent ?? 99)));
 };
