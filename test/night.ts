@@ -17,6 +17,8 @@ export interface Night {
   readonly ledger: Ledger;
   /** What a step is handed at this moment of virtual time. */
   context(): FullContext;
+  /** The same from a function that has just started, and remembers nothing. */
+  freshContext(): FullContext;
   /** One execution of the real definition with the real handlers. */
   run(
     request: RunRequest,
@@ -74,12 +76,11 @@ const nightOn = (
       clients: { endpoint: simulator.endpoint, credentials },
     });
   const runtime = runtimeWith(ledger.write);
+  const contextOf = ({ clock, ...rest }: Runtime): FullContext => ({ ...rest, now: clock() });
   return {
     ...{ simulator, runtime, ledger },
-    context: () => {
-      const { clock, ...rest } = runtime;
-      return { ...rest, now: clock() };
-    },
+    context: () => contextOf(runtime),
+    freshContext: () => contextOf(runtimeWith(ledger.write)),
     run: async (request) => {
       const own = makeLedger();
       const result = await runWorkflow({

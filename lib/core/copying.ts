@@ -190,7 +190,7 @@ export const pickCopies = ({ tasks, inFlight, limit, minutesElapsed }: PickInput
 export type CopyStep = CopyTask | { readonly done: true } | { readonly problem: ProblemCode };
 
 /** How long a snapshot that nobody has seen yet may still come: the Snapshot step's own patience and some. */
-const comingMinutesMax = 40;
+export const comingMinutesMax = 40;
 
 /** What a look at the source snapshot means for a task that awaits it; `undefined` is "not in the listing". */
 export const judgeSource = (

@@ -1,10 +1,11 @@
 /**
  * Reading the RDS control plane: Aurora, Multi-AZ DB clusters, Neptune and DocumentDB in one listing.
- * Calls DescribeDBClusters and DescribeDBClusterSnapshots; expects throttling and denial, no modelled fault,
- * since a filter that matches nothing answers an empty list.
+ * Calls DescribeDBClusters and DescribeDBClusterSnapshots; expects throttling and denial, and of modelled faults only
+ * that a snapshot asked for by its name is missing: a filter that matches nothing answers an empty list.
  */
 import {
   DescribeDBClusterSnapshotsCommand,
+  type DescribeDBClusterSnapshotsCommandInput,
   DescribeDBClustersCommand,
   type Filter,
   type RDSClient,
@@ -13,7 +14,7 @@ import { chunk } from "../core/batch.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { isOurName } from "../core/naming.ts";
 import type { Snapshot } from "../core/snapshot.ts";
-import { RefusedError } from "../errors.ts";
+import { MissingError, RefusedError } from "../errors.ts";
 import type { Clients } from "./clients.ts";
 import type { Engine } from "./engine.ts";
 import { ask, type CallPlace, callsOf } from "./faults.ts";
@@ -24,6 +25,9 @@ import { withTags } from "./tag-lookup.ts";
 
 /** AWS: "Only up to 100 unique filter DB Cluster Identifiers" (cloud-custodian#10133). */
 const filterValuesMax = 100;
+
+/** Calls that looking for what a filter leaves out may cost before the whole list is the cheaper look. */
+const oneByOneMax = 20;
 
 type Listing = Pick<
   Engine,
@@ -47,8 +51,8 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
     return withTags(clients.tagging(region), region, clusters);
   };
 
-  const listManual = async (region: string, filters?: Filter[]): Promise<readonly Snapshot[]> => {
-    const snapshots = await snapshotPages(clients.rds(region), region, filters);
+  const listManual: ListManual = async (region, which) => {
+    const snapshots = await snapshotPages(clients.rds(region), region, which);
     const [named, others] = [snapshots.filter(hasOurName), snapshots.filter((one) => !hasOurName(one))];
     return [...(await withTags(clients.tagging(region), region, named)), ...others];
   };
@@ -57,6 +61,8 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
    * Snapshots by one filter, 100 values a call. Neptune and DocumentDB do not document these filters, and many values in one are
    * unconfirmed: a refusal is halved once, and where something is left out that must exist, or the halves are
    * refused too, the unfiltered list is matched here, once for all values, and filters are not used again.
+   * A few snapshots that are left out are asked for one by one instead, which every engine documents: a region may hold
+   * a thousand pages.
    */
   const filtered = async (query: FilterQuery): Promise<readonly Snapshot[]> => {
     const values = new Set(query.values);
@@ -65,10 +71,24 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
     if (!filtersTrusted) return (await listManual(query.region)).filter(matches);
     const found = await tryFilter(query, listManual);
     const seen = new Set(found?.map(query.of));
-    if (found && query.expected.every((value) => seen.has(value))) return found;
+    const leftOut = query.expected.filter((value) => !seen.has(value));
+    if (found && leftOut.length === 0) return found;
+    if (found && query.name === "db-cluster-snapshot-id" && leftOut.length <= oneByOneMax) {
+      const hidden = await eachOf(query.region, leftOut);
+      filtersTrusted = hidden.length === 0;
+      return [...found, ...hidden];
+    }
     const all = (await listManual(query.region)).filter(matches);
     filtersTrusted = found !== undefined && all.length === found.length;
     return all;
+  };
+
+  /** Those snapshots among some that there are, a call for each. */
+  const eachOf = async (region: string, ids: readonly string[]): Promise<readonly Snapshot[]> => {
+    const found = await Promise.all(
+      ids.map((id) => unlessMissing(listManual(region, { DBClusterSnapshotIdentifier: id }))),
+    );
+    return found.flat();
   };
 
   return {
@@ -97,7 +117,18 @@ interface FilterQuery {
   readonly expected: readonly string[];
 }
 
-type ListManual = (region: string, filters: Filter[]) => Promise<readonly Snapshot[]>;
+/** Which manual snapshots of a region; without either, all. */
+type Which = Pick<DescribeDBClusterSnapshotsCommandInput, "Filters" | "DBClusterSnapshotIdentifier">;
+type ListManual = (region: string, which?: Which) => Promise<readonly Snapshot[]>;
+
+const unlessMissing = async (found: Promise<readonly Snapshot[]>): Promise<readonly Snapshot[]> => {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof MissingError) return [];
+    throw error;
+  }
+};
 
 /** The filtered listing, in halves where AWS refuses the whole; `undefined` where it refuses those too. */
 const tryFilter = async (
@@ -107,7 +138,11 @@ const tryFilter = async (
   const most = Math.min(values.length, filterValuesMax);
   for (const size of new Set([most, Math.ceil(most / 2)])) {
     try {
-      return await eachChunk(values, (some) => listManual(region, [{ Name: name, Values: some }]), size);
+      return await eachChunk(
+        values,
+        (some) => listManual(region, { Filters: [{ Name: name, Values: some }] }),
+        size,
+      );
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
     }
@@ -116,7 +151,7 @@ const tryFilter = async (
 };
 
 /** Read page by page: AWS's own shapes of a whole region would weigh many times what is kept of them. */
-const snapshotPages = (client: RDSClient, region: string, Filters: Filter[] | undefined) => {
+const snapshotPages = (client: RDSClient, region: string, which: Which = {}) => {
   const share = wordSharing();
   return pages(placeOf(region, "DescribeDBClusterSnapshots"), async (place, Marker) => {
     const page = await ask(place, () =>
@@ -124,7 +159,7 @@ const snapshotPages = (client: RDSClient, region: string, Filters: Filter[] | un
         new DescribeDBClusterSnapshotsCommand({
           SnapshotType: "manual",
           MaxRecords: pageSize,
-          Filters,
+          ...which,
           Marker,
         }),
       ),

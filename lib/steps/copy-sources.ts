@@ -1,5 +1,5 @@
 import type { Family } from "../core/cluster.ts";
-import type { CopyTask } from "../core/copying.ts";
+import { type CopyTask, comingMinutesMax } from "../core/copying.ts";
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { IncompleteListingError, TransientError } from "../errors.ts";
@@ -15,9 +15,16 @@ export interface FoundSources {
   readonly unreached: ReadonlySet<string>;
 }
 
+/**
+ * A source that nobody has seen yet is expected from this minute of the pump on: a filter that leaves it out is
+ * suspected from then, not believed. A run in parts takes its snapshots for as long as it is patient, and each part
+ * would look through the whole region for what is merely not taken yet.
+ */
+const expectedFrom = ({ run }: CopyPass["input"]): number => (run.part ? comingMinutesMax : 10);
+
 /** The source snapshots of some tasks: one listing for each region and family. */
 export const findSources = async (
-  { input }: CopyPass,
+  { input, minutesElapsed }: CopyPass,
   tasks: readonly CopyTask[],
   context: Context<"engines">,
 ): Promise<FoundSources> => {
@@ -29,8 +36,7 @@ export const findSources = async (
       if (first === undefined) return [];
       const ids = [first, ...rest].map(({ source }) => source);
       const { region, family } = first;
-      // Nearly all of them are there by now, so a filter that leaves some out is not trusted.
-      const query = { region, ids, runId: input.run.id, expected: true };
+      const query = { region, ids, runId: input.run.id, expected: minutesElapsed >= expectedFrom(input) };
       const answer = await reach({ region, family }, () => engines[family].findSnapshots(query), context);
       if (answer === undefined) unreached.add(region);
       return answer ?? [];

@@ -4,6 +4,7 @@ import { stampSnapshot, tagKeys } from "../../lib/core/ownership.ts";
 import { type Run, runId } from "../../lib/core/run.ts";
 import { copy } from "../../lib/steps/copy.ts";
 import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
+import { snapshot } from "../../lib/steps/snapshot.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
 import { cluster, nightAfter, plainPlan, service, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
@@ -85,5 +86,42 @@ describe("the first look of the pump", () => {
       const output = await copy({ run, batches, destination: { region: "eu-west-1" } }, night.context());
       expect([batches.length, output.next, output.tasks]).toEqual([1, "Done", []]);
     });
+  });
+});
+
+/**
+ * Passes over a cluster whose snapshot no filter finds, at some minutes, each in a function that remembers nothing:
+ * how many calls went to its region, and in which phase its task came out.
+ */
+const passesOver = async (minutes: readonly number[], { part }: Pick<Run, "part"> = {}) => {
+  const clusters = [cluster("graph", { engine: "neptune" })];
+  const settings = { snapshotFilters: { neptune: "unsupported" as const } };
+  const passes: string[] = [];
+  await withNight({ fleet: { clusters, settings } }, async (night) => {
+    const { run, batches, batch } = await discovered(night);
+    const input = { run: { ...run, ...(part && { part }) }, batches, destination: { region: "eu-west-1" } };
+    const first = await copy(input, night.context());
+    await snapshot({ run, batch }, night.context());
+    for (const [index, minute] of minutes.entries()) {
+      night.simulator.clock.advance(60 * (minute - (minutes[index - 1] ?? 0)));
+      night.simulator.calls.clear();
+      const { tasks } = await copy({ ...input, work: first }, night.freshContext());
+      const looks = night.simulator.calls.entries.filter(
+        ({ operation, region }) => operation === "DescribeDBClusterSnapshots" && region === "us-east-1",
+      );
+      passes.push(`${minute}: ${looks.length} ${tasks.map(({ phase }) => phase)}`);
+    }
+  });
+  return passes;
+};
+
+describe("a snapshot that a filter leaves out", () => {
+  it("is not missed before it can have been taken, and is asked for by its name from then on", async () => {
+    expect(await passesOver([2, 12])).toEqual(["2: 1 awaited", "12: 2 copying"]);
+  });
+
+  it("is waited for as long as snapshots may come where a run has parts, since all of them would look", async () => {
+    const part = { number: 1, of: 2 };
+    expect(await passesOver([12, 41], { part })).toEqual(["12: 1 awaited", "41: 2 copying"]);
   });
 });
