@@ -1,6 +1,6 @@
 import type { Fleet } from "../../simulator/fleet.ts";
 import type { Rules } from "./checkers/keeping.ts";
-import type { PlanFacts } from "./checkers/records.ts";
+import type { CopyFacts, PlanFacts, Selection } from "./checkers/records.ts";
 import type { Dice } from "./dice.ts";
 import { drawWishes, skipTag } from "./wishes.ts";
 
@@ -17,18 +17,22 @@ export const backupKey = "alias/backup";
 type Time = { readonly hour: number; readonly minute: number };
 
 /** When each plan runs, by its zone's clock. */
-export const timesOfDay: Readonly<Record<string, Time>> = {
-  daily: { hour: 2, minute: 30 },
-  ledger: { hour: 3, minute: 10 },
+export const timesOfDay: Readonly<Record<string, readonly Time[]>> = {
+  daily: [{ hour: 2, minute: 30 }],
+  ledger: [{ hour: 3, minute: 10 }],
+  vault: [1, 9].map((hour) => ({ hour, minute: 50 })),
 };
+export const planNames = Object.keys(timesOfDay);
 
 /** The plans that an estate begins with; faults change them. */
 export const firstPlans = (dice: Dice, timeZone: string): readonly PlanFacts[] => {
   const spans = dice.fork("within");
-  const both = { timeZone, exclude: { [skipTag]: ["true"] }, copyObjectiveHours: 30 };
+  const vault = dice.fork("vault");
+  const both = { timeZone, exclude: { [skipTag]: ["true"] }, copyObjectiveHours: 30, copiesInFlight: 5 };
   return [
     {
       ...{ ...both, name: "daily", regions: sourceRegions, floor: dice.between(1, 3), brake: 10 },
+      select: taggedFor("daily"),
       retention: withinToo(spans, { last: dice.between(1, 3), daily: dice.between(3, 6), weekly: 2 }),
       copies: [
         {
@@ -43,11 +47,31 @@ export const firstPlans = (dice: Dice, timeZone: string): readonly PlanFacts[] =
     },
     {
       ...{ ...both, name: "ledger", regions: ["us-east-1"], floor: 2, brake: dice.between(4, 10) },
+      select: taggedFor("ledger"),
       retention: { last: 2, "within-monthly": spans.one(["2m", "1m15d", "1y"]), monthly: 2, yearly: 1 },
       ...{ copies: [], carryTags: [], stopped: dice.fork("stopped").one(["problem", "skip"] as const) },
     },
+    {
+      ...{ ...both, name: "vault", regions: ["us-east-1"], floor: vault.between(1, 2), brake: 6 },
+      select: {
+        tags: { backup: ["*"], env: vault.one([["prod"], ["prod", "test"], ["*"]]) },
+        ...{ identifiers: ["c?"], engines: vault.one(enginesOfVault) },
+      },
+      retention: { last: vault.between(1, 3), hourly: vault.between(2, 4), daily: 2 },
+      copies: [
+        { region: "us-west-2", keyless: true },
+        { region: copyRegion, retention: { last: 2, daily: 1 } },
+      ],
+      ...{ copiesInFlight: vault.between(1, 3), carryTags: ["env"], stopped: "skip" },
+    },
   ];
 };
+
+const taggedFor = (plan: string): Selection => ({ tags: { backup: [plan, "daily ledger"] } });
+const enginesOfVault = [
+  ["aurora-postgresql", "neptune", "docdb"],
+  ["aurora-mysql", "aurora-postgresql", "postgres", "mysql", "docdb", "neptune"],
+];
 
 /** Rules with one that counts back from the newest point, which keeps more than they do or stands in for the days. */
 const withinToo = (dice: Dice, { daily = 1, ...rest }: Readonly<Record<string, number>>): Rules => {
@@ -66,21 +90,21 @@ export const writePlans = (plans: readonly PlanFacts[]): string =>
   [`regions: [${regions.join(", ")}]`, "plans:", ...plans.flatMap(writePlan)].join("\n");
 
 const writePlan = (plan: PlanFacts): readonly string[] => {
-  const time = timesOfDay[plan.name] ?? { hour: 3, minute: 0 };
-  const copies = plan.copies.map(
-    ({ region, retention }) =>
-      `{ region: ${region}, kms-key: ${backupKey}${retention ? `, retention: ${writeRetention(retention)}` : ""} }`,
-  );
+  const times = timesOfDay[plan.name] ?? [];
+  const { identifiers, engines, tags } = plan.select;
   return [
     `  ${plan.name}:`,
-    `    schedule: cron(${time.minute} ${time.hour} * * ? *)`,
+    `    schedule: cron(${times[0]?.minute} ${times.map(({ hour }) => hour)} * * ? *)`,
     `    timezone: ${plan.timeZone}`,
     "    select:",
-    `      tags: { backup: [${plan.name}, daily ledger] }`,
+    `      tags: ${JSON.stringify(tags)}`,
+    ...(identifiers ? [`      identifiers: ${JSON.stringify(identifiers)}`] : []),
+    ...(engines ? [`      engines: [${engines.join(", ")}]`] : []),
     `      regions: [${plan.regions.join(", ")}]`,
     `      exclude: { tags: ${JSON.stringify(plan.exclude)} }`,
     `    retention: ${writeRetention(plan.retention)}`,
-    ...(copies.length === 0 ? [] : [`    copies: [${copies.join(", ")}]`]),
+    ...(plan.copies.length === 0 ? [] : ["    copies:", ...plan.copies.map(writeCopy)]),
+    `    copies-in-flight: ${plan.copiesInFlight}`,
     `    objective: { source: 30h, copy: ${plan.copyObjectiveHours}h }`,
     ...[
       `    stopped: ${plan.stopped}`,
@@ -90,6 +114,11 @@ const writePlan = (plan: PlanFacts): readonly string[] => {
     ],
     ...(plan.carryTags.length === 0 ? [] : [`    carry-tags: ${JSON.stringify(plan.carryTags)}`]),
   ];
+};
+
+const writeCopy = ({ region, retention, keyless }: CopyFacts): string => {
+  const key = keyless ? "none" : backupKey;
+  return `      - { region: ${region}, kms-key: ${key}${retention ? `, retention: ${writeRetention(retention)}` : ""} }`;
 };
 
 const writeRetention = (retention: Rules): string =>

@@ -3,7 +3,7 @@ import { dayAfter, instantOf, isoSeconds } from "./calendar.ts";
 import type { Night } from "./checkers/checker.ts";
 import { clustersIn } from "./checkers/records.ts";
 import { type Dice, diceOf } from "./dice.ts";
-import { firstPlans, timesOfDay } from "./estate.ts";
+import { firstPlans, planNames, timesOfDay } from "./estate.ts";
 import { inVirtualTime } from "./event-loop.ts";
 import { recover } from "./faults/account.ts";
 import { clocks, faults } from "./faults/all.ts";
@@ -137,7 +137,7 @@ class Season {
     recover(stage, this.#limits);
     for (const { subject } of stage.core.world.works.running) giveUp(stage, subject);
     if (
-      stage.plans().length < 2 ||
+      stage.plans().length < planNames.length ||
       stage.plans().some(({ name, copies }) => name === "daily" && copies.length === 0)
     )
       planRestored({ stage, dice: this.#dice.fork(`plans ${this.day}`) });
@@ -147,11 +147,12 @@ class Season {
   #plan(date: string, isCalm: boolean): Tonight {
     const stage = this.#stage;
     const dice = this.#dice.fork(`day ${this.day}`);
-    const runs = stage.plans().flatMap(({ name, timeZone }): PlannedRun[] => {
-      const time = timesOfDay[name];
-      const begins = time && instantOf(date, time, timeZone);
-      return begins === undefined ? [] : [{ plan: name, at: isoSeconds(begins), begins }];
-    });
+    const runs = stage.plans().flatMap(({ name, timeZone }) =>
+      (timesOfDay[name] ?? []).flatMap((time): PlannedRun[] => {
+        const begins = instantOf(date, time, timeZone);
+        return begins === undefined ? [] : [{ plan: name, at: isoSeconds(begins), begins }];
+      }),
+    );
     const start = Math.min(...runs.map(({ begins }) => begins), Date.parse(`${date}T06:00:00Z`));
     const tonight: Tonight = {
       ...{ stage, dice, day: this.day, start, runs, kind: "" },

@@ -17,7 +17,7 @@ import type { Dice } from "./dice.ts";
 import { account, drawFleet, home, service, writePlans } from "./estate.ts";
 import { currentInvocation, type Doom, makeLambda, never } from "./lambda.ts";
 import { type EventLog, makeEventLog, newTally, type Tally } from "./tally.ts";
-import { inProcessHandler, type Passage, type Wire } from "./wire.ts";
+import { inProcessHandler, isInTime, type Passage, type Wire } from "./wire.ts";
 import { makeWitness, type Witness } from "./witness.ts";
 
 /** What a fault may do to a call and to an invocation; without one nothing happens to them. */
@@ -178,10 +178,11 @@ const wireOf = (stage: Stage): Wire => ({
     setTimeout(() => living.die(doom.error), passage.outMs + 1);
     return { ...passage, backMs: passage.backMs + 5 };
   },
-  answer: (request, { fault }) => {
+  answer: (request, passage) => {
+    const { fault } = passage;
     const { operation, region } = subjectOf(request);
     const withdraw = fault && stage.core.faults.add({ operation, region, times: 1, kind: fault });
-    const answer = stage.witness.answer(request, currentInvocation());
+    const answer = stage.witness.answer(request, currentInvocation(), isInTime(passage));
     withdraw?.();
     return answer;
   },

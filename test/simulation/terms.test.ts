@@ -63,7 +63,7 @@ describe("terms", () => {
     expect(termsOf({ ...plan, copies: to }, retaining("last=1").tags).copies).toEqual(to);
   });
   it("are of the plans that mean a cluster or that it joins, unless they exclude it", () => {
-    const other = { ...plan, name: "ledger" };
+    const other = { ...plan, name: "ledger", select: { tags: { backup: ["ledger"] } } };
     const joining = { "holdfast:plan": "weekly ledger" };
     expect(isMeant(orders, plan)).toBe(true);
     expect(isMeant(orders, other)).toBe(false);

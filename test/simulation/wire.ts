@@ -24,6 +24,9 @@ export interface Wire {
 /** As lib/runtime/clients.ts has it for sockets. */
 const requestTimeoutMs = 20_000;
 
+/** Whether the caller still waits when the answer is there. */
+export const isInTime = ({ outMs, backMs }: Passage): boolean => outMs + backMs < requestTimeoutMs;
+
 /**
  * An SDK request handler without sockets: requests are answered inside the process, after as much virtual time as
  * the wire says. A connection that is dropped and an answer that is late fail as Node's own handler does.
@@ -34,7 +37,7 @@ export const inProcessHandler = (wire: Wire) => ({
     const request = asSimulatorRequest(sent);
     const passage = await wire.depart(request);
     const answered = act(request, passage, wire);
-    if (passage.outMs + passage.backMs >= requestTimeoutMs) {
+    if (!isInTime(passage)) {
       // AWS acts all the same, whenever the request reaches it.
       void answered;
       await pause(requestTimeoutMs);

@@ -25,8 +25,8 @@ export interface Violation {
 export interface Witness {
   readonly violations: readonly Violation[];
   readonly scene: Scene;
-  /** Answers a request and shows what it did. */
-  answer(request: SimulatorRequest, invocation: Invocation): SimulatorResponse;
+  /** Answers a request and shows what it did. `heard` says whether the caller still waits for the answer. */
+  answer(request: SimulatorRequest, invocation: Invocation, heard: boolean): SimulatorResponse;
   tell<What extends keyof Checker>(what: What, ...told: Parameters<NonNullable<Checker[What]>>): void;
   /** Others are about to delete or change a snapshot. */
   touch(snapshot: { readonly region: string; readonly id: string }, removed: boolean): void;
@@ -106,7 +106,7 @@ export const makeWitness = ({ core, service, plans, log, tally }: WitnessParts):
         removals.push({ at: now(), snapshot: { ...snapshot, tags: new Map(snapshot.tags) } });
     },
     excuse: (place, times = 1) => void excuses.set(place, (excuses.get(place) ?? 0) + times),
-    answer: (request, invocation) => {
+    answer: (request, invocation, heard) => {
       const parameters = new Map(formPairs(request.body));
       const operation = parameters.get("Action") ?? request.headers["x-amz-target"]?.split(".")[1] ?? "";
       const region = regionOf(request);
@@ -130,7 +130,7 @@ export const makeWitness = ({ core, service, plans, log, tally }: WitnessParts):
         body: response.body,
       });
       const found = finding[operation];
-      if (found !== undefined && invocation.function === "discover" && status === 200)
+      if (found !== undefined && invocation.function === "discover" && status === 200 && heard)
         discover(discoveries, invocation, `${found} ${region}`, () =>
           clustersIn(core.world).filter((one) => one.family === found && one.region === region),
         );

@@ -53,6 +53,11 @@ const placesOf = (cluster: SeenCluster, plan: PlanFacts): readonly string[] => [
   ...new Set([cluster.region, ...termsOf(plan, cluster.tags).copies.map(({ region }) => region)]),
 ];
 
+/** AWS copies it, and the plan has a key for what is encrypted. */
+const canBeCopied = (cluster: SeenCluster, plan: PlanFacts, to: string): boolean =>
+  isCopied(cluster) &&
+  !(cluster.encrypted && plan.copies.some(({ region, keyless }) => keyless && region === to));
+
 const lagging = (
   plan: PlanFacts,
   since: number,
@@ -64,7 +69,7 @@ const lagging = (
     .filter((cluster) => isDue(cluster, plan))
     .flatMap((cluster) =>
       placesOf(cluster, plan)
-        .filter((region) => region === cluster.region || isCopied(cluster))
+        .filter((region) => region === cluster.region || canBeCopied(cluster, plan, region))
         .filter(
           (region) =>
             !snapshots.some(

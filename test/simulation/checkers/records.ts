@@ -29,6 +29,7 @@ export interface SeenCluster {
   readonly resource: string;
   readonly engine: string;
   readonly status: string;
+  readonly encrypted: boolean;
   readonly tags: ReadonlyMap<string, string>;
 }
 
@@ -88,10 +89,13 @@ export interface PlanFacts {
   readonly name: string;
   readonly timeZone: string;
   readonly regions: readonly string[];
+  readonly select: Selection;
   /** Clusters with one of these values of a tag are left out. */
   readonly exclude: Readonly<Record<string, readonly string[]>>;
   readonly retention: Rules;
-  readonly copies: readonly { readonly region: string; readonly retention?: Rules }[];
+  readonly copies: readonly CopyFacts[];
+  /** How many copies may run into a region at once. */
+  readonly copiesInFlight: number;
   /** The tags of a cluster that go onto its snapshots; `*` for all. */
   readonly carryTags: readonly string[];
   /** Whether a stopped cluster is a problem, or expected. */
@@ -99,6 +103,21 @@ export interface PlanFacts {
   readonly floor: number;
   readonly brake: number;
   readonly copyObjectiveHours: number;
+}
+
+/** All of these: one of the values of each tag, of which `*` is any, and where they are given a pattern and an engine. */
+export interface Selection {
+  readonly tags: Readonly<Record<string, readonly string[]>>;
+  /** In which `?` is any one character. */
+  readonly identifiers?: readonly string[];
+  readonly engines?: readonly string[];
+}
+
+export interface CopyFacts {
+  readonly region: string;
+  readonly retention?: Rules;
+  /** Whether there is no key for what is encrypted, which is not copied then. */
+  readonly keyless?: true;
 }
 
 export interface Report {
@@ -174,13 +193,14 @@ export const clustersIn = (world: World): SeenCluster[] =>
       (one): SeenCluster => ({
         ...{ family: "rds", region: one.region, id: one.id, arn: one.arn },
         ...{ resource: one.resourceId, engine: one.engine, status: one.status, tags: one.tags },
+        encrypted: one.encrypted,
       }),
     ),
     ...[...store.redshiftClusters.values()].map(
       (one): SeenCluster => ({
         ...{ family: "redshift", region: one.region, id: one.id, arn: one.arn },
         ...{ resource: one.namespaceArn.split(":").at(-1) ?? "", engine: "redshift" },
-        ...{ status: one.status, tags: one.tags },
+        ...{ status: one.status, encrypted: one.encrypted, tags: one.tags },
       }),
     ),
   ]);

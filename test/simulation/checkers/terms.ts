@@ -1,13 +1,13 @@
 import { type Rules, readRules } from "./keeping.ts";
 import { stampOf } from "./ownership.ts";
-import type { PlanFacts, SeenCluster, SeenSnapshot } from "./records.ts";
+import type { CopyFacts, PlanFacts, SeenCluster, SeenSnapshot } from "./records.ts";
 
 /** What a cluster's own tags make of a plan, as the checkers read them. */
 
 export interface Terms {
   /** In the cluster's own region. */
   readonly retention: Rules;
-  readonly copies: readonly { readonly region: string; readonly retention: Rules }[];
+  readonly copies: readonly (CopyFacts & { readonly retention: Rules })[];
   /** Codes of the wishes that nobody can read: there the plan's own word holds. */
   readonly slips: readonly string[];
 }
@@ -31,7 +31,7 @@ export const termsOf = (plan: PlanFacts, tags: Tags): Terms => {
     retention,
     copies: plan.copies
       .filter(({ region }) => regions === undefined || regions.includes(region))
-      .map((to) => ({ region: to.region, retention: to.retention ?? retention })),
+      .map((to) => ({ ...to, retention: to.retention ?? retention })),
     slips: Object.entries(isSlip).flatMap(([code, slipped]) => (slipped ? [code] : [])),
   };
 };
@@ -53,14 +53,23 @@ const joined = ({ tags }: SeenCluster): readonly string[] => wordsIn(tags, "plan
 export const joinsNothing = (cluster: SeenCluster, plans: readonly PlanFacts[]): boolean =>
   joined(cluster).some((word) => plans.every(({ name }) => name !== word));
 
-/** Selected by its tag or joined by its own wish, and not excluded. */
+const has = (tags: Tags, key: string, values: readonly string[]): boolean =>
+  values.some((value) => tags.get(key) === value || (value === "*" && tags.has(key)));
+
+const isLike = (id: string, pattern: string): boolean =>
+  id.length === pattern.length && [...pattern].every((letter, at) => letter === "?" || letter === id[at]);
+
+const isSelected = ({ id, engine, tags }: SeenCluster, { select }: PlanFacts): boolean =>
+  Object.entries(select.tags).every(([key, values]) => has(tags, key, values)) &&
+  (select.identifiers ?? [id]).some((pattern) => isLike(id, pattern)) &&
+  (select.engines ?? [engine]).includes(engine);
+
+/** Selected by the plan or joined by its own wish, and not excluded. */
 export const isMeant = (cluster: SeenCluster, plan: PlanFacts): boolean => {
   const { region, tags } = cluster;
-  const isSelected = (tags.get("backup") ?? "").split(" ").includes(plan.name);
-  const isExcluded = Object.entries(plan.exclude).some(([key, values]) =>
-    values.some((value) => tags.get(key) === value || (value === "*" && tags.has(key))),
-  );
-  return plan.regions.includes(region) && !isExcluded && (isSelected || joined(cluster).includes(plan.name));
+  const isExcluded = Object.entries(plan.exclude).some(([key, values]) => has(tags, key, values));
+  const isIn = isSelected(cluster, plan) || joined(cluster).includes(plan.name);
+  return plan.regions.includes(region) && !isExcluded && isIn;
 };
 
 /** Whether the cluster wishes for a retention that cannot be read. */

@@ -12,11 +12,12 @@ export const plan: PlanFacts = {
   ...{ name: "daily", timeZone: "UTC", regions: ["us-east-1"], retention: { daily: 3 } },
   ...{ copies: [{ region: "eu-west-1" }], floor: 2, brake: 10, copyObjectiveHours: 30 },
   ...{ exclude: { "backup-skip": ["true"] }, carryTags: ["team"], stopped: "problem" },
+  ...{ select: { tags: { backup: ["daily", "daily ledger"] } }, copiesInFlight: 5 },
 };
 
 export const orders: SeenCluster = {
   ...{ family: "rds", region: "us-east-1", id: "orders", resource: "cluster-A", status: "available" },
-  engine: "aurora-postgresql",
+  ...{ engine: "aurora-postgresql", encrypted: false },
   arn: "arn:aws:rds:us-east-1:123456789012:cluster:orders",
   tags: new Map([["backup", "daily"]]),
 };

@@ -23,8 +23,10 @@ const shorter = (value: number | string, dice: Dice): number | string => {
   return typeof value === "number" ? less : value.replace(/^\d+/, String(less));
 };
 
-export const planRemoved = (tonight: Tonight): void =>
-  changed(tonight, (plan) => (plan.name === "ledger" ? undefined : plan));
+export const planRemoved = (tonight: Tonight): void => {
+  const gone = tonight.dice.one(["ledger", "vault"]);
+  changed(tonight, (plan) => (plan.name === gone ? undefined : plan));
+};
 
 export const regionDropped = (tonight: Tonight): void =>
   changed(tonight, (plan) => ({ ...plan, copies: [] }));

@@ -39,6 +39,6 @@ export const onDemand = ({ runs, dice, start, stage, kind }: Tonight): void => {
     // A second point of the day, under retention like the night's.
     {},
   ]);
-  runs.push({ plan: dice.one(["daily", "ledger"]), begins, ...promise });
+  runs.push({ plan: dice.one(["daily", "ledger", "vault"]), begins, ...promise });
   inject(stage, kind);
 };
