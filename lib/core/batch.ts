@@ -75,7 +75,7 @@ export type TaskPhase = "due" | "awaited" | "available" | "failed" | "skipped";
 export interface Task {
   readonly id: string;
   readonly phase: TaskPhase;
-  /** The snapshot's identifier, once there is one. */
+  /** The snapshot's identifier, once there is one; of a due task the one that uses up its name. */
   readonly name?: string;
   /** Why it failed. */
   readonly problem?: ProblemCode;

@@ -68,12 +68,14 @@ export interface JudgeInput {
   readonly minutesElapsed: number;
 }
 
-/** What the poll of an awaited snapshot means. One that turns out not to be ours leaves the task due. */
+/**
+ * What the poll of an awaited snapshot means. One that turns out not to be ours leaves the task due. What is due
+ * because its name is used up tells the name.
+ */
 export const judgeTask = ({ service, task, seen, minutesElapsed }: JudgeInput): Task => {
-  const due: Task = { id: task.id, phase: "due" };
   // A fresh snapshot can be missing from listings for a while; a vanished one is taken again.
-  if (seen === undefined) return minutesElapsed < unseenMinutesMax ? task : due;
-  return ownedBy(service, seen) === undefined ? due : taskFor(task.id, seen);
+  if (seen === undefined) return minutesElapsed < unseenMinutesMax ? task : { id: task.id, phase: "due" };
+  return ownedBy(service, seen) === undefined ? { ...task, phase: "due" } : taskFor(task.id, seen);
 };
 
 /** The first attempt's name that nothing holds, or `undefined` when all are used up. */
@@ -90,7 +92,7 @@ const taskFor = (id: string, { id: name, status }: Snapshot): Task => {
       return { id, phase: "available", name };
     case "failed":
     case "deleting":
-      return { id, phase: "due" };
+      return { id, phase: "due", name };
     case "creating":
     case "copying":
     case "unknown":

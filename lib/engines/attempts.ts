@@ -9,8 +9,8 @@ interface AttemptsQuery {
   /** Names of first attempts. */
   readonly names: readonly string[];
   readonly runId: string;
-  /** All names must be there, in one attempt or another, so a filter that leaves some out is not trusted. */
-  readonly expected?: boolean;
+  /** Those names that must be there, in one attempt or another, so a filter that leaves one out is not trusted. */
+  readonly expected?: readonly string[];
   /** Where not one of the names is there, the run is taken to have begun only now: no later attempt is asked for. */
   readonly mayBeFresh?: boolean;
 }
@@ -25,10 +25,11 @@ const idsAtOnce = 100;
  */
 export const findAttempts = async (
   engine: Engine,
-  { service, region, names, runId, expected = false, mayBeFresh = false }: AttemptsQuery,
+  { service, region, names, runId, expected = [], mayBeFresh = false }: AttemptsQuery,
 ): Promise<readonly Snapshot[]> => {
   const all = names.flatMap(attemptNames);
-  if (!expected && all.length <= idsAtOnce) return engine.findSnapshots({ region, ids: all, runId });
+  if (expected.length === 0 && all.length <= idsAtOnce)
+    return engine.findSnapshots({ region, ids: all, runId });
   const first = await engine.findSnapshots({ region, ids: names, runId, expected });
   if (mayBeFresh && first.length === 0) return first;
   const living = new Set(first.filter((one) => livesAsOurs(service, one)).map(({ id }) => plainName(id)));

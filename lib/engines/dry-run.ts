@@ -77,10 +77,11 @@ export const dryRun = (engine: Engine, { record, clock }: DryRunOptions): Engine
     },
 
     findSnapshots: (query) => {
-      const { region, ids } = query;
+      const { region, ids, expected = [] } = query;
       const imagined = new Set(world.made(region).map(({ id }) => id));
-      const real = ids.filter((id) => !imagined.has(id));
-      const list = async () => (real.length === 0 ? [] : engine.findSnapshots({ ...query, ids: real }));
+      const areReal = (some: readonly string[]) => some.filter((id) => !imagined.has(id));
+      const real = { ...query, ids: areReal(ids), expected: areReal(expected) };
+      const list = async () => (real.ids.length === 0 ? [] : engine.findSnapshots(real));
       return listed(region, list, ({ id }) => ids.includes(id.replace(/^copy:/, "")));
     },
 

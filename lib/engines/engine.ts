@@ -50,13 +50,13 @@ export interface Engine {
 
   /**
    * Those of the identifiers that are there, in a call or two. All belong to the run `runId`.
-   * `expected`: all must be there, so a filter that leaves some out is not trusted.
+   * `expected`: those that must be there, so a filter that leaves one of them out is not trusted.
    */
   findSnapshots(query: {
     region: string;
     ids: readonly string[];
     runId: string;
-    expected?: boolean;
+    expected?: readonly string[];
   }): Promise<readonly Snapshot[]>;
 
   /** Manual snapshots that the account has in a region, and may have; `undefined` where AWS does not tell. */

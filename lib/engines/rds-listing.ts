@@ -98,14 +98,8 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
       eachChunk(ids, (values) => listClusters(region, [{ Name: "db-cluster-id", Values: values }])),
     snapshotsOf: ({ region, clusters, expected = [] }) =>
       filtered({ region, name: "db-cluster-id", values: clusters, of: ({ cluster }) => cluster, expected }),
-    findSnapshots: ({ region, ids, expected = false }) =>
-      filtered({
-        region,
-        name: "db-cluster-snapshot-id",
-        values: ids,
-        of: ({ id }) => id,
-        expected: expected ? ids : [],
-      }),
+    findSnapshots: ({ region, ids, expected = [] }) =>
+      filtered({ region, name: "db-cluster-snapshot-id", values: ids, of: ({ id }) => id, expected }),
   };
 };
 

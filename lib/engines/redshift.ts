@@ -84,10 +84,11 @@ export const redshift = (clients: RedshiftClients): Engine => {
     snapshotsOf: async ({ region, clusters }) =>
       (await listManual(region)).filter(({ cluster }) => clusters.includes(cluster)),
 
-    findSnapshots: async ({ region, ids, runId, expected = false }) => {
+    findSnapshots: async ({ region, ids, runId, expected = [] }) => {
       const matches = ({ id }: Snapshot): boolean => ids.includes(plainName(id));
       const tagged = (await list(region, { SnapshotType: "manual", TagValues: [runId] })).filter(matches);
-      if (!expected || tagged.length === ids.length) return tagged;
+      const seen = new Set(tagged.map(({ id }) => plainName(id)));
+      if (expected.every((id) => seen.has(id))) return tagged;
       return (await listManual(region)).filter(matches);
     },
 

@@ -70,6 +70,7 @@ const task = z.object({
 export const batchWork = z.object({
   tasks: z.array(task),
   since: iso,
+  untried: z.exactOptional(z.number()),
   untold: z.exactOptional(z.literal(true)),
 });
 

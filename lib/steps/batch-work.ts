@@ -13,6 +13,8 @@ export interface BatchWork {
   readonly tasks: readonly Task[];
   /** When the first look was, ISO 8601: waits and patience are counted from it. */
   readonly since: string;
+  /** So many of the due tasks, the first of them, nobody has come to yet: the next call is for these alone. */
+  readonly untried?: number;
   /** The event bus did not take what was to be told. */
   readonly untold?: true;
   readonly next: "Snapshot" | "Wait" | "Done";
@@ -23,7 +25,7 @@ export interface BatchWork {
 export interface BatchInput {
   readonly run: Run;
   readonly batch: Batch;
-  readonly work?: Pick<BatchWork, "tasks" | "since" | "untold">;
+  readonly work?: Pick<BatchWork, "tasks" | "since" | "untried" | "untold">;
 }
 
 /**

@@ -39,5 +39,5 @@ const gather = async (
 ): Promise<readonly Snapshot[]> => {
   const ids = tasks.flatMap(({ phase, name }) => (phase === "awaited" && name !== undefined ? [name] : []));
   if (ids.length === 0) return [];
-  return engines[batch.family].findSnapshots({ region: batch.region, ids, runId: run.id, expected: true });
+  return engines[batch.family].findSnapshots({ region: batch.region, ids, runId: run.id, expected: ids });
 };

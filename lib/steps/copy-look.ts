@@ -172,14 +172,10 @@ const findCopies = async (
   const { region } = input.destination;
   const byFamily = [...Map.groupBy(tasks, ({ family }) => family)];
   const found = await Promise.all(
-    byFamily.map(([family, some]) =>
-      engines[family].findSnapshots({
-        region,
-        ids: some.flatMap(({ copy }) => copy ?? []),
-        runId: input.run.id,
-        expected: true,
-      }),
-    ),
+    byFamily.map(([family, some]) => {
+      const ids = some.flatMap(({ copy }) => copy ?? []);
+      return engines[family].findSnapshots({ region, ids, runId: input.run.id, expected: ids });
+    }),
   );
   const ours = found.flat().filter((one) => ownedBy(service, one) !== undefined);
   return new Map(ours.map((one) => [one.id, one]));

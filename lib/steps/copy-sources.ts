@@ -36,7 +36,8 @@ export const findSources = async (
       if (first === undefined) return [];
       const ids = [first, ...rest].map(({ source }) => source);
       const { region, family } = first;
-      const query = { region, ids, runId: input.run.id, expected: minutesElapsed >= expectedFrom(input) };
+      const expected = minutesElapsed >= expectedFrom(input) ? ids : [];
+      const query = { region, ids, runId: input.run.id, expected };
       const answer = await reach({ region, family }, () => engines[family].findSnapshots(query), context);
       if (answer === undefined) unreached.add(region);
       return answer ?? [];

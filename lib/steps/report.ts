@@ -159,7 +159,7 @@ const look = async (
 ): Promise<Look> => {
   const { engines, service } = context;
   try {
-    const found = await findAttempts(engines[family], { ...query, service, expected: true });
+    const found = await findAttempts(engines[family], { ...query, service, expected: query.names });
     const ours = found.filter((one) => ownedBy(service, one) !== undefined).toSorted(worstFirst);
     return { best: new Map(ours.map((one) => [baseName(one.id.replace(/^copy:/, "")), one])), problems: [] };
   } catch (error) {

@@ -38,32 +38,55 @@ export const snapshot = async (
   context: Context<"engines" | "events">,
 ): Promise<BatchWork> => {
   const since = input.work?.since ?? new Date(context.now).toISOString();
-  const members = dueMembers(input);
+  const createsMax = callsWithin(createSecondsMax, {
+    lanes: lanesOf("Snapshot", input),
+    callsPerSecond: context.config.callsPerSecond,
+  });
+  const { settled, members, left, tried } = shareOut(input, createsMax);
   const seen = await gather(input, members, context);
   const minutesElapsed = minutesSince(since, context.now);
   const orders = members.map((member) => decideOne(input, member, { ...seen, minutesElapsed }, context));
-  const deeds = await act(input, orders, context);
+  const deeds = await act(input, orders, { createsMax, context });
   const points = deeds.flatMap(({ point }) => point ?? []);
   const untold = await announceCreated(input, points, context);
-  const tasks = deeds.map(({ task }) => task);
+  const tasksOf = (some: readonly Deed[]): readonly Task[] => some.map(({ task }) => task);
   // What nobody has tried yet comes first, in the next call as well.
-  const untried = deeds.filter((deed) => deed.untried).map(({ task }) => task);
-  const tried = tasks.filter((task) => !untried.includes(task));
-  const settled = input.work?.tasks.filter(isSettledOrAwaited) ?? [];
-  const all = [...settled, ...untried, ...tried];
-  const work = settleBatch({ ...input, since, tasks: all, seen: [], untold }, context);
-  return work.next === "Wait" && untried.length > 0 ? { ...work, next: "Snapshot" } : work;
+  const untried = [...tasksOf(deeds.filter((deed) => deed.untried)), ...left];
+  const tasks = [...settled, ...untried, ...tried, ...tasksOf(deeds.filter((deed) => !deed.untried))];
+  const work = settleBatch({ ...input, since, tasks, seen: [], untold }, context);
+  if (work.next !== "Wait" || untried.length === 0) return work;
+  return { ...work, next: "Snapshot", untried: untried.length };
 };
 
 type Member = ReturnType<typeof membersOf>[number];
 
 const isSettledOrAwaited = (task: Task): boolean => isSettled(task) || task.phase === "awaited";
 
-const dueMembers = ({ batch, work }: BatchInput): readonly Member[] => {
+/** What a call is for, and what it leaves as it is. */
+interface Share {
+  /** Settled or awaited. */
+  readonly settled: readonly Task[];
+  readonly members: readonly Member[];
+  /** Due, and left untried to a later call. */
+  readonly left: readonly Task[];
+  /** Due once more, and left until all have been tried. */
+  readonly tried: readonly Task[];
+}
+
+/** Where some are untried, as many of these as the call may create; else everything that is due. */
+const shareOut = ({ batch, work }: BatchInput, createsMax: number): Share => {
   const members = membersOf(batch);
-  if (work === undefined) return members;
+  if (work === undefined) return { settled: [], members, left: [], tried: [] };
   const byId = new Map(members.map((member) => [member.id, member]));
-  return work.tasks.flatMap(({ id, phase }) => (phase === "due" ? (byId.get(id) ?? []) : []));
+  const due = work.tasks.filter((task) => !isSettledOrAwaited(task) && byId.has(task.id));
+  const { untried = 0 } = work;
+  const most = untried > 0 ? Math.min(untried, createsMax) : due.length;
+  return {
+    settled: work.tasks.filter(isSettledOrAwaited),
+    members: due.slice(0, most).flatMap(({ id }) => byId.get(id) ?? []),
+    left: due.slice(most, Math.max(most, untried)),
+    tried: due.slice(Math.max(most, untried)),
+  };
 };
 
 interface Seen {
@@ -85,8 +108,9 @@ const gather = async (
   const names = members.map((member) =>
     snapshotName({ service, run, cluster: clusters.get(member.id) ?? member }),
   );
-  // What is due once more was mostly asked for already: then a filter that shows none of it is in doubt.
-  const expected = work !== undefined;
+  // What was seen there once must be there: a filter that does not show it is in doubt.
+  const held = new Set(work?.tasks.flatMap(({ name }) => (name === undefined ? [] : baseName(name))));
+  const expected = names.filter((name) => held.has(name));
   const attempts = await findAttempts(engine, { service, region, names, runId: run.id, expected });
   return { clusters, attempts: Map.groupBy(attempts, ({ id }) => baseName(id)) };
 };
@@ -128,11 +152,9 @@ const decideOne = (
 const act = async (
   input: BatchInput,
   orders: readonly Order[],
-  context: Context<"engines" | "events">,
+  { createsMax, context }: { readonly createsMax: number; readonly context: Context<"engines" | "events"> },
 ): Promise<readonly Deed[]> => {
   let quotaFull = false;
-  const lanes = lanesOf("Snapshot", input);
-  const createsMax = callsWithin(createSecondsMax, { lanes, callsPerSecond: context.config.callsPerSecond });
   const now = new Set(orders.filter(({ take }) => take.do === "create").slice(0, createsMax));
   return pMap(
     orders,

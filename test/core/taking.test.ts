@@ -160,15 +160,16 @@ describe("polling an awaited snapshot", () => {
   const judge = (seen: Snapshot | undefined, minutesElapsed = 5) =>
     judgeTask({ service, task, seen, minutesElapsed });
   const due = { id: "orders", phase: "due" };
+  const usedUp = { ...due, name };
 
   it.each<readonly [string, object]>([
     ["available", { id: "orders", phase: "available", name }],
     ["creating", task],
     ["copying", task],
     ["rebooting-the-moon", task],
-    ["failed", due],
-    ["incompatible-restore", due],
-    ["deleting", due],
+    ["failed", usedUp],
+    ["incompatible-restore", usedUp],
+    ["deleting", usedUp],
   ])("that AWS calls %s", (word, expected) => {
     expect(judge(attempt(name, readStatus(word)))).toEqual(expected);
   });
@@ -179,6 +180,6 @@ describe("polling an awaited snapshot", () => {
   });
 
   it("does not wait for what turns out to be a stranger's", () => {
-    expect(judge(attempt(name, "creating", foreign))).toEqual(due);
+    expect(judge(attempt(name, "creating", foreign))).toEqual(usedUp);
   });
 });

@@ -187,7 +187,7 @@ describe("filters on snapshots", () => {
     const { engine, callsOf } = await open(three);
     const ids = await takeAll(engine, names);
     const { answer, calls } = await callsOf(() =>
-      engine.findSnapshots({ region: home, ids, runId: run.id, expected: true }),
+      engine.findSnapshots({ region: home, ids, runId: run.id, expected: ids }),
     );
     expect(idsOf(answer)).toEqual(ids.toSorted());
     expect(calls).toEqual({ [listCalls]: 1 });
@@ -199,7 +199,7 @@ describe("filters on snapshots", () => {
       settings: { snapshotFilters: { neptune: "unsupported" } },
     });
     const ids = await takeAll(engine, names);
-    const find = () => engine.findSnapshots({ region: home, ids, runId: run.id, expected: true });
+    const find = () => engine.findSnapshots({ region: home, ids, runId: run.id, expected: ids });
     const first = await callsOf(find);
     expect(idsOf(first.answer)).toEqual(ids.toSorted());
     expect(first.calls).toEqual({ [listCalls]: 2 });
@@ -218,7 +218,7 @@ describe("filters on snapshots", () => {
       settings: { snapshotFilters: { neptune: "unsupported" } },
     });
     const ids = await takeAll(engine, graphs);
-    const find = () => engine.findSnapshots({ region: home, ids, runId: run.id, expected: true });
+    const find = () => engine.findSnapshots({ region: home, ids, runId: run.id, expected: ids });
     const { answer, calls } = await callsOf(find);
     expect(idsOf(answer)).toEqual(ids.toSorted());
     expect(calls).toEqual({ [listCalls]: 2 });
@@ -239,7 +239,7 @@ describe("filters on snapshots", () => {
     const [first = ""] = await takeAll(engine, ["graph"]);
     const ids = [first, first.replace("graph", "grape")];
     const find = (expected: boolean) => () =>
-      engine.findSnapshots({ region: home, ids, runId: run.id, expected });
+      engine.findSnapshots({ region: home, ids, runId: run.id, expected: expected ? ids : [] });
     expect((await callsOf(find(true))).calls).toEqual({ [listCalls]: 2 });
     // The filter is used again: the unfiltered listing would be two pages.
     expect((await callsOf(find(false))).calls).toEqual({ [listCalls]: 1 });
@@ -249,7 +249,7 @@ describe("filters on snapshots", () => {
     const { engine, callsOf } = await open(three);
     await takeAll(engine, names);
     const missing = numbered("missing", 250);
-    const find = () => engine.findSnapshots({ region: home, ids: missing, runId: run.id, expected: true });
+    const find = () => engine.findSnapshots({ region: home, ids: missing, runId: run.id, expected: missing });
     // Three by filter, for 100 values each, and one page that holds all there is.
     expect(await callsOf(find)).toEqual({ answer: [], calls: { [listCalls]: 4 } });
     const of = { region: home, clusters: [...missing, ...names], expected: missing };
@@ -261,7 +261,7 @@ describe("filters on snapshots", () => {
     const { simulator, engine, callsOf } = await open(three);
     await takeAll(engine, names);
     simulator.world.settings.filterValuesMax = 1;
-    const findNone = () => engine.findSnapshots({ region: home, ids: [], runId: run.id, expected: true });
+    const findNone = () => engine.findSnapshots({ region: home, ids: [], runId: run.id, expected: [] });
     expect(await callsOf(findNone)).toEqual({ answer: [], calls: {} });
     expect(await engine.snapshotsOf({ region: home, clusters: [...names, "grape"] })).toHaveLength(3);
     expect(await callsOf(findNone)).toEqual({ answer: [], calls: {} });

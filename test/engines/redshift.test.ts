@@ -39,7 +39,7 @@ const open = async (settings: Fleet["settings"] = {}, more: Partial<Fleet> = {})
   const lab = await openLab({ ...fleet, ...more, settings: { ...fleet.settings, ...settings } });
   const engine = redshift(lab.clients);
   const find = (region: string, ids: readonly string[], expected = false) =>
-    engine.findSnapshots({ region, ids, runId: run.id, expected });
+    engine.findSnapshots({ region, ids, runId: run.id, expected: expected ? ids : [] });
   return { ...lab, engine, find };
 };
 

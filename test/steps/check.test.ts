@@ -43,7 +43,8 @@ describe("Check", () => {
       const taken = await snapshot({ run, batch }, night.context());
       night.simulator.clock.advance(60);
       const failed = await check({ run, batch, work: taken }, night.context());
-      expect([failed.next, failed.tasks]).toEqual(["Snapshot", [{ id: "orders", phase: "due" }]]);
+      const name = taken.tasks[0]?.name;
+      expect([failed.next, failed.tasks]).toEqual(["Snapshot", [{ id: "orders", phase: "due", name }]]);
       const again = await snapshot({ run, batch, work: failed }, night.context());
       expect(again.tasks[0]?.name).toBe(`${taken.tasks[0]?.name}-2`);
     });
@@ -82,7 +83,7 @@ describe("Check", () => {
       const [held] = night.simulator.world.store("us-east-1").clusterSnapshots.values();
       if (held) held.tags = new Map([["owner", "somebody"]]);
       const { tasks } = await check({ run, batch, work: taken }, night.context());
-      expect(tasks).toEqual([{ id: "orders", phase: "due" }]);
+      expect(tasks).toEqual([{ id: "orders", phase: "due", name: taken.tasks[0]?.name }]);
     });
   });
 });

@@ -241,6 +241,28 @@ describe("a batch whose share of the calls is small", () => {
     });
   });
 
+  it("looks only at those that it comes to, and lists nothing whole for want of what is not taken yet", async () => {
+    const settings = { manualClusterSnapshotsMax: 500 };
+    const others = Array.from({ length: 250 }, (_, index) => ({
+      ...{ region: "us-east-1", id: `by-hand-${index}`, cluster: "c1", engine: "aurora-postgresql" as const },
+      created: "2026-11-01T00:00:00Z",
+    }));
+    await withNight({ fleet: { ...few.fleet, settings, snapshots: others } }, async (night) => {
+      const { run, batch: alone } = await discovered(night);
+      const batch = { ...alone, lanes: crowded };
+      const first = await snapshot({ run, batch }, night.context());
+      night.simulator.calls.clear();
+      const second = await snapshot({ run, batch, work: first }, night.freshContext());
+      expect([first.untried, second.untried]).toEqual([40, 10]);
+      expect(night.simulator.calls.byOperation()).toEqual({
+        "rds.DescribeDBClusters": 1,
+        // Three attempts of each of thirty.
+        "rds.DescribeDBClusterSnapshots": 1,
+        "rds.CreateDBClusterSnapshot": 30,
+      });
+    });
+  });
+
   it("comes to those that nobody has tried before it tries again what was refused", async () => {
     await withNight(few, async (night) => {
       const { run, batch: alone } = await discovered(night);
