@@ -41,6 +41,8 @@ const sizeOf = (given: number | undefined, { min, max }: PageSizes): number => {
 const startOf = <T>(items: readonly T[], { Marker, listing, keyOf }: Paging<T>): number => {
   if (!Marker) return 0;
   const { index, key } = readMarker(listing, Marker);
+  const before = items[index - 1];
+  if (before !== undefined && keyOf(before) === key) return index;
   const held = items.findIndex((item) => keyOf(item) === key);
   return held >= 0 ? held + 1 : index;
 };

@@ -36,9 +36,12 @@ export const operation = defineOperation({
   run: (input, call) => {
     const { settings } = call.world;
     const { MaxRecords, Marker } = input;
-    // Sorted last: of a large account each page is asked for by a filter that leaves little.
-    const found = chosen(call, input).toSorted((a, b) => (a.arn < b.arn ? -1 : 1));
-    const cut = page(found, { MaxRecords, Marker, keyOf: ({ arn }) => arn, listing: call.operation });
+    const cut = page(inOrder(call, chosen(call, input)), {
+      MaxRecords,
+      Marker,
+      keyOf: ({ arn }) => arn,
+      listing: call.operation,
+    });
     return {
       Marker: cut.Marker,
       DBClusterSnapshots: elements(
@@ -48,6 +51,18 @@ export const operation = defineOperation({
     };
   },
 });
+
+const lastOrders = new WeakMap<Call["store"], Record<"found" | "sorted", readonly DbClusterSnapshot[]>>();
+
+/** By ARN. The pages of a large listing mostly find the same as the page before, and need not be sorted each. */
+const inOrder = ({ store }: Call, found: readonly DbClusterSnapshot[]): readonly DbClusterSnapshot[] => {
+  const last = lastOrders.get(store);
+  if (last?.found.length === found.length && found.every((one, index) => one === last.found[index]))
+    return last.sorted;
+  const sorted = found.toSorted((a, b) => (a.arn < b.arn ? -1 : 1));
+  lastOrders.set(store, { found, sorted });
+  return sorted;
+};
 
 // By snapshot id a miss is an error; by cluster id or by filter it is an empty list, so that the
 // snapshots of a deleted cluster can still be listed by its name.
