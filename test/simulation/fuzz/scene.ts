@@ -7,7 +7,7 @@ import { type Core, createCore } from "../../../simulator/core.ts";
 import type { Fleet } from "../../../simulator/fleet.ts";
 import type { SimulatorRequest, SimulatorResponse } from "../../../simulator/request.ts";
 import { at, home, nightAfter, plainPlan, service } from "../../night.ts";
-import { clusterOf, copyOf, type FleetSnapshot, points, warehouseOf } from "../../steps/points.ts";
+import { clusterOf, copyOf, type FleetSnapshot, point, points, warehouseOf } from "../../steps/points.ts";
 import { inVirtualTime } from "../event-loop.ts";
 import { secludeSdk } from "../sdk-environment.ts";
 import { inProcessHandler } from "../wire.ts";
@@ -34,6 +34,9 @@ const guarded = (nights: readonly FleetSnapshot[]): readonly FleetSnapshot[] =>
 const rds = guarded(points(7));
 const docs = points(5, { of: "docs", differs: { engine: "docdb" } });
 const redshift = guarded(points(7, { of: "warehouse", engine: "redshift" }));
+const weekly = [0, 7, 14, 21].map((nights) => point(nights, { plan: "weekly", keep: { weekly: 2 } }));
+/** Of a plan that there is no more, of a cluster that lives. */
+const formerly = [1, 31, 61, 91].map((nights) => point(nights, { plan: "monthly" }));
 const gone = points(4, { of: "gone" });
 const goneHouse = points(4, {
   of: "gone-house",
@@ -51,7 +54,9 @@ const fleet: Fleet = {
     warehouseOf("warehouse", { snapshotCopy: { destination: "eu-west-1" } }),
   ],
   snapshots: [
-    ...[...rds, ...docs, ...redshift, ...gone, ...goneHouse],
+    ...[...rds, ...docs, ...redshift, ...weekly, ...formerly, ...gone, ...goneHouse],
+    ...weekly.slice(1, 2).map((one) => copyOf(one, { keep: { weekly: 1 } })),
+    ...formerly.slice(2).map((one) => copyOf(one)),
     ...rds.slice(1, 2).map((one) => copyOf(one)),
     // The oldest, which is due, is being copied.
     ...rds.slice(6).map((one) => copyOf(one, { differs: { status: "copying", percent: 40 } })),
@@ -68,6 +73,16 @@ const fleet: Fleet = {
     },
   ],
 };
+
+/** A second plan of the same clusters, with a floor that the first one's points answer for as well. */
+const twoPlans = `${plainPlan}
+  weekly:
+    schedule: cron(0 4 ? * 6 *)
+    select: { tags: { backup: [daily] }, identifiers: [orders, warehouse] }
+    retention: { keep-weekly: 2 }
+    copies: [{ region: eu-west-1, kms-key: alias/backup, retention: { keep-last: 1 } }]
+    floor: 3
+`;
 
 const run = { plan: "daily", at, id: "daily-20261120t030000z", deadline: "2026-11-20T15:00:00Z" };
 const arnPrefix = (family: string): string => `arn:aws:${family}:${home}:123456789012:cluster:`;
@@ -86,6 +101,10 @@ const awaited = (some: readonly FleetSnapshot[]) => ({
   tasks: some.map(({ cluster, id }) => ({ id: cluster, phase: "awaited", name: id })),
   since: at,
 });
+const dueAgain = [
+  { id: "docs", phase: "due" },
+  { id: "orders", phase: "due", name: rds[2]?.id },
+];
 const waiting = {
   ...{ since: at, limit: 5, done: 0, problems: [] },
   tasks: [rds, redshift].flatMap(([first]) =>
@@ -127,6 +146,10 @@ export const calls: Readonly<
     event: { request: { plan: "daily", at }, startedAt: at, tolerant: true },
   },
   "prune, rds": { door: "prune", event: { run, batch: batches.rds } },
+  "prune, the other plan": {
+    door: "prune",
+    event: { run: { ...run, plan: "weekly", id: "weekly-20261120t030000z" }, batch: batches.rds },
+  },
   "prune, redshift": { door: "prune", event: { run, batch: batches.redshift } },
   recognise: { door: "recognise", event: { at } },
   report: {
@@ -134,6 +157,10 @@ export const calls: Readonly<
     event: { run, batches: bothBatches, unlisted: [], snapshots: [], copies: [], pruned: [] },
   },
   "snapshot, rds": { door: "snapshot", event: { run, batch: batches.rds } },
+  "snapshot, rds, once more": {
+    door: "snapshot",
+    event: { run, batch: batches.rds, work: { tasks: dueAgain, since: at, untried: 1 } },
+  },
   "snapshot, redshift": { door: "snapshot", event: { run, batch: batches.redshift } },
   sweep: { door: "sweep", event: { at } },
   watch: { door: "watch", event: { at } },
@@ -144,7 +171,7 @@ export type Garble = (answer: SimulatorResponse, request: SimulatorRequest) => S
 const runtimeOn = (core: Core, garble: Garble) =>
   makeRuntime({
     ...{ service, home, journal: () => undefined, clock: () => core.clock.now().getTime() },
-    config: parseConfig(plainPlan, { path: "holdfast.yml", home }),
+    config: parseConfig(twoPlans, { path: "holdfast.yml", home }),
     clients: {
       credentials: { accessKeyId: "simulator", secretAccessKey: "simulator" },
       requestHandler: inProcessHandler({
