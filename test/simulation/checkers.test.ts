@@ -9,6 +9,7 @@ import {
   now,
   oldest,
   orders,
+  plan,
   point,
   points,
   prune,
@@ -147,6 +148,30 @@ describe("back-pressure", () => {
   it("objects to a second refusal of the same copy, unless an answer was lost", () => {
     expect(afterRefusals(["one", "one"], 0)).toBe(1);
     expect(afterRefusals(["one", "one"], 1)).toBe(0);
+  });
+});
+
+describe("places", () => {
+  const started = (running: readonly string[], { copiesInFlight = 2, excuses = 0 } = {}): number => {
+    const snapshots = running.map((id) => copyOf(newest, { id, status: "copying" }));
+    const limited = { ...plan, copiesInFlight };
+    const { checker, complaints } = watch("places", { snapshots, excuses, plan: limited });
+    for (const name of ["one", "two", "three"])
+      checker.answered?.({
+        ...{ invocation: prune, operation: "CopyDBClusterSnapshot", region: "eu-west-1", at: now },
+        parameters: new Map([["TargetDBClusterSnapshotIdentifier", name]]),
+        ...{ status: 200, code: "", body: "" },
+      });
+    return complaints.length;
+  };
+  it("objects to a third copy under way where there are two places", () => {
+    expect(started(["one", "two", "three"])).toBe(1);
+    expect(started(["one", "two", "three"], { copiesInFlight: 3 })).toBe(0);
+  });
+  it("counts neither what is done, nor others' copies, nor what the run cannot know of", () => {
+    expect(started(["two", "three"])).toBe(0);
+    expect(started(["two", "three", "theirs"])).toBe(0);
+    expect(started(["one", "two", "three"], { excuses: 1 })).toBe(0);
   });
 });
 

@@ -7,6 +7,7 @@ import { keepRules } from "./keep-rules.ts";
 import { liveness } from "./liveness.ts";
 import { noDoubles } from "./no-doubles.ts";
 import { ownVerdict } from "./own-verdict.ts";
+import { places } from "./places.ts";
 import { promises } from "./promises.ts";
 import { untouchable } from "./untouchable.ts";
 import { verdictFirst } from "./verdict-first.ts";
@@ -21,6 +22,7 @@ export const checkers: Readonly<Record<string, MakeChecker>> = {
   "own-verdict": ownVerdict,
   promises,
   "back-pressure": backPressure,
+  places,
   "no-doubles": noDoubles,
   honesty,
   liveness,
