@@ -75,20 +75,23 @@ const chosen = (call: Call, input: Input): readonly DbClusterSnapshot[] => {
     );
   }
   if (DBClusterSnapshotIdentifier) {
-    const visible = visibleSnapshots(call, input);
+    const { id } = readReference(DBClusterSnapshotIdentifier);
+    const visible = visibleSnapshots(call, input, { test: () => true, ids: new Set([id]) });
     const named = byId(visible, DBClusterSnapshotIdentifier, input.SnapshotType);
     return named.filter(filterOf(call, input));
   }
   const clusterId = DBClusterIdentifier ? readReference(DBClusterIdentifier).id : undefined;
   const matches = filterOf(call, input);
-  return visibleSnapshots(
-    call,
-    input,
-    (snapshot) =>
-      (clusterId ?? snapshot.clusterId) === snapshot.clusterId &&
-      (DbClusterResourceId || snapshot.clusterResourceId) === snapshot.clusterResourceId &&
-      matches(snapshot),
-  );
+  const test = (snapshot: DbClusterSnapshot): boolean =>
+    (clusterId ?? snapshot.clusterId) === snapshot.clusterId &&
+    (DbClusterResourceId || snapshot.clusterResourceId) === snapshot.clusterResourceId &&
+    matches(snapshot);
+  return visibleSnapshots(call, input, { test, ids: idsIn(input) });
+};
+
+const idsIn = ({ Filters }: Input): ReadonlySet<string> | undefined => {
+  const values = Filters?.find(({ Name }) => Name === "db-cluster-snapshot-id")?.Values;
+  return values && new Set(values.map((value) => readReference(value).id));
 };
 
 const byId = (visible: readonly DbClusterSnapshot[], given: string, type: string | undefined) => {

@@ -10,6 +10,12 @@ interface ListingInput {
 
 type Test = (snapshot: DbClusterSnapshot) => boolean;
 
+interface Wanted {
+  readonly test: Test;
+  /** The identifiers that those wanted have, where that is known: nothing else is looked through then. */
+  readonly ids?: ReadonlySet<string> | undefined;
+}
+
 /**
  * The snapshots of the called region that a listing covers, by type and sharing, and that are wanted; in no order.
  * In one go, since every page of a large account comes by here.
@@ -17,16 +23,16 @@ type Test = (snapshot: DbClusterSnapshot) => boolean;
 export const visibleSnapshots = (
   call: Call,
   input: ListingInput,
-  wanted: Test = () => true,
+  { test, ids }: Wanted,
 ): readonly DbClusterSnapshot[] => {
   const covered = coverage(call.account, input);
   const latest = call.now.getTime() - call.world.settings.listingDelaySeconds * 1000;
   const found: DbClusterSnapshot[] = [];
   for (const { region, clusterSnapshots } of call.world.stores()) {
     if (region !== call.region) continue;
-    for (const snapshot of clusterSnapshots.values())
-      if (wanted(snapshot) && covered(snapshot) && snapshot.startedAt.getTime() <= latest)
-        found.push(snapshot);
+    const some = ids ? [...ids].flatMap((id) => clusterSnapshots.get(id) ?? []) : clusterSnapshots.values();
+    for (const snapshot of some)
+      if (test(snapshot) && covered(snapshot) && snapshot.startedAt.getTime() <= latest) found.push(snapshot);
   }
   return found;
 };
