@@ -53,7 +53,7 @@ const measureListing = async (): Promise<Pick<RetentionFigures, "listed" | "byte
   await made.rds.listClusters(home);
   const collect = collector();
   const before = collect();
-  const listed = await made.rds.listSnapshots(home);
+  const listed = await made.rds.pickSnapshots(home, (one) => one);
   const after = collect();
   return { listed: listed.length, bytesPerListed: Math.round((after - before) / listed.length) };
 };

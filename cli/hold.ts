@@ -68,7 +68,7 @@ const findPoints = async (
   const regions = only ? [only] : config.regions;
   const looked = copies ? [...new Set([...regions, ...config.regions])] : regions;
   const listings = looked.flatMap((region) =>
-    Object.values(engines).map((engine) => engine.listSnapshots(region)),
+    Object.values(engines).map((engine) => engine.pickSnapshots(region, (one) => one)),
   );
   const verdict = pointsNamed((await Promise.all(listings)).flat(), { service, name, regions, copies });
   if ("misuse" in verdict) throw new Misuse(verdict.misuse);

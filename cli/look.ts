@@ -29,11 +29,14 @@ export interface Look {
 /** Lists clusters and manual snapshots in every region of holdfast.yml; asks, and changes nothing. */
 export const lookEverywhere = async (account: Account): Promise<Look> => {
   const { context, unlisted } = openEyes(account);
-  const surveys = await Promise.all(families.map((family) => survey(family, context)));
+  const surveys = await Promise.all(families.map((family) => survey(family, all, context)));
   const missing = new Set(surveys.flatMap((one) => one.unlisted.map((region) => `${one.family} ${region}`)));
   return {
     clusters: surveys.flatMap((one) => one.clusters),
-    ...foundIn(surveys, account),
+    ...foundIn(
+      surveys.map(({ picked }) => picked),
+      account,
+    ),
     ...{ context, unlisted: unlisted() },
     // A region that is not in holdfast.yml was not asked.
     unseen: (family, region) =>
@@ -45,15 +48,26 @@ export const lookEverywhere = async (account: Account): Promise<Look> => {
 export const lookHere = async (account: Account, region: string): Promise<Look> => {
   const { context, unlisted } = openEyes(account);
   const here = { ...context, config: { ...account.config, regions: [region] } };
-  const surveys = await Promise.all(families.map((family) => surveySnapshots(family, here)));
+  const surveys = await Promise.all(families.map((family) => surveySnapshots(family, all, here)));
   return {
-    ...{ clusters: [], ...foundIn(surveys, account), context, unlisted: unlisted() },
+    ...{
+      clusters: [],
+      ...foundIn(
+        surveys.map(({ items }) => items),
+        account,
+      ),
+      context,
+      unlisted: unlisted(),
+    },
     unseen: () => true,
   };
 };
 
-const foundIn = (surveys: readonly { readonly snapshots: readonly Snapshot[] }[], { service }: Account) => {
-  const snapshots = surveys.flatMap((one) => one.snapshots);
+/** Commands show what there is, others' too. */
+const all = (snapshot: Snapshot): Snapshot => snapshot;
+
+const foundIn = (listings: readonly (readonly Snapshot[])[], { service }: Account) => {
+  const snapshots = listings.flat();
   return { snapshots, owned: snapshots.flatMap((one) => ownedBy(service, one) ?? []) };
 };
 

@@ -1,8 +1,8 @@
 import { type Cluster, traitsOf } from "./cluster.ts";
 import { overridesIn, termsOf } from "./override.ts";
-import type { OwnedSnapshot } from "./ownership.ts";
 import { objectiveOf, type Plan } from "./plan.ts";
 import { selectClusters } from "./selection.ts";
+import type { Sighting } from "./sighting.ts";
 import { isStopped } from "./taking.ts";
 
 /** How well a plan's recovery points cover its clusters in one region, as AWS shows it now. */
@@ -27,7 +27,7 @@ export interface CoverageInput {
   /** The clusters that the plan means. */
   readonly clusters: readonly Cluster[];
   /** Ours of every plan and region. */
-  readonly owned: readonly OwnedSnapshot[];
+  readonly owned: readonly Sighting[];
   readonly now: number;
 }
 
@@ -120,16 +120,16 @@ interface Member {
 
 /** In a region that is both a source and a copy region, a copy is never taken for a primary. */
 const pointsIn = (
-  points: readonly OwnedSnapshot[],
+  points: readonly Sighting[],
   { region, kind }: Pick<Place, "region" | "kind">,
-): readonly OwnedSnapshot[] =>
+): readonly Sighting[] =>
   points.filter(
     ({ snapshot, source }) => snapshot.region === region && (source !== undefined) === (kind === "copy"),
   );
 
 const membersOf = (
   clusters: readonly Cluster[],
-  points: readonly OwnedSnapshot[],
+  points: readonly Sighting[],
   now: number,
 ): readonly Member[] => {
   const byResource = Map.groupBy(points, ({ resource }) => resource);

@@ -24,7 +24,7 @@ export interface ProtectionInput {
 export interface BrokenKey {
   readonly region: string;
   readonly key: string;
-  readonly points: readonly OwnedSnapshot[];
+  readonly points: readonly Pick<OwnedSnapshot, "resource">[];
   readonly reason: string;
 }
 

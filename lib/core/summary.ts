@@ -2,9 +2,9 @@ import type { ChildResult, Member } from "./batch.ts";
 import { type Cluster, type Engine, traitsOf } from "./cluster.ts";
 import { type ClusterCoverage, clusterCoverageOf } from "./coverage.ts";
 import type { Terms } from "./override.ts";
-import type { OwnedSnapshot } from "./ownership.ts";
 import { objectiveOf } from "./plan.ts";
 import { distinctProblems, type Problem, type ProblemCode } from "./problem.ts";
+import type { Sighting } from "./sighting.ts";
 import { isInProgress, type Snapshot, type SnapshotStatus } from "./snapshot.ts";
 import { isStopped } from "./taking.ts";
 
@@ -42,7 +42,7 @@ export interface RowInput {
   /** As AWS shows it now; told only for clusters of which something of this run is missing. */
   readonly cluster: Cluster | undefined;
   /** All of its recovery points that were seen, of those clusters. */
-  readonly owned: readonly OwnedSnapshot[];
+  readonly owned: readonly Sighting[];
   /** Regions of which nothing was seen. */
   readonly unseen: readonly string[];
   /** The run's time, and the present: epoch milliseconds. */

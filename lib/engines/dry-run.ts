@@ -57,12 +57,19 @@ export const dryRun = (engine: Engine, { record, clock }: DryRunOptions): Engine
     listClusters: async (region) => (await engine.listClusters(region)).map(world.clusterSeen),
     findClusters: async (query) => (await engine.findClusters(query)).map(world.clusterSeen),
     manualQuota: (region) => engine.manualQuota(region),
-    listSnapshots: (region) =>
-      listed(
-        region,
-        () => engine.listSnapshots(region),
-        () => true,
-      ),
+    pickSnapshots: async (region, pick) => {
+      const real = await engine.pickSnapshots(region, (one) => {
+        const seen = world.seen(one);
+        return seen && pick(seen);
+      });
+      return [
+        ...real,
+        ...world
+          .made(region)
+          .map((one) => pick(one))
+          .filter((one) => one !== undefined),
+      ];
+    },
 
     snapshotsOf: (query) => {
       const { region, clusters, expected = [] } = query;
@@ -148,7 +155,11 @@ const makeImagined = () => {
   const changed = new Map<string, Snapshot>();
   const gone = new Set<string>();
   const copying = new Map<string, CopySetting>();
+  /** What has become of a snapshot that AWS shows. */
+  const seen = (real: Snapshot): Snapshot | undefined =>
+    gone.has(real.arn) || made.has(real.arn) ? undefined : (changed.get(real.arn) ?? real);
   return {
+    seen,
     setCopying: (cluster: string, setting: CopySetting): void => void copying.set(cluster, setting),
     clusterSeen: (cluster: Cluster): Cluster => {
       const copySetting = copying.get(cluster.arn) ?? cluster.copySetting;
@@ -166,7 +177,7 @@ const makeImagined = () => {
       if (!made.delete(arn)) gone.add(arn);
     },
     seenIn: (region: string, real: readonly Snapshot[], matches: Matches): readonly Snapshot[] => [
-      ...real.filter(({ arn }) => !gone.has(arn) && !made.has(arn)).map((one) => changed.get(one.arn) ?? one),
+      ...real.flatMap((one) => seen(one) ?? []),
       ...[...made.values()].filter((one) => one.region === region && matches(one)),
     ],
   };

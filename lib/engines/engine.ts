@@ -19,6 +19,9 @@ export interface HoldOrder {
   readonly owned: OwnedSnapshot;
 }
 
+/** What is kept of a snapshot with its tags, or nothing. It must be pure: a listing may be made twice. */
+export type SnapshotPick<T> = (snapshot: Snapshot) => T | undefined;
+
 /**
  * AWS behind one interface, in our words. One adapter for each control plane, serving every region.
  *
@@ -38,8 +41,11 @@ export interface Engine {
   /** Those of the identifiers that are there, with their present status and tags. */
   findClusters(query: { region: string; ids: readonly string[] }): Promise<readonly Cluster[]>;
 
-  /** Every manual snapshot of a region, ours and others'. */
-  listSnapshots(region: string): Promise<readonly Snapshot[]>;
+  /**
+   * What `pick` makes of every manual snapshot of a region, ours and others', in no order. It is asked page by page, and
+   * what it answers `undefined` for is not held: a region may have more snapshots than a function has memory for.
+   */
+  pickSnapshots<T>(region: string, pick: SnapshotPick<T>): Promise<readonly T[]>;
 
   /** Every manual snapshot of some clusters, by their identifiers. `expected`: clusters that must have one. */
   snapshotsOf(query: {

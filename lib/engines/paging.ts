@@ -10,15 +10,24 @@ export interface Page<T> {
 /** AWS's largest page in both families. */
 export const pageSize = 100;
 
-/**
- * Every item of a listing. An answer without its list is not an empty list: the SDK parses an HTTP 200 with
- * an empty or alien body to `undefined` fields without an error, and to prune on that would be fatal.
- */
-export const listAll = async <T>(
-  place: CallPlace,
-  fetchPage: (marker: string | undefined) => Promise<Page<T>>,
-): Promise<readonly T[]> => {
+type FetchPage<T> = (marker: string | undefined) => Promise<Page<T>>;
+
+/** Every item of a listing. */
+export const listAll = async <T>(place: CallPlace, fetchPage: FetchPage<T>): Promise<readonly T[]> => {
   const all: T[] = [];
+  for await (const items of pagesOf(place, fetchPage)) all.push(...items);
+  return all;
+};
+
+/**
+ * A listing page by page. Whoever keeps something of it has kept it of the whole once the last page has come, and of
+ * nothing where this throws. An answer without its list is not an empty list: the SDK parses an HTTP 200 with an empty
+ * or alien body to `undefined` fields without an error, and to prune on that would be fatal.
+ */
+export async function* pagesOf<T>(
+  place: CallPlace,
+  fetchPage: FetchPage<T>,
+): AsyncGenerator<readonly T[], void> {
   let marker: string | undefined;
   do {
     const page = await fetchPage(marker);
@@ -32,11 +41,25 @@ export const listAll = async <T>(
         `${place.service} ${place.operation} in ${place.region} gave the same marker twice`,
       );
     }
-    all.push(...page.items);
+    yield page.items;
     // `<Marker></Marker>` ends a listing as well as no marker does.
     marker = page.marker || undefined;
   } while (marker !== undefined);
-  return all;
+}
+
+/** What is wanted of each item, as the pages come; the rest is let go with its page. */
+export const pickFrom = async <Item, T>(
+  pages: AsyncIterable<readonly Item[]>,
+  pick: (item: Item) => T | undefined,
+): Promise<readonly T[]> => {
+  const picked: T[] = [];
+  for await (const items of pages) {
+    for (const item of items) {
+      const one = pick(item);
+      if (one !== undefined) picked.push(one);
+    }
+  }
+  return picked;
 };
 
 type Whole<Fields> = { readonly [Name in keyof Fields]-?: NonNullable<Fields[Name]> };

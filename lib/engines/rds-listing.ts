@@ -16,12 +16,12 @@ import { isOurName } from "../core/naming.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { MissingError, RefusedError } from "../errors.ts";
 import type { Clients } from "./clients.ts";
-import type { Engine } from "./engine.ts";
-import { ask, type CallPlace, callsOf } from "./faults.ts";
-import { listAll, pageSize } from "./paging.ts";
+import type { Engine, SnapshotPick } from "./engine.ts";
+import { ask, callsOf } from "./faults.ts";
+import { listAll, pageSize, pagesOf, pickFrom } from "./paging.ts";
 import { readCluster, readSnapshot } from "./rds-shapes.ts";
 import { wordSharing } from "./shared-words.ts";
-import { withTags } from "./tag-lookup.ts";
+import { pagesWithTags, withTags } from "./tag-lookup.ts";
 
 /** AWS: "Only up to 100 unique filter DB Cluster Identifiers" (cloud-custodian#10133). */
 const filterValuesMax = 100;
@@ -31,7 +31,7 @@ const oneByOneMax = 20;
 
 type Listing = Pick<
   Engine,
-  "listClusters" | "findClusters" | "listSnapshots" | "snapshotsOf" | "findSnapshots"
+  "listClusters" | "findClusters" | "pickSnapshots" | "snapshotsOf" | "findSnapshots"
 >;
 
 /** The reading half of the adapter. It remembers for its lifetime whether snapshot filters can be trusted. */
@@ -41,7 +41,8 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
   // No filter is `undefined`: an empty list goes out as a bare `Filters=`, and nobody says that AWS bears with it.
   const listClusters = async (region: string, Filters?: Filter[]): Promise<readonly Cluster[]> => {
     const client = clients.rds(region);
-    const shapes = await pages(placeOf(region, "DescribeDBClusters"), async (place, Marker) => {
+    const place = placeOf(region, "DescribeDBClusters");
+    const shapes = await listAll(place, async (Marker) => {
       const page = await ask(place, () =>
         client.send(new DescribeDBClustersCommand({ MaxRecords: pageSize, Filters, Marker })),
       );
@@ -51,11 +52,16 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
     return withTags(clients.tagging(region), region, clusters);
   };
 
-  const listManual: ListManual = async (region, which) => {
-    const snapshots = await snapshotPages(clients.rds(region), region, which);
-    const [named, others] = [snapshots.filter(hasOurName), snapshots.filter((one) => !hasOurName(one))];
-    return [...(await withTags(clients.tagging(region), region, named)), ...others];
+  const pickManual = async <T>(
+    region: string,
+    pick: SnapshotPick<T>,
+    which?: Which,
+  ): Promise<readonly T[]> => {
+    const pages = snapshotPages(clients.rds(region), region, which);
+    return pickFrom(pagesWithTags(clients.tagging(region), { region, pages, needsTags: hasOurName }), pick);
   };
+
+  const listManual: ListManual = (region, which) => pickManual(region, (one) => one, which);
 
   /**
    * Snapshots by one filter, 100 values a call. Neptune and DocumentDB do not document these filters, and many values in one are
@@ -67,8 +73,8 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
   const filtered = async (query: FilterQuery): Promise<readonly Snapshot[]> => {
     const values = new Set(query.values);
     if (values.size === 0) return [];
-    const matches = (snapshot: Snapshot): boolean => values.has(query.of(snapshot));
-    if (!filtersTrusted) return (await listManual(query.region)).filter(matches);
+    const match = (snapshot: Snapshot) => (values.has(query.of(snapshot)) ? snapshot : undefined);
+    if (!filtersTrusted) return pickManual(query.region, match);
     const found = await tryFilter(query, listManual);
     const seen = new Set(found?.map(query.of));
     const leftOut = query.expected.filter((value) => !seen.has(value));
@@ -78,7 +84,7 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
       filtersTrusted = hidden.length === 0;
       return [...found, ...hidden];
     }
-    const all = (await listManual(query.region)).filter(matches);
+    const all = await pickManual(query.region, match);
     filtersTrusted = found !== undefined && all.length === found.length;
     return all;
   };
@@ -93,7 +99,7 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
 
   return {
     listClusters: (region) => listClusters(region),
-    listSnapshots: (region) => listManual(region),
+    pickSnapshots: (region, pick) => pickManual(region, pick),
     findClusters: async ({ region, ids }) =>
       eachChunk(ids, (values) => listClusters(region, [{ Name: "db-cluster-id", Values: values }])),
     snapshotsOf: ({ region, clusters, expected = [] }) =>
@@ -144,10 +150,11 @@ const tryFilter = async (
   return undefined;
 };
 
-/** Read page by page: AWS's own shapes of a whole region would weigh many times what is kept of them. */
+/** In our words: AWS's own shapes weigh many times what is kept of them. */
 const snapshotPages = (client: RDSClient, region: string, which: Which = {}) => {
   const share = wordSharing();
-  return pages(placeOf(region, "DescribeDBClusterSnapshots"), async (place, Marker) => {
+  const place = placeOf(region, "DescribeDBClusterSnapshots");
+  return pagesOf(place, async (Marker) => {
     const page = await ask(place, () =>
       client.send(
         new DescribeDBClusterSnapshotsCommand({
@@ -162,14 +169,6 @@ const snapshotPages = (client: RDSClient, region: string, which: Which = {}) => 
     return { items, marker: page.Marker };
   });
 };
-
-const pages = <T>(
-  place: CallPlace,
-  fetch: (
-    place: CallPlace,
-    marker: string | undefined,
-  ) => Promise<{ items: T[] | undefined; marker: string | undefined }>,
-): Promise<readonly T[]> => listAll(place, (marker) => fetch(place, marker));
 
 const eachChunk = async <T>(
   values: readonly string[],

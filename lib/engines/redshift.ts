@@ -22,11 +22,12 @@ import type { Snapshot } from "../core/snapshot.ts";
 import { IncompleteListingError, MissingError, RefusedError } from "../errors.ts";
 import type { Clients } from "./clients.ts";
 import { assertDeletable, assertOurs, refusalIn } from "./deletion-guard.ts";
-import type { Deletion, Engine } from "./engine.ts";
+import type { Deletion, Engine, SnapshotPick } from "./engine.ts";
 import { ask, type CallPlace, callsOf, translateFault } from "./faults.ts";
-import { listAll, pageSize } from "./paging.ts";
+import { listAll, pageSize, pagesOf, pickFrom } from "./paging.ts";
 import { enableCopies } from "./redshift-copying.ts";
 import { namesItself, readCluster, readSnapshot } from "./redshift-shapes.ts";
+import { wordSharing } from "./shared-words.ts";
 import { writeTags } from "./tag-lookup.ts";
 
 /** What this adapter calls: Redshift, and STS where an answer does not tell the account. */
@@ -51,20 +52,25 @@ export const redshift = (clients: RedshiftClients): Engine => {
     return shapes.flatMap((shape) => readCluster(region, shape, arnPrefix) ?? []);
   };
 
-  const list = async (
+  const pickManual = <T>(
     region: string,
-    query: DescribeClusterSnapshotsCommandInput,
-  ): Promise<readonly Snapshot[]> => {
+    pick: SnapshotPick<T>,
+    query: DescribeClusterSnapshotsCommandInput = {},
+  ): Promise<readonly T[]> => {
     const place = placeOf(region, "DescribeClusterSnapshots");
-    const shapes = await listAll(place, async (Marker) => {
-      const command = new DescribeClusterSnapshotsCommand({ MaxRecords: pageSize, ...query, Marker });
-      const page = await ask(place, () => clients.redshift(region).send(command));
-      return { items: page.Snapshots, marker: page.Marker };
+    const share = wordSharing();
+    const pages = pagesOf(place, async (Marker) => {
+      const input = { SnapshotType: "manual", MaxRecords: pageSize, ...query, Marker };
+      const page = await ask(place, () =>
+        clients.redshift(region).send(new DescribeClusterSnapshotsCommand(input)),
+      );
+      return {
+        items: page.Snapshots?.map((shape) => share(readSnapshot(region, shape))),
+        marker: page.Marker,
+      };
     });
-    return shapes.map((shape) => readSnapshot(region, shape));
+    return pickFrom(pages, pick);
   };
-
-  const listManual = (region: string) => list(region, { SnapshotType: "manual" });
 
   const tag = async ({ arn, region }: Snapshot, tags: Tags): Promise<void> => {
     const command = new CreateTagsCommand({ ResourceName: arn, Tags: writeTags(tags) });
@@ -75,21 +81,23 @@ export const redshift = (clients: RedshiftClients): Engine => {
     family: "redshift",
     copies: "by-cluster-setting",
     listClusters,
-    listSnapshots: listManual,
+    pickSnapshots: (region, pick) => pickManual(region, pick),
 
     // DescribeClusters knows one identifier or all, and Redshift's fleets are small.
     findClusters: async ({ region, ids }) =>
       (await listClusters(region)).filter(({ id }) => ids.includes(id)),
 
-    snapshotsOf: async ({ region, clusters }) =>
-      (await listManual(region)).filter(({ cluster }) => clusters.includes(cluster)),
+    snapshotsOf: ({ region, clusters }) => {
+      const wanted = new Set(clusters);
+      return pickManual(region, (one) => (wanted.has(one.cluster) ? one : undefined));
+    },
 
     findSnapshots: async ({ region, ids, runId, expected = [] }) => {
-      const matches = ({ id }: Snapshot): boolean => ids.includes(plainName(id));
-      const tagged = (await list(region, { SnapshotType: "manual", TagValues: [runId] })).filter(matches);
+      const wanted = new Set(ids);
+      const match = (one: Snapshot) => (wanted.has(plainName(one.id)) ? one : undefined);
+      const tagged = await pickManual(region, match, { TagValues: [runId] });
       const seen = new Set(tagged.map(({ id }) => plainName(id)));
-      if (expected.every((id) => seen.has(id))) return tagged;
-      return (await listManual(region)).filter(matches);
+      return expected.every((id) => seen.has(id)) ? tagged : pickManual(region, match);
     },
 
     // Redshift's own API tells no quota, and Service Quotas is another service with another permission.

@@ -31,7 +31,48 @@ export const withTags = async <T extends Tagged>(
   client: ResourceGroupsTaggingAPIClient,
   region: string,
   items: readonly T[],
-): Promise<readonly T[]> => {
+): Promise<readonly T[]> => (await completed(client, region, items)) ?? items;
+
+/** What comes by the page, and which of it needs its tags. */
+interface TaggedPages<T> {
+  readonly region: string;
+  readonly pages: AsyncIterable<readonly T[]>;
+  readonly needsTags: (item: T) => boolean;
+}
+
+/**
+ * The same for a listing page by page, in as few calls as for the whole at once: what was not told waits until there is
+ * a callful of it, and so comes later than its page. Whether the lookup is refused shows with the first call, for the
+ * whole listing; one that is refused only later would leave half of it untold, and fails.
+ */
+export async function* pagesWithTags<T extends Tagged>(
+  client: ResourceGroupsTaggingAPIClient,
+  { region, pages, needsTags }: TaggedPages<T>,
+): AsyncGenerator<readonly T[], void> {
+  let waiting: readonly T[] = [];
+  let answers: boolean | undefined;
+  const lookUpSome = async (some: readonly T[]): Promise<readonly T[]> => {
+    const found = answers === false ? undefined : await completed(client, region, some);
+    if (found === undefined && answers) throw notWhole(region);
+    answers = found !== undefined;
+    return found ?? some;
+  };
+  for await (const page of pages) {
+    const isUntold = (item: T): boolean => item.tags === undefined && needsTags(item);
+    yield page.filter((item) => !isUntold(item));
+    waiting = [...waiting, ...page.filter(isUntold)];
+    for (; waiting.length >= arnsMax; waiting = waiting.slice(arnsMax))
+      yield await lookUpSome(waiting.slice(0, arnsMax));
+  }
+  if (waiting.length > 0) yield await lookUpSome(waiting);
+}
+
+/** With the tags looked up that were not told; `undefined` where the lookup is refused. */
+const completed = async <T extends Tagged>(
+  client: ResourceGroupsTaggingAPIClient,
+  region: string,
+  items: readonly T[],
+): Promise<readonly T[] | undefined> => {
   const untold = items.filter(({ tags }) => tags === undefined).map(({ arn }) => arn);
   if (untold.length === 0) return items;
   try {
@@ -41,7 +82,7 @@ export const withTags = async <T extends Tagged>(
       item.tags === undefined ? { ...item, tags: found.get(item.arn) ?? {} } : item,
     );
   } catch (error) {
-    if (error instanceof DeniedError) return items;
+    if (error instanceof DeniedError) return undefined;
     throw error;
   }
 };

@@ -21,7 +21,10 @@ export const findArrivals = async (
   const isFresh = (copy: Snapshot): boolean =>
     (ownedBy(service, copy)?.runId ?? pass.input.run.id) === pass.input.run.id;
   for (const [family, some] of Map.groupBy(tasks, (task) => task.family)) {
-    const present = await context.engines[family].listSnapshots(pass.input.destination.region);
+    const { region } = pass.input.destination;
+    const present = await context.engines[family].pickSnapshots(region, (copy) =>
+      some.some((task) => mayBeOf(copy, task)) ? copy : undefined,
+    );
     const likely = some.filter((task) => present.some((copy) => mayBeOf(copy, task) && isFresh(copy)));
     const unknown = likely.filter(({ source }) => !known.has(source));
     const sources = new Map([...known, ...(await findSources(pass, unknown, context)).sources]);

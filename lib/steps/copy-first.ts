@@ -85,7 +85,7 @@ const isHopeless = (member: Member): boolean => !isExpectable(member);
 
 /** Every manual snapshot of a place. */
 const listAt = ({ region, family }: Place, { engines }: Context<"engines">): Promise<readonly Snapshot[]> =>
-  engines[family].listSnapshots(region);
+  engines[family].pickSnapshots(region, (one) => one);
 
 /**
  * Every manual snapshot of a place of the batches' clusters. Were each part of a run to list the place whole, it would

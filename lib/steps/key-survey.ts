@@ -1,4 +1,4 @@
-import type { OwnedSnapshot } from "../core/ownership.ts";
+import type { Sighting } from "../core/sighting.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Context } from "./context.ts";
 
@@ -6,14 +6,14 @@ import type { Context } from "./context.ts";
 export interface UnusableKey {
   readonly region: string;
   readonly key: string;
-  readonly points: readonly OwnedSnapshot[];
+  readonly points: readonly Sighting[];
   readonly reason: string;
 }
 
 /** Asks KMS about every key that recovery points in a region need: one call for each. */
 export const unusableKeys = async (
   region: string,
-  owned: readonly OwnedSnapshot[],
+  owned: readonly Sighting[],
   context: Context<"keys">,
 ): Promise<readonly UnusableKey[]> => {
   const here = owned.filter(({ snapshot }) => snapshot.region === region && snapshot.status === "available");

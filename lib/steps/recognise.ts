@@ -10,7 +10,7 @@ import { HoldfastError } from "../errors.ts";
 import { announce } from "./announce.ts";
 import { type Recognition, tagArrivals } from "./arrivals.ts";
 import type { Context } from "./context.ts";
-import { type Scheduled, type SnapshotSurvey, surveySnapshots } from "./survey.ts";
+import { type Scheduled, surveySnapshots } from "./survey.ts";
 
 export interface RecogniseOutput {
   readonly recognised: number;
@@ -28,10 +28,10 @@ export const recognise = async (
 ): Promise<RecogniseOutput> => {
   const outcomes: RecogniseOutput[] = [];
   for (const family of families.filter((one) => context.engines[one].copies === "by-cluster-setting")) {
-    const seen = await surveySnapshots(family, context);
-    outcomes.push({ recognised: 0, problems: seen.unlisted.map(unlistedProblem) });
+    const { items, unlisted } = await surveySnapshots(family, concernOf(context.service), context);
+    outcomes.push({ recognised: 0, problems: unlisted.map(unlistedProblem) });
     for (const region of context.config.regions)
-      outcomes.push(...(await recogniseIn({ region, at, seen }, context)));
+      outcomes.push(...(await recogniseIn({ region, at, seen: items }, context)));
   }
   const recognised = outcomes.reduce((sum, one) => sum + one.recognised, 0);
   const problems = distinctProblems(outcomes.flatMap((one) => one.problems));
@@ -39,10 +39,22 @@ export const recognise = async (
   return { recognised, problems };
 };
 
+/** A copy that nobody has recognised yet, or a recovery point that it may be of. */
+type Concern = { readonly copy: Snapshot } | { readonly source: OwnedSnapshot };
+
+/** What is neither is not held: mostly copies that were recognised on their own night. */
+const concernOf =
+  (service: string) =>
+  (snapshot: Snapshot): Concern | undefined => {
+    const owned = ownedBy(service, snapshot);
+    if (owned === undefined) return snapshot.sourceRegion === undefined ? undefined : { copy: snapshot };
+    return owned.source === undefined ? { source: owned } : undefined;
+  };
+
 interface Place {
   readonly region: string;
   readonly at: string;
-  readonly seen: SnapshotSurvey;
+  readonly seen: readonly Concern[];
 }
 
 /** One by one: each is told as soon as it is tagged, and what AWS refuses for one takes nothing from the others. */
@@ -51,12 +63,12 @@ const recogniseIn = async (
   context: Context<"engines" | "events">,
 ): Promise<readonly RecogniseOutput[]> => {
   const promise = (source: OwnedSnapshot) => promiseFor(source, region, context.config);
-  const owned = seen.owned.filter(
-    ({ source, snapshot }) => source === undefined && snapshot.region !== region,
+  const owned = seen.flatMap((one) =>
+    "source" in one && one.source.snapshot.region !== region ? one.source : [],
   );
+  const copies = seen.flatMap((one) => ("copy" in one && one.copy.region === region ? one.copy : []));
   const outcomes: RecogniseOutput[] = [];
-  for (const copy of seen.snapshots.filter((one) => one.region === region && one.sourceRegion !== undefined))
-    outcomes.push(await recogniseOne(copy, { region, owned, promise, at }, context));
+  for (const copy of copies) outcomes.push(await recogniseOne(copy, { region, owned, promise, at }, context));
   return outcomes;
 };
 

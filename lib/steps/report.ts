@@ -1,4 +1,4 @@
-import { type Batch, type ChildResult, membersOf } from "../core/batch.ts";
+import { type Batch, type ChildResult, chunk, membersOf } from "../core/batch.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { runEvent } from "../core/event.ts";
 import { metricNames } from "../core/measure.ts";
@@ -8,6 +8,7 @@ import { ownedBy } from "../core/ownership.ts";
 import type { Plan } from "../core/plan.ts";
 import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
 import type { Run } from "../core/run.ts";
+import { sightingsOf } from "../core/sighting.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import {
   type ClusterRow,
@@ -23,6 +24,9 @@ import {
 import { findAttempts } from "../engines/attempts.ts";
 import { HoldfastError } from "../errors.ts";
 import { type Context, planNamed } from "./context.ts";
+
+/** On a bad night all points of each batch's clusters are listed: of so many batches there is room at once. */
+const batchesAtOnce = 3;
 
 export interface ReportInput {
   readonly run: Run;
@@ -55,9 +59,9 @@ export const report = async (
   const unfinished = input.copies.flatMap(({ region, counts }) => (counts.unfinished ? [region] : []));
   const told = { plan, known, unfinished, run: input.run };
   const looks = await lookEverywhere(input.batches, told, context);
-  const rows = (
-    await Promise.all(input.batches.map((batch) => rowsOf(batch, { ...told, looks }, context)))
-  ).flat();
+  const rows: ClusterRow[] = [];
+  for (const some of chunk(input.batches, batchesAtOnce))
+    rows.push(...(await Promise.all(some.map((batch) => rowsOf(batch, { ...told, looks }, context)))).flat());
   const own = summarise({
     rows,
     children,
@@ -196,9 +200,8 @@ const lookBehind = async (
       snapshots: await whatIsTold(engines[family].snapshotsOf({ region: place, clusters: ids })),
     })),
   );
-  const owned = found.flatMap(({ snapshots = [] }) =>
-    snapshots.flatMap((one) => ownedBy(service, one) ?? []),
-  );
+  const sighting = sightingsOf(service);
+  const owned = found.flatMap(({ snapshots = [] }) => snapshots.flatMap((one) => sighting(one) ?? []));
   const unseen = found.flatMap(({ place, snapshots }) => (snapshots === undefined ? [place] : []));
   return { clusters, owned, unseen };
 };

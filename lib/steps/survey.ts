@@ -1,6 +1,5 @@
 import type { Cluster, Family } from "../core/cluster.ts";
-import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
-import type { Snapshot } from "../core/snapshot.ts";
+import type { Engine, SnapshotPick } from "../engines/engine.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Context } from "./context.ts";
 
@@ -9,56 +8,59 @@ export interface Scheduled {
   readonly at: string;
 }
 
-/** One family's snapshots in every region of holdfast.yml. */
-export interface SnapshotSurvey {
-  readonly family: Family;
-  /** Everyone's. */
-  readonly snapshots: readonly Snapshot[];
-  readonly owned: readonly OwnedSnapshot[];
+/** What there is of one family in every region of holdfast.yml. */
+export interface Seen<T> {
+  readonly items: readonly T[];
   /** Regions of which this says nothing. */
   readonly unlisted: readonly string[];
 }
 
-/** The same with the clusters. */
-export interface Survey extends SnapshotSurvey {
+/** A family's clusters, and what was wanted of its snapshots. */
+export interface Survey<T> {
+  readonly family: Family;
   readonly clusters: readonly Cluster[];
+  readonly picked: readonly T[];
+  /** Regions one of whose listings is not whole. */
+  readonly unlisted: readonly string[];
 }
 
 /**
- * Looks at every region that holds recovery points, now or formerly: all manual snapshots of a family.
- * A region that does not answer is named, and takes nothing from the others.
+ * Looks at every region that holds recovery points, now or formerly: all manual snapshots of a family, everyone's, of
+ * which only what `pick` answers is held. A region that does not answer is named, and takes nothing from the others.
  */
-export const surveySnapshots = async (
+export const surveySnapshots = <T>(
   family: Family,
+  pick: SnapshotPick<T>,
   context: Context<"engines">,
-): Promise<SnapshotSurvey> => {
-  const { items, unlisted } = await fromEverywhere(family, "listSnapshots", context);
-  const owned = items.flatMap((one) => ownedBy(context.service, one) ?? []);
-  return { family, snapshots: items, owned, unlisted };
-};
+): Promise<Seen<T>> => everywhere(family, (engine, region) => engine.pickSnapshots(region, pick), context);
 
-/** The same, and all clusters. A region counts as listed only if both of its listings are whole. */
-export const survey = async (family: Family, context: Context<"engines">): Promise<Survey> => {
+/** The same for all clusters. */
+const surveyClusters = (family: Family, context: Context<"engines">): Promise<Seen<Cluster>> =>
+  everywhere(family, (engine, region) => engine.listClusters(region), context);
+
+/** Both, side by side. */
+export const survey = async <T>(
+  family: Family,
+  pick: SnapshotPick<T>,
+  context: Context<"engines">,
+): Promise<Survey<T>> => {
   const [clusters, snapshots] = await Promise.all([
-    fromEverywhere(family, "listClusters", context),
-    surveySnapshots(family, context),
+    surveyClusters(family, context),
+    surveySnapshots(family, pick, context),
   ]);
   const unlisted = new Set([...clusters.unlisted, ...snapshots.unlisted]);
-  return { ...snapshots, clusters: clusters.items, unlisted: [...unlisted] };
+  return { family, clusters: clusters.items, picked: snapshots.items, unlisted: [...unlisted] };
 };
 
-type Listings = Pick<Context<"engines">["engines"][Family], "listClusters" | "listSnapshots">;
-type Listed<What extends keyof Listings> = Awaited<ReturnType<Listings[What]>>[number];
-
-const fromEverywhere = async <What extends keyof Listings>(
+const everywhere = async <T>(
   family: Family,
-  what: What,
+  ask: (engine: Engine, region: string) => Promise<readonly T[]>,
   { config, engines, journal }: Context<"engines">,
-): Promise<{ readonly items: readonly Listed<What>[]; readonly unlisted: readonly string[] }> => {
+): Promise<Seen<T>> => {
   const unlisted: string[] = [];
-  const list = async (region: string): Promise<readonly Listed<What>[]> => {
+  const list = async (region: string): Promise<readonly T[]> => {
     try {
-      return (await engines[family][what](region)) as readonly Listed<What>[];
+      return await ask(engines[family], region);
     } catch (error) {
       if (!(error instanceof HoldfastError)) throw error;
       journal({ kind: "region.unlisted", region, family, error: error.message });

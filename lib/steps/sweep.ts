@@ -1,6 +1,8 @@
 import { families } from "../core/cluster.ts";
 import { metricNames } from "../core/measure.ts";
+import { ownedBy } from "../core/ownership.ts";
 import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
+import type { Snapshot } from "../core/snapshot.ts";
 import { sweepSets } from "../core/sweeping.ts";
 import { compactTime } from "../core/time.ts";
 import { HoldfastError } from "../errors.ts";
@@ -28,7 +30,7 @@ export const sweep = async (
   const failures: HoldfastError[] = [];
   for (const family of families) {
     try {
-      swept.push(await sweepFamily(await survey(family, context), at, context));
+      swept.push(await sweepFamily(await survey(family, (one) => one, context), at, context));
     } catch (error) {
       if (!(error instanceof HoldfastError)) throw error;
       failures.push(error);
@@ -44,16 +46,17 @@ export const sweep = async (
 };
 
 const sweepFamily = async (
-  { family, clusters, owned, snapshots, unlisted }: Survey,
+  { family, clusters, picked: snapshots, unlisted }: Survey<Snapshot>,
   at: string,
   context: Context<"engines" | "events">,
 ): Promise<SweepOutput> => {
-  const { config, now, journal } = context;
+  const { config, now, journal, service } = context;
   if (unlisted.length > 0) {
     const problems = unlisted.map((region): Problem => ({ cluster: "*", region, code: "sweep-suspended" }));
     journal({ kind: "sweep.ended", family, sets: 0, pruned: 0, problems });
     return { pruned: 0, problems };
   }
+  const owned = snapshots.flatMap((one) => ownedBy(service, one) ?? []);
   const verdicts = sweepSets({ config, clusters, owned, snapshots, now });
   const order = { family, run: `sweep-${compactTime(at)}`, verdicts, deletionsMax };
   const removal = await carryOut(order, context);

@@ -1,7 +1,7 @@
 import { families } from "../core/cluster.ts";
 import { type CoverageRow, visibleCoverageOf } from "../core/coverage.ts";
 import { metricNames } from "../core/measure.ts";
-import type { OwnedSnapshot } from "../core/ownership.ts";
+import { type Sighting, sightingsOf } from "../core/sighting.ts";
 import type { Context } from "./context.ts";
 import { unusableKeys } from "./key-survey.ts";
 import { type Scheduled, survey } from "./survey.ts";
@@ -20,9 +20,10 @@ type WatchContext = Context<"engines" | "keys">;
  * seen is not measured: the alarms take a missing figure for a bad one.
  */
 export const watch = async (_input: Scheduled, context: WatchContext): Promise<WatchOutput> => {
-  const surveys = await Promise.all(families.map((family) => survey(family, context)));
+  const pick = sightingsOf(context.service);
+  const surveys = await Promise.all(families.map((family) => survey(family, pick, context)));
   const clusters = surveys.flatMap((one) => one.clusters);
-  const owned = surveys.flatMap((one) => one.owned);
+  const owned = surveys.flatMap((one) => one.picked);
   const unlisted = new Set(surveys.flatMap((one) => one.unlisted));
   const rows = Object.values(context.config.plans)
     .filter(({ enabled }) => enabled)
@@ -43,7 +44,7 @@ const tell = (row: CoverageRow, { journal, measure }: WatchContext): void => {
 
 const examineKeys = async (
   region: string,
-  owned: readonly OwnedSnapshot[],
+  owned: readonly Sighting[],
   context: WatchContext,
 ): Promise<number> => {
   const unusable = await unusableKeys(region, owned, context);

@@ -17,7 +17,7 @@ describe.each(subjects)("the engine contract, holds: $name", (subject) => {
     const engine = subject.make(clients);
     await engine.createSnapshot(await orderFor(engine, "orders"));
     const point = async () => {
-      const [only] = await engine.listSnapshots(home);
+      const [only] = await engine.pickSnapshots(home, (one) => one);
       return only ? owned(only) : expect.fail("one was taken");
     };
     return { simulator, engine, point, held: subject.held(simulator.world.store(home)) };

@@ -123,10 +123,22 @@ describe.each(subjects)("the engine contract: $name", (subject) => {
   describe("snapshots", () => {
     it("are listed across 251 of them, manual ones only, each with its tags", async () => {
       const { simulator, clients } = await openLab(deepFleet(subject, 250));
-      const snapshots = await make(clients).listSnapshots(home);
+      const snapshots = await make(clients).pickSnapshots(home, (one) => one);
       expect(snapshots.map(({ id }) => id).toSorted()).toEqual(["ledger-only", ...numbered("theirs", 250)]);
       expect(snapshots.every(({ manual, status }) => manual && status === "available")).toBe(true);
       expect(snapshots.filter(({ tags, id }) => tags?.name === id)).toHaveLength(250);
+      expect(simulator.calls.byOperation()).toEqual({ [`${subject.service}.${operations.snapshots}`]: 3 });
+    });
+
+    it("are picked from across the pages, each shown once and with its tags", async () => {
+      const { simulator, clients } = await openLab(deepFleet(subject, 250));
+      const shown: string[] = [];
+      const picked = await make(clients).pickSnapshots(home, ({ id, tags }) => {
+        shown.push(id);
+        return tags?.name?.endsWith("50") ? tags.name : undefined;
+      });
+      expect(picked.toSorted()).toEqual(["theirs-050", "theirs-150", "theirs-250"]);
+      expect(shown.toSorted()).toEqual(["ledger-only", ...numbered("theirs", 250)]);
       expect(simulator.calls.byOperation()).toEqual({ [`${subject.service}.${operations.snapshots}`]: 3 });
     });
 
@@ -182,7 +194,7 @@ describe.each(subjects)("the engine contract: $name", (subject) => {
         stop();
         simulator.faults.add({ ...fault(operations.snapshots, 1), kind: denial });
       });
-      await expect(engine.listSnapshots(home)).rejects.toThrow(DeniedError);
+      await expect(engine.pickSnapshots(home, (one) => one)).rejects.toThrow(DeniedError);
     });
 
     it("refused credentials are a DeniedError", async () => {
@@ -198,13 +210,13 @@ describe.each(subjects)("the engine contract: $name", (subject) => {
       const { simulator, engine } = await openSmall();
       const kind = { code: "AccessDenied", status: 403, message: "User is not authorized to perform that" };
       simulator.faults.add({ ...fault(operations.snapshots, 9), kind });
-      await expect(engine.listSnapshots(home)).rejects.toThrow(DeniedError);
+      await expect(engine.pickSnapshots(home, (one) => one)).rejects.toThrow(DeniedError);
       expect(simulator.calls.total).toBe(1);
     });
 
     it("an endpoint that cannot be reached is a TransientError that says what to check", async () => {
       const engine = make(clientsOf("http://127.0.0.1:1"));
-      const refusal = await refusalOf(engine.listSnapshots(home));
+      const refusal = await refusalOf(engine.pickSnapshots(home, (one) => one));
       expect(refusal).toBeInstanceOf(TransientError);
       expect(refusal.message).toMatch(/cannot reach AWS \(ECONNREFUSED\); check the endpoint/);
     });
@@ -215,13 +227,13 @@ describe.each(subjects)("the engine contract: $name", (subject) => {
       simulator.faults.add({ ...fault(operations.clusters, 1), kind });
       await expect(engine.listClusters(home)).rejects.toThrow(IncompleteListingError);
       simulator.faults.add({ ...fault(operations.snapshots, 1), kind });
-      await expect(engine.listSnapshots(home)).rejects.toThrow(IncompleteListingError);
+      await expect(engine.pickSnapshots(home, (one) => one)).rejects.toThrow(IncompleteListingError);
     });
 
     it("an empty HTTP 200 is an IncompleteListingError too", async () => {
       const engine = make(clientsOf(await serveAnswers(() => "")));
       await expect(engine.listClusters(home)).rejects.toThrow(IncompleteListingError);
-      await expect(engine.listSnapshots(home)).rejects.toThrow(IncompleteListingError);
+      await expect(engine.pickSnapshots(home, (one) => one)).rejects.toThrow(IncompleteListingError);
     });
   });
 });

@@ -126,7 +126,7 @@ describe("the URL that a copy is sent with", () => {
       clusters: [{ region: source, id: "orders", engine: "aurora-mysql" }],
       snapshots: [{ region: source, id: "s1", cluster: "orders", created: "2026-02-01T00:00:00Z" }],
     });
-    const [snapshot] = await rdsFamily(clients).listSnapshots(source);
+    const [snapshot] = await rdsFamily(clients).pickSnapshots(source, (one) => one);
     if (!snapshot) throw new Error("s1 is not listed");
     // The source's client has no endpoint of ours; it only says where it would call, and calls nowhere.
     const atAws = engineClients({ credentials: await clients.rds(source).config.credentials() });

@@ -45,7 +45,9 @@ const fleetWith = (settings: Fleet["settings"] = {}): Fleet => ({
 const open = async (settings: Fleet["settings"] = {}) => {
   const lab = await openLab(fleetWith(settings));
   const engine = rdsFamily(lab.clients);
-  const listed = new Map((await engine.listSnapshots(home)).map((snapshot) => [snapshot.id, snapshot]));
+  const listed = new Map(
+    (await engine.pickSnapshots(home, (one) => one)).map((snapshot) => [snapshot.id, snapshot]),
+  );
   lab.simulator.calls.clear();
   const copy = (id: string, differs: { kmsKey?: string; id?: string } = {}) => {
     const source = listed.get(id);
@@ -152,7 +154,7 @@ describe("a copy to another region", () => {
 
   it("is tagged as it is made, never afterwards", async () => {
     const { engine } = await open();
-    const [snapshot] = await engine.listSnapshots(home);
+    const [snapshot] = await engine.pickSnapshots(home, (one) => one);
     if (!snapshot) throw new Error("nothing is listed");
     await expect(engine.tagSnapshot({ snapshot, tags })).rejects.toThrow(RefusedError);
   });

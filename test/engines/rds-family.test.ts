@@ -53,7 +53,7 @@ describe("the clusters of the RDS family", () => {
       if (record) Object.assign(record, { engine: "aurora-oracle" });
     }
     expect(idsOf(await engine.listClusters(home))).toEqual(["orders"]);
-    expect(await engine.listSnapshots(home)).toEqual([]);
+    expect(await engine.pickSnapshots(home, (one) => one)).toEqual([]);
   });
 
   it("that only read for a global cluster are told from those that write", async () => {
@@ -145,10 +145,56 @@ describe("tags that an answer does not tell", () => {
     const { engine, callsOf } = await open({ ...untold, snapshots: theirs });
     const order = await orderFor(engine, "graph-001");
     await engine.createSnapshot(order);
-    const { answer, calls } = await callsOf(() => engine.listSnapshots(home));
+    const { answer, calls } = await callsOf(() => engine.pickSnapshots(home, (one) => one));
     expect(answer.find(({ id }) => id === order.id)?.tags).toEqual(order.tags);
     expect(answer.filter(({ tags }) => tags === undefined)).toHaveLength(20);
     expect(calls).toEqual({ [listCalls]: 1, [tagCalls]: 1 });
+  });
+
+  describe("of snapshots that are ours and others' on each of many pages", () => {
+    const denial = { code: "AccessDeniedException", status: 400, message: "not authorized" };
+    /** Ours are 120, and behind each stands one whose name is nearly ours. */
+    const openMixed = async () => {
+      const lab = await open({ ...untold, settings: { ...untold.settings, manualClusterSnapshotsMax: 999 } });
+      const tagged = new Map<string, string>();
+      for (const { id } of clusters) {
+        const order = await orderFor(lab.engine, id);
+        const made = await lab.engine.createSnapshot({ ...order, tags: { ...order.tags, name: order.id } });
+        await lab.engine.createSnapshot({ ...order, id: `${order.id}x` });
+        tagged.set(made.arn, made.id);
+      }
+      return { ...lab, tagged };
+    };
+
+    it("are looked up a hundred at once all the same, before anything is picked", async () => {
+      const { engine, callsOf, tagged } = await openMixed();
+      const { answer, calls } = await callsOf(() =>
+        engine.pickSnapshots(home, ({ arn, tags }) => (tags === undefined ? undefined : [arn, tags.name])),
+      );
+      expect(new Map(answer as [string, string][])).toEqual(tagged);
+      expect(answer).toHaveLength(120);
+      expect(calls).toEqual({ [listCalls]: 3, [tagCalls]: 2 });
+    });
+
+    it("stay unknown after one refusal, which is asked for no second time", async () => {
+      const { simulator, engine, callsOf } = await openMixed();
+      simulator.faults.add({ service: "tagging", times: 9, kind: denial });
+      const { answer, calls } = await callsOf(() =>
+        engine.pickSnapshots(home, ({ tags }) => tags ?? "untold"),
+      );
+      expect(answer).toEqual(Array.from({ length: 240 }, () => "untold"));
+      expect(calls).toEqual({ [listCalls]: 3, [tagCalls]: 1 });
+    });
+
+    it("are half a listing where the permission ends in its midst, and that is none", async () => {
+      const { simulator, engine } = await openMixed();
+      const stop = simulator.calls.subscribe(({ service }) => {
+        if (service !== "tagging") return;
+        stop();
+        simulator.faults.add({ service, times: 9, kind: denial });
+      });
+      await expect(engine.pickSnapshots(home, (one) => one)).rejects.toThrow(IncompleteListingError);
+    });
   });
 
   it("are an IncompleteListingError where the answer has no list", async () => {

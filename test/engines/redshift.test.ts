@@ -142,7 +142,7 @@ describe("a cross-region copy that Redshift makes by itself", () => {
     await lab.engine.createSnapshot(order);
     lab.simulator.clock.advance(300);
     const [source] = await lab.find(home, [order.id]);
-    const [copy] = await lab.engine.listSnapshots(away);
+    const [copy] = await lab.engine.pickSnapshots(away, (one) => one);
     if (!source || !copy) throw new Error("the copy did not arrive");
     return { ...lab, order, source, copy };
   };
@@ -183,7 +183,7 @@ describe("a cross-region copy that Redshift makes by itself", () => {
     async (redshiftCopyName) => {
       const { simulator, engine, order, copy } = await openCopied({ redshiftCopyName });
       await engine.tagSnapshot({ snapshot: copy, tags: order.tags });
-      const snapshots = (await engine.listSnapshots(away)).map(owned);
+      const snapshots = (await engine.pickSnapshots(away, (one) => one)).map(owned);
       expect(await engine.deleteSnapshots({ service, region: away, snapshots })).toEqual([{ id: copy.id }]);
       expect(simulator.world.store(away).redshiftSnapshots.size).toBe(0);
       expect(simulator.world.store(home).redshiftSnapshots.size).toBe(1);
@@ -206,7 +206,7 @@ describe("the deletion of many", () => {
       const arn = pattern.arn.replace(pattern.id, id);
       store.redshiftSnapshots.set(id, { ...pattern, id, arn, tags: new Map(Object.entries(tags)) });
     }
-    const snapshots = (await lab.engine.listSnapshots(home)).map(owned);
+    const snapshots = (await lab.engine.pickSnapshots(home, (one) => one)).map(owned);
     lab.simulator.calls.clear();
     return { ...lab, snapshots, held: store.redshiftSnapshots };
   };

@@ -28,7 +28,7 @@ it.each([
   async (_name, make, answer) => {
     const keyOf = async (encrypted: boolean) => {
       const engine = make(clientsOf(await serveAnswers(() => answer(encrypted))));
-      const [snapshot] = await engine.listSnapshots(home);
+      const [snapshot] = await engine.pickSnapshots(home, (one) => one);
       return { encrypted: snapshot?.encrypted, kmsKey: snapshot?.kmsKey };
     };
     expect(await keyOf(true)).toEqual({ encrypted: true, kmsKey: "some-key" });

@@ -6,7 +6,7 @@ import { deafBus, denied, type FleetSnapshot, idsOf, leftIn, points, toldOf } fr
 
 /** A verdict that removes everything of ours in us-east-1, as if retention had said so. */
 const removeAll = async ({ context }: Night, family: "rds" | "redshift" = "rds"): Promise<RegionVerdict> => {
-  const listed = await context().engines[family].listSnapshots("us-east-1");
+  const listed = await context().engines[family].pickSnapshots("us-east-1", (one) => one);
   const owned = listed
     .flatMap((one) => ownedBy(service, one) ?? [])
     .toSorted((a, b) => b.takenAt - a.takenAt);
