@@ -30,7 +30,8 @@ export const watch = async (_input: Scheduled, context: WatchContext): Promise<W
     .flatMap((plan) => visibleCoverageOf({ plan, clusters, owned, unlisted, now: context.now }));
   for (const row of rows) tell(row, context);
   let keysUnusable = 0;
-  for (const region of context.config.regions) keysUnusable += await examineKeys(region, owned, context);
+  for (const region of context.config.regions)
+    keysUnusable += await examineKeys({ region, owned, seen: !unlisted.has(region) }, context);
   return { rows: rows.length, atRisk: rows.reduce((sum, row) => sum + row.atRisk.length, 0), keysUnusable };
 };
 
@@ -42,19 +43,20 @@ const tell = (row: CoverageRow, { journal, measure }: WatchContext): void => {
   measure({ name: metricNames.clustersAtRisk, unit: "Count", value: row.atRisk.length, dimensions });
 };
 
-const examineKeys = async (
-  region: string,
-  owned: readonly Sighting[],
-  context: WatchContext,
-): Promise<number> => {
+interface KeysOf {
+  readonly region: string;
+  readonly owned: readonly Sighting[];
+  /** Whether these are all that there are in the region. */
+  readonly seen: boolean;
+}
+
+/** Of a region that was not seen whole only bad news is told: that its keys are well, nobody knows. */
+const examineKeys = async ({ region, owned, seen }: KeysOf, context: WatchContext): Promise<number> => {
   const unusable = await unusableKeys(region, owned, context);
   for (const { key, points, reason } of unusable)
     context.journal({ kind: "key.unusable", region, key, points: points.length, reason });
-  context.measure({
-    name: metricNames.keysUnusable,
-    unit: "Count",
-    value: unusable.length,
-    dimensions: { region },
-  });
-  return unusable.length;
+  const value = unusable.length;
+  if (seen || value > 0)
+    context.measure({ name: metricNames.keysUnusable, unit: "Count", value, dimensions: { region } });
+  return value;
 };

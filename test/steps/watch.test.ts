@@ -222,6 +222,27 @@ describe("the keys that kept recovery points need", () => {
     });
   });
 
+  it.each([
+    ["rds", "DescribeDBClusterSnapshots"],
+    ["redshift", "DescribeClusterSnapshots"],
+  ])("are not said to be well in a region whose snapshots were not seen: %s", async (service, operation) => {
+    const disturb = ({ simulator }: Night): void =>
+      void simulator.faults.add({ service, operation, region: "eu-west-1", times: 50, kind: denied });
+    const snapshots = [keyed(1, "alias/good")];
+    await watched({ keys, clusters: [orders], snapshots, disturb }, ({ figures }) => {
+      expect(byName(figures)).toMatchObject({ "KeysUnusable us-east-1": 0 });
+      expect(byName(figures)).not.toHaveProperty("KeysUnusable eu-west-1");
+    });
+  });
+
+  it("are told where they cannot be used, though not all of their region was seen", async () => {
+    const fault = { operation: "DescribeClusterSnapshots", region: "us-east-1", times: 50, kind: denied };
+    const disturb = ({ simulator }: Night): void => void simulator.faults.add(fault);
+    await watched({ keys, snapshots: [keyed(1, "alias/off")], disturb }, ({ figures }) => {
+      expect(byName(figures)["KeysUnusable us-east-1"]).toBe(1);
+    });
+  });
+
   it("are those of orphans too, and nobody else's", async () => {
     const orphan = point(3, { plan: "gone", differs: { encrypted: true, kmsKey: "alias/off" } });
     const theirs = { ...keyed(4, "alias/going"), tags: {} };
