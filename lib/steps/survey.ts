@@ -35,7 +35,7 @@ export const surveySnapshots = <T>(
 ): Promise<Seen<T>> => everywhere(family, (engine, region) => engine.pickSnapshots(region, pick), context);
 
 /** The same for all clusters. */
-const surveyClusters = (family: Family, context: Context<"engines">): Promise<Seen<Cluster>> =>
+export const surveyClusters = (family: Family, context: Context<"engines">): Promise<Seen<Cluster>> =>
   everywhere(family, (engine, region) => engine.listClusters(region), context);
 
 /** Both, side by side. */

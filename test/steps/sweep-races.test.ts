@@ -92,3 +92,43 @@ describe("a cluster that goes while a sweep looks", () => {
     });
   });
 });
+
+describe("a cluster that a plan comes to mean while a sweep lists snapshots", () => {
+  const snapshots = points(5, { keep: { last: 2 } });
+
+  it.each<[string, { deleted?: boolean; tags?: Map<string, string> }]>([
+    ["was not there when the sweep began", { deleted: true }],
+    ["got its tag since the sweep began", { tags: new Map() }],
+  ])("keeps its points where it %s", async (_, { deleted = false, tags }) => {
+    await withNight({ fleet: { clusters: [clusterOf("orders")], snapshots }, config }, async (night) => {
+      const { clusters } = night.simulator.world.store("us-east-1");
+      const orders = clusters.get("orders");
+      const meant = orders?.tags;
+      if (deleted) clusters.delete("orders");
+      if (tags && orders) orders.tags = tags;
+      const stop = night.simulator.calls.subscribe(({ operation }) => {
+        if (operation !== "DescribeDBClusterSnapshots" || !orders || !meant) return;
+        orders.tags = meant;
+        clusters.set("orders", orders);
+      });
+      expect(await sweep({ at }, night.context())).toEqual({ pruned: 0, problems: [] });
+      expect(leftIn(night.simulator)).toEqual(idsOf(snapshots));
+      stop();
+      clusters.delete("orders");
+      expect((await sweep({ at }, night.context())).pruned).toBe(3);
+    });
+  });
+
+  it("suspends the sweep where the clusters cannot be listed once more", async () => {
+    await withNight({ fleet: { snapshots }, config }, async ({ simulator, context }) => {
+      const stop = simulator.calls.subscribe(({ operation }) => {
+        if (operation !== "DescribeDBClusterSnapshots") return;
+        stop();
+        simulator.faults.add({ operation: "DescribeDBClusters", times: 50, kind: denied });
+      });
+      const { pruned, problems } = await sweep({ at }, context());
+      expect([pruned, problems.map(({ code }) => code)]).toEqual([0, ["sweep-suspended"]]);
+      expect(leftIn(simulator)).toEqual(idsOf(snapshots));
+    });
+  });
+});

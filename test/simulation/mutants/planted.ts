@@ -92,8 +92,8 @@ export const planted: readonly Planted[] = [
   {
     what: "Sweep takes sets that runs come by",
     file: "lib/core/sweeping.ts",
-    find: "if (first === undefined || visited.has(key)) return [];",
-    replace: "if (first === undefined) return [];",
+    find: "const near = clusters.filter(({ region }) => plan.select.regions.includes(region));",
+    replace: "const near: typeof clusters = [];",
   },
   {
     what: "Sweep takes points from before a renaming for visited",
