@@ -6,19 +6,34 @@ export interface Sighting extends Pick<OwnedSnapshot, "plan" | "resource" | "tak
   readonly snapshot: Pick<Snapshot, "region" | "status" | "kmsKey">;
 }
 
-/** Keeps that of each recovery point of the service, and nothing of any other snapshot. What many have alike is one object. */
+/**
+ * Keeps that of each recovery point of the service, and nothing of any other snapshot. What many have alike is held once,
+ * in whatever order they come.
+ */
 export const sightingsOf = (service: string): ((snapshot: Snapshot) => Sighting | undefined) => {
-  const alike = new Map<string, Sighting["snapshot"]>();
-  const share = ({ region, status, kmsKey }: Snapshot): Sighting["snapshot"] => {
-    const key = `${region} ${status} ${kmsKey}`;
-    const known = alike.get(key) ?? { region, status, ...(kmsKey !== undefined && { kmsKey }) };
-    alike.set(key, known);
-    return known;
-  };
+  const word = once<string>();
+  const alike = once<Sighting["snapshot"]>();
   return (snapshot) => {
     const owned = ownedBy(service, snapshot);
     if (owned?.snapshot.status !== "available") return undefined;
-    const { plan, resource, takenAt, source } = owned;
-    return { plan, resource, takenAt, ...(source !== undefined && { source }), snapshot: share(snapshot) };
+    const { takenAt, source } = owned;
+    const { region, status, kmsKey } = snapshot;
+    return {
+      plan: word(owned.plan, owned.plan),
+      resource: word(owned.resource, owned.resource),
+      takenAt,
+      ...(source !== undefined && { source }),
+      snapshot: alike(`${region} ${kmsKey}`, { region, status, ...(kmsKey !== undefined && { kmsKey }) }),
+    };
+  };
+};
+
+/** The first that came under a key, in place of each later one. */
+const once = <T>(): ((key: string, value: T) => T) => {
+  const held = new Map<string, T>();
+  return (key, value) => {
+    const known = held.get(key);
+    if (known === undefined) held.set(key, value);
+    return known ?? value;
   };
 };

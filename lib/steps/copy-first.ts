@@ -4,6 +4,7 @@ import { snapshotName } from "../core/naming.ts";
 import { ownedBy } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { findAttempts } from "../engines/attempts.ts";
+import type { SnapshotPick } from "../engines/engine.ts";
 import type { Context } from "./context.ts";
 import type { CopyPass } from "./copy-pass.ts";
 import { type Place, reach } from "./copy-sources.ts";
@@ -12,7 +13,7 @@ export interface FirstLook {
   readonly sources: readonly Snapshot[];
   /** Regions that did not answer: this run's snapshots there are awaited by their names. */
   readonly unreached: ReadonlySet<string>;
-  /** What there is in the destination; to a part of a run, of its own clusters. */
+  /** What there is in the destination that concerns the pump; to a part of a run, of its own clusters. */
   readonly present: readonly Snapshot[];
 }
 
@@ -32,6 +33,7 @@ export const firstLook = async (
     if (answer === undefined) unreached.add(place.region);
     return answer ?? [];
   };
+  const { engines } = context;
   const { region } = pass.input.destination;
   const families = [...Map.groupBy(batches, ({ family }) => family)];
   // Side by side: what this run takes meanwhile need not be in it.
@@ -39,7 +41,9 @@ export const firstLook = async (
     Promise.all(batches.map((batch) => ask(batch, () => namedIn(batch, pass, context)))),
     Promise.all(
       families.map(([family, some]) =>
-        pass.input.run.part ? listOf({ region, family }, some, context) : listAt({ region, family }, context),
+        pass.input.run.part
+          ? listOf({ region, family }, some, context)
+          : engines[family].pickSnapshots(region, presentOf(pass, context)),
       ),
     ),
   ]);
@@ -47,7 +51,11 @@ export const firstLook = async (
   const untold = placesOf(batches).filter((place) =>
     present.some((copy) => isUntagged(copy, place, context)),
   );
-  const whole = await Promise.all(untold.map((place) => ask(place, () => listAt(place, context))));
+  const whole = await Promise.all(
+    untold.map((place) =>
+      ask(place, () => engines[place.family].pickSnapshots(place.region, sourceOf(pass, context))),
+    ),
+  );
   const sources = new Map([...named.flat(), ...whole.flat()].map((one) => [one.arn, one]));
   return { sources: [...sources.values()], unreached, present };
 };
@@ -83,9 +91,24 @@ const isUntagged = (copy: Snapshot, { region, family }: Place, { service }: Cont
 const isExpectable = ({ status }: Member): boolean => status === undefined;
 const isHopeless = (member: Member): boolean => !isExpectable(member);
 
-/** Every manual snapshot of a place. */
-const listAt = ({ region, family }: Place, { engines }: Context<"engines">): Promise<readonly Snapshot[]> =>
-  engines[family].pickSnapshots(region, (one) => one);
+/** The plan's own copies, what AWS has brought and nobody has recognised, and every copy that holds a place. */
+const presentOf =
+  ({ plan }: CopyPass, { service }: Context<"engines">): SnapshotPick<Snapshot> =>
+  (copy) => {
+    const owned = ownedBy(service, copy);
+    const wanted = owned ? owned.plan === plan.name : copy.sourceRegion !== undefined;
+    return wanted || isRunningCopy(copy) ? copy : undefined;
+  };
+
+/** A copy of whoever's that AWS counts. */
+export const isRunningCopy = ({ status, sourceArn }: Snapshot): boolean =>
+  status === "copying" && sourceArn !== undefined;
+
+/** The plan's own recovery points: no other is copied. */
+const sourceOf =
+  ({ plan }: CopyPass, { service }: Context<"engines">): SnapshotPick<Snapshot> =>
+  (source) =>
+    ownedBy(service, source)?.plan === plan.name ? source : undefined;
 
 /**
  * Every manual snapshot of a place of the batches' clusters. Were each part of a run to list the place whole, it would

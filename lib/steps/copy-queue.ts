@@ -9,7 +9,7 @@ import type { Snapshot } from "../core/snapshot.ts";
 import { tagEachArrival } from "./arrivals.ts";
 import type { Context } from "./context.ts";
 import { recognition } from "./copy-arrivals.ts";
-import { firstLook } from "./copy-first.ts";
+import { firstLook, isRunningCopy } from "./copy-first.ts";
 import { byItself, type Look, sinceWhen, unzip } from "./copy-look.ts";
 import type { CopyPass } from "./copy-pass.ts";
 import { clusterSettings, type Settings, settingProblemOf } from "./copy-setting.ts";
@@ -31,7 +31,7 @@ export const openQueue = async (pass: CopyPass, context: Context<"engines">): Pr
   );
   const settings = await clusterSettings(batches.map(idsOf), context);
   const sifted = sift(queue.tasks, { owned, settings, pass }, context);
-  const running = present.filter((one) => one.status === "copying" && one.sourceArn !== undefined);
+  const running = present.filter(isRunningCopy);
   const own = new Set(sifted.tasks.map(({ copy }) => copy));
   return {
     ...sifted,
