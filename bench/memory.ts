@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { Discovery } from "../lib/steps/discover.ts";
 import { startSimulator } from "../simulator/simulator.ts";
-import { deployedMemory } from "./deployed-memory.ts";
+import { deployedMemory, deployedNodeOptions } from "./deployed-memory.ts";
 import { fleetOf } from "./fleet.ts";
 import { type Bundle, packageService } from "./packaged.ts";
 import { at, copyRegion, dailyFunctions, home, plansOf, scenarioOf, service } from "./scenario.ts";
@@ -77,6 +77,7 @@ const invoke = async (bundle: Bundle | undefined, event: unknown, { config, endp
     env: {
       ...{ PATH: process.env.PATH, HOLDFAST_CONFIG: config, HOLDFAST_STAGE: service.split("/")[1] },
       ...{ AWS_REGION: home, AWS_ENDPOINT_URL: endpoint, POWERTOOLS_LOG_LEVEL: "SILENT" },
+      NODE_OPTIONS: deployedNodeOptions(),
       ...{ AWS_ACCESS_KEY_ID: "simulator", AWS_SECRET_ACCESS_KEY: "simulator" },
     },
   });
