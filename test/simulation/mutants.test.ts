@@ -1,5 +1,9 @@
 import { readFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { diceOf } from "./dice.ts";
+import type { Mutant } from "./mutants/drawing.ts";
+import { equivalents, inOneLine } from "./mutants/equivalent.ts";
+import { readOptions } from "./mutants/options.ts";
 import { planted } from "./mutants/planted.ts";
 
 it.each(planted.map(({ what, ...rest }) => [what, rest] as const))(
@@ -8,3 +12,80 @@ it.each(planted.map(({ what, ...rest }) => [what, rest] as const))(
     expect(readFileSync(file, "utf8").split(find)).toHaveLength(2);
   },
 );
+
+it.each(equivalents.map((one) => [one.after, one] as const))(
+  "the place of an equivalent mutant is there, once: %s",
+  (_after, { file, before }) => {
+    expect(inOneLine(readFileSync(file, "utf8")).split(before)).toHaveLength(2);
+  },
+);
+
+// Stryker asks for Node 22; only the command needs it.
+describe.skipIf(Number(process.versions.node.split(".")[0]) < 22)("a mutant of Stryker's", () => {
+  const text = [
+    "/** Whether it is late. */",
+    "export const isLate = (a: number, b: number): boolean => {",
+    '  return !(a > 1 || b === 2) && "x".length < 3;',
+    "};",
+    "",
+  ].join("\n");
+  let draw: typeof import("./mutants/drawing.ts").draw;
+  let mutants: readonly Mutant[];
+
+  beforeAll(async () => {
+    const drawing = await import("./mutants/drawing.ts");
+    draw = drawing.draw;
+    mutants = await drawing.mutantsOf("lib/core/late.ts", text);
+  });
+
+  it("is one change of the text, which keeps what binds it together", () => {
+    expect(mutants.find(({ operator }) => operator === "BooleanLiteral")).toEqual({
+      ...{ file: "lib/core/late.ts", line: 3, operator: "BooleanLiteral" },
+      before: 'return !(a > 1 || b === 2) && "x".length < 3;',
+      after: 'return (a > 1 || b === 2) && "x".length < 3;',
+      text: text.replace("!(a", "(a"),
+    });
+  });
+
+  it("may span lines, and is told in one", () => {
+    expect(mutants.find(({ operator }) => operator === "BlockStatement")).toMatchObject({
+      ...{ line: 2, after: "export const isLate = (a: number, b: number): boolean => {};" },
+      text: "/** Whether it is late. */\nexport const isLate = (a: number, b: number): boolean => {};\n",
+    });
+  });
+
+  it("is drawn once at most, and the same by the same seed", () => {
+    const drawn = draw(mutants.length, mutants, diceOf(1));
+    expect(new Set(drawn).size).toBe(mutants.length);
+    expect(draw(3, mutants, diceOf(1))).toEqual(drawn.slice(0, 3));
+    expect(draw(3, mutants, diceOf(2))).not.toEqual(drawn.slice(0, 3));
+  });
+});
+
+describe("the command's options", () => {
+  it("are twenty drawn by seed 1 and the whole list, unless it is told otherwise", () => {
+    const usual = { drawn: 20, seed: 1, list: planted, simulationFirst: false };
+    expect(readOptions([])).toEqual(usual);
+    const file = "lib/core/pruning.ts";
+    expect(readOptions(["--drawn", "3", "--file", file, "--no-list", "--simulation-first"])).toEqual({
+      ...{ drawn: 3, seed: 1, list: [], file, simulationFirst: true },
+    });
+    expect(readOptions(["--only", "brake"]).list.map(({ what }) => what)).toEqual(["there is no brake"]);
+  });
+
+  it.each([
+    [["--drawn", "some"], '--drawn is "some"; use a whole number from 0 up'],
+    [["--seed", "1.5"], '--seed is "1.5"; use a whole number from 0 up'],
+    [["--only", "zebra"], '--only is "zebra", which no defect of the list has in its words'],
+    [
+      ["--file", "lib/core/zebra.ts"],
+      '--file is "lib/core/zebra.ts"; use a file of the product such as lib/core/pruning.ts',
+    ],
+    [
+      ["--zebra"],
+      "Unknown option '--zebra'; there are --drawn, --seed, --only, --file, --no-list and --simulation-first",
+    ],
+  ])("are refused in a sentence: %j", (args, words) => {
+    expect(() => readOptions(args)).toThrow(words);
+  });
+});

@@ -1,62 +1,77 @@
 import { readdirSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { exitStatus, Misuse } from "../../../cli/exit.ts";
 import { diceOf } from "../dice.ts";
-import { type Mutant, mutantsOf, mutate } from "./operators.ts";
-import { planted } from "./planted.ts";
-import { openWorkshop, type Verdict } from "./workshop.ts";
+import { draw, mutantsOf } from "./drawing.ts";
+import { whyEquivalent } from "./equivalent.ts";
+import { type MutantsOptions, readOptions } from "./options.ts";
+import { openWorkshop, quickest, simulationFirst, type Verdict } from "./workshop.ts";
 
 /**
- * npm run mutants -- [--drawn COUNT] [--seed N] [--only TEXT]
+ * npm run mutants -- [--drawn COUNT] [--seed N] [--only TEXT] [--file PATH] [--no-list] [--simulation-first]
  * Plants defects one at a time in a copy of the project and says what caught each: those of the list, and COUNT
- * that are drawn from all that the mechanical operators make of lib/core and lib/steps.
+ * that are drawn from all that Stryker's mutators make of lib/core and lib/steps, or of one file.
  */
 
-const { values } = parseArgs({
-  options: {
-    drawn: { type: "string", default: "20" },
-    seed: { type: "string", default: "1" },
-    only: { type: "string", default: "" },
-  },
-});
-
-const workshop = openWorkshop();
-const counts = new Map<Verdict, number>();
-
-const tell = (what: string, file: string, text: string): void => {
-  const { verdict, words } = workshop.try(file, text);
-  counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  console.log(`${verdict.padEnd(11)} ${what}${words ? `\n            ${words.slice(0, 200)}` : ""}`);
+const optionsOrEnd = (): MutantsOptions => {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof Misuse)) throw error;
+    console.error(error.message);
+    return process.exit(exitStatus.misuse);
+  }
 };
 
-const drawMutants = (count: number, seed: number): readonly Mutant[] => {
-  const dice = diceOf(seed);
-  const files = ["lib/core", "lib/steps"].flatMap((folder) =>
-    readdirSync(new URL(`../../../${folder}/`, import.meta.url)).map((name) => `${folder}/${name}`),
-  );
-  const all = files.flatMap((file) => mutantsOf(file, workshop.read(file)));
-  return Array.from({ length: count }, () => dice.one(all));
+const options = optionsOrEnd();
+const workshop = openWorkshop();
+const order = options.simulationFirst ? simulationFirst : quickest;
+// What a person thought out is to be noticed by what runs; of what is drawn much does not even compile.
+const running = order.filter((judge) => judge !== "types");
+const counts = new Map<string, number>();
+
+const tell = (
+  what: string,
+  { caught = "survived", words }: Omit<Verdict, "caught"> & { caught?: string | undefined },
+): void => {
+  counts.set(caught, (counts.get(caught) ?? 0) + 1);
+  const lines = [what, words].filter((part) => part !== "").flatMap((part) => part.split("\n"));
+  console.log(`${caught.padEnd(12)} ${lines.map((line) => line.slice(0, 200)).join("\n             ")}`);
+};
+
+const plantList = (): void => {
+  for (const { what, file, find, replace } of options.list) {
+    const text = workshop.read(file);
+    if (text.split(find).length !== 2) throw new Error(`"${find}" does not stand once in ${file}`);
+    const defect = text.replace(find, () => replace);
+    tell(`${file}: ${what}`, workshop.try(file, defect, running));
+  }
+};
+
+const filesDrawnFrom = (): readonly string[] =>
+  options.file !== undefined
+    ? [options.file]
+    : ["lib/core", "lib/steps"].flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`));
+
+const plantDrawn = async (): Promise<void> => {
+  const all = await Promise.all(filesDrawnFrom().map((file) => mutantsOf(file, workshop.read(file))));
+  for (const mutant of draw(options.drawn, all.flat(), diceOf(options.seed))) {
+    const { file, line, operator, before, after, text } = mutant;
+    const because = whyEquivalent(mutant);
+    tell(
+      `${file}:${line} ${operator}\n- ${before}\n+ ${after}`,
+      because === undefined ? workshop.try(file, text, order) : { caught: "equivalent", words: because },
+    );
+  }
 };
 
 try {
-  const sound = workshop.try("lib/core/pruning.ts", workshop.read("lib/core/pruning.ts"));
-  if (sound.verdict !== "survived") throw new Error(`without any defect: ${sound.verdict}: ${sound.words}`);
-  for (const { what, file, find, replace } of planted.filter(({ what }) => what.includes(values.only))) {
-    const text = workshop.read(file);
-    if (text.split(find).length !== 2) throw new Error(`"${find}" does not stand once in ${file}`);
-    tell(
-      `${file}: ${what}`,
-      file,
-      text.replace(find, () => replace),
-    );
-  }
-  for (const mutant of drawMutants(Number(values.drawn), Number(values.seed))) {
-    const { file, line, operator, before, after } = mutant;
-    const what = `${file}:${line} ${operator}\n            - ${before.trim()}\n            + ${after.trim()}`;
-    tell(what, file, mutate(workshop.read(file), mutant));
-  }
+  const sound = workshop.try("lib/core/pruning.ts", workshop.read("lib/core/pruning.ts"), order);
+  if (sound.caught) throw new Error(`without any defect: ${sound.caught}: ${sound.words}`);
+  plantList();
+  if (options.drawn > 0) await plantDrawn();
 } finally {
   workshop.close();
 }
 
 console.log(`\n${[...counts].map(([verdict, count]) => `${count} ${verdict}`).join(", ")}`);
-process.exitCode = counts.has("survived") ? 1 : 0;
+process.exitCode = counts.has("survived") ? exitStatus.failed : exitStatus.done;

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "../../..");
 
@@ -10,14 +10,27 @@ const ingredients = readdirSync(root).filter(
   (name) => !["node_modules", ".git", ".serverless", ".holdfast", ".esbuild", "dist"].includes(name),
 );
 
-/** How a defect came to light; `survived` where nothing noticed. */
-export type Verdict = "simulation" | "tests" | "survived";
+/** Who can notice a defect. */
+export type Judge = "types" | "own tests" | "simulation" | "other tests";
+
+/** The quickest first. */
+export const quickest: readonly Judge[] = ["types", "own tests", "simulation", "other tests"];
+
+/** So that it shows what the simulation notices by itself. */
+export const simulationFirst: readonly Judge[] = ["types", "simulation", "own tests", "other tests"];
+
+export interface Verdict {
+  /** Who noticed first; `undefined` where nobody did. */
+  readonly caught: Judge | undefined;
+  readonly words: string;
+}
 
 /** A copy of the project in which one file at a time is changed and put back. */
 export interface Workshop {
   /** The text of a file as it is. */
   read(file: string): string;
-  try(file: string, text: string): { readonly verdict: Verdict; readonly words: string };
+  /** Asks the judges, in their order, until one notices that the file has this text. */
+  try(file: string, text: string, asked: readonly Judge[]): Verdict;
   close(): void;
 }
 
@@ -25,20 +38,17 @@ export const openWorkshop = (): Workshop => {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-mutants-"));
   for (const name of ingredients) cpSync(join(root, name), join(folder, name), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  const run = (...args: readonly string[]) =>
-    spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8", timeout: 240_000 });
   const read = (file: string): string => readFileSync(join(root, file), "utf8");
   return {
     read,
-    try: (file, text) => {
+    try: (file, text, asked) => {
       writeFileSync(join(folder, file), text);
       try {
-        const simulated = run("test/simulation/main.ts", "--seeds", "2", "--days", "12", "--clusters", "6");
-        if (simulated.status !== 0)
-          return { verdict: "simulation", words: firstWords(`${simulated.stdout}\n${simulated.stderr}`) };
-        const tested = run("node_modules/vitest/vitest.mjs", "run", ...testsOf(file), "--bail", "1");
-        if (tested.status !== 0) return { verdict: "tests", words: firstFailure(tested.stdout) };
-        return { verdict: "survived", words: "" };
+        for (const judge of asked) {
+          const words = askOf[judge](file, folder);
+          if (words !== undefined) return { caught: judge, words };
+        }
+        return { caught: undefined, words: "" };
       } finally {
         writeFileSync(join(folder, file), read(file));
       }
@@ -47,15 +57,92 @@ export const openWorkshop = (): Workshop => {
   };
 };
 
-/** The tests of the file's own folder: the steps' drive the core too. */
-const testsOf = (file: string): readonly string[] => {
-  const [, layer = "core"] = file.split("/");
-  return layer === "core" ? ["test/core", "test/steps"] : [`test/${layer}`];
+/** What a judge says of a defect in a file; `undefined` where nothing is wrong. */
+type Ask = (file: string, folder: string) => string | undefined;
+
+const askOf: Readonly<Record<Judge, Ask>> = {
+  types: (_file, folder) =>
+    complaint(
+      folder,
+      [
+        "node_modules/typescript/bin/tsc",
+        "-p",
+        ".",
+        "--noEmit",
+        "--incremental",
+        "--tsBuildInfoFile",
+        ".types",
+      ],
+      /error TS/,
+    ),
+  "own tests": (file, folder) => failureOf(folder, ownTests(file)),
+  simulation: (_file, folder) =>
+    complaint(
+      folder,
+      ["test/simulation/main.ts", "--seeds", "2", "--days", "12", "--clusters", "6"],
+      /^seed \d+, day|Error:/,
+    ),
+  "other tests": (file, folder) =>
+    failureOf(
+      folder,
+      otherTests(file).filter((test) => !ownTests(file).includes(test)),
+    ),
 };
 
-const firstWords = (output: string): string =>
-  output.split("\n").find((line) => /^seed \d+, day|Error:/.test(line)) ?? "it ended by an error";
+/** In threads: a defect that never ends would outlive the command in a process of its own. */
+const failureOf = (folder: string, tests: readonly string[]): string | undefined =>
+  tests.length === 0
+    ? undefined
+    : complaint(
+        folder,
+        ["node_modules/vitest/vitest.mjs", "run", ...tests, "--bail", "1", "--pool", "threads"],
+        /FAIL/,
+      );
 
-const firstFailure = (output: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal
-  (output.split("\n").find((line) => line.includes("FAIL")) ?? "").replaceAll(/\u001b\[\d+m/g, "").trim();
+const secondsMax = 180;
+
+const complaint = (folder: string, args: readonly string[], telling: RegExp): string | undefined => {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, {
+    ...{ cwd: folder, encoding: "utf8", timeout: secondsMax * 1000, maxBuffer: 64 * 1024 * 1024 },
+    env: { ...process.env, NO_COLOR: "1" },
+  });
+  if (status === 0) return undefined;
+  if (signal === "SIGTERM") return `it had not ended after ${secondsMax} seconds`;
+  return (
+    `${stdout}\n${stderr}`
+      .split("\n")
+      .find((line) => telling.test(line))
+      ?.trim() ?? "it ended by an error"
+  );
+};
+
+const testsIn = (folder: string): readonly string[] =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith(".test.ts"))
+    .map((name) => `${folder}/${name}`);
+
+const layerOf = (file: string): string => basename(dirname(file));
+
+/** Those that bear the file's name. */
+const ownTests = (file: string): readonly string[] => {
+  const name = basename(file, ".ts");
+  return testsIn(`test/${layerOf(file)}`).filter((test) =>
+    [`${name}.test.ts`, `${name}-laws.test.ts`].includes(basename(test)),
+  );
+};
+
+/** Those of the file's own folder; the steps drive the core too, and some of it only a command does. */
+const otherTests = (file: string): readonly string[] =>
+  layerOf(file) === "core"
+    ? [...testsIn("test/core"), ...testsIn("test/steps"), ...commandTests(file)]
+    : testsIn(`test/${layerOf(file)}`);
+
+/** Those of the commands whose own files import this one: all of them would take minutes. */
+const commandTests = (file: string): readonly string[] => {
+  const users = readdirSync(join(root, "cli"))
+    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => readFileSync(join(root, "cli", name), "utf8").includes(`"../${file}"`));
+  return testsIn("test/cli").filter((test) =>
+    users.some((name) => name.startsWith(basename(test, ".test.ts"))),
+  );
+};
