@@ -26,7 +26,7 @@ export const makeRemaining = (): Remaining => {
   const counted = new Map<string, Counted>();
   return (input) => {
     const set = scheduled(input.points);
-    const order = new Map(set.map(({ snapshot }, place) => [snapshot.id, `${place}`]));
+    const order = new Map(set.map(({ snapshot }, place) => [snapshot.id, named(place)]));
     const count = once(() => countRuns(input, set, counted));
     return (point) => settled(input, point) ?? fromCount(input, point, { order, count });
   };
@@ -44,6 +44,9 @@ const scheduled = (points: readonly OwnedSnapshot[]): readonly OwnedSnapshot[] =
     .filter(({ hold, until }) => hold === undefined && until === undefined)
     .filter(({ snapshot: { status } }) => status !== "failed" && status !== "deleting")
     .toSorted((a, b) => b.takenAt - a.takenAt || (a.snapshot.id < b.snapshot.id ? -1 : 1));
+
+/** Retention orders points of one moment by their names, as text: "10" would come before "9". */
+const named = (place: number): string => `${place}`.padStart(6, "0");
 
 const once = <T>(make: () => T): (() => T) => {
   let made: { readonly value: T } | undefined;
@@ -96,7 +99,7 @@ const countRuns = (
   const schedule = scheduleOf(plan);
   const times = set.map(({ takenAt }) => takenAt);
   const key = JSON.stringify([plan.name, policies.map(formatPolicy), floor, others, times]);
-  const points: readonly TimedPoint[] = times.map((takenAt, place) => ({ id: `${place}`, takenAt }));
+  const points: readonly TimedPoint[] = times.map((takenAt, place) => ({ id: named(place), takenAt }));
   const asked = { ...{ points, policies, floor, others, now }, timeZone: plan.timeZone };
   const known = counted.get(key) ?? { left: runsLeft({ ...asked, schedule }), going: wouldGo(asked) };
   counted.set(key, known);
