@@ -131,10 +131,13 @@ const ownTests = (file: string): readonly string[] => {
   );
 };
 
-/** Those of the file's own folder; the steps drive the core too, and some of it only a command does. */
+/** Those of the file's own folder; the steps drive the core too, and some of it only holdfast.yml or a command does. */
 const otherTests = (file: string): readonly string[] =>
   layerOf(file) === "core"
-    ? [...testsIn("test/core"), ...testsIn("test/steps"), ...commandTests(file)]
+    ? [
+        ...[...testsIn("test/core"), ...testsIn("test/steps")],
+        ...["test/runtime/config-file.test.ts", ...commandTests(file)],
+      ]
     : testsIn(`test/${layerOf(file)}`);
 
 /** Those of the commands whose own files import this one: all of them would take minutes. */
