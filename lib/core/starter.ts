@@ -72,15 +72,14 @@ const word = (text: string): string =>
 const copies = (home: string, survey: FleetSurvey | undefined): readonly string[] => {
   const region = neighbourOf(home);
   if (region === undefined) return [];
-  const encrypted =
-    survey === undefined || survey.encrypted > 0
-      ? "a key of that region: encrypted snapshots cannot be copied without one"
-      : "or a key of that region, once clusters are encrypted";
-  const key = survey !== undefined && survey.clusters > 0 && survey.encrypted === 0 ? "none" : "alias/backup";
+  const keyless = survey !== undefined && survey.clusters > 0 && survey.encrypted === 0;
+  const key = keyless
+    ? "none # or a key of that region, once clusters are encrypted"
+    : "alias/backup # a key of that region: encrypted snapshots cannot be copied without one";
   return [
     "    # copies: # to another region, which `regions` must have too",
     `    #   - region: ${region}`,
-    `    #     kms-key: ${key} # ${encrypted}`,
+    `    #     kms-key: ${key}`,
     "    #     retention: { keep-daily: 3 } # default: the plan's",
   ];
 };
