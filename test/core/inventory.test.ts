@@ -124,6 +124,61 @@ describe("a set of a plan", () => {
   });
 });
 
+describe("a set of a cluster with tags of its own", () => {
+  const tagged = (tags: Readonly<Record<string, string>>) => ({
+    clusters: [clusterOf({ tags: { backup: "daily", ...tags } })],
+  });
+
+  it("is judged by the retention that these ask for", () => {
+    const set = only(setsOf(nights(3), tagged({ "holdfast:retention": "last=1" })));
+    expect(set.policies).toEqual([{ last: 1 }]);
+    expect(set.points.map(({ stays }) => stays)).toEqual([true, false, false]);
+  });
+
+  it("is judged by the plan's and the promised one while these cannot be read", () => {
+    const set = only(setsOf(nights(3), tagged({ "holdfast:retention": "many" })));
+    expect(set.policies).toEqual([{ daily: 3 }, { last: 2 }]);
+  });
+
+  it("is Sweep's where these leave its region out", () => {
+    const config = { regions: [], plans: { daily: copying } };
+    const sets = setsOf([night(0), copyOf(night(0))], { config, ...tagged({ "holdfast:copies": "none" }) });
+    expect(sets.map(({ governor, region, orphan }) => [governor, region, orphan])).toEqual([
+      ["plan", "us-east-1", undefined],
+      ["sweep", "eu-west-1", "its cluster's tag holdfast:copies leaves eu-west-1 out"],
+    ]);
+  });
+});
+
+describe("what a prune leaves for the floor", () => {
+  const floored = planOf({ retention: { last: 1 }, floor: 2 });
+  const weekly = planOf({ name: "weekly", retention: { last: 1 }, floor: 1 });
+  const config = { regions: [], plans: { daily: floored, weekly } };
+  const newestOf = (owned: readonly OwnedSnapshot[], differs: Partial<InventoryInput> = {}) =>
+    setsOf(owned, { config, ...differs }).find(
+      ({ plan, region }) => plan === "daily" && region === "us-east-1",
+    )?.points[0]?.longevity;
+  const spared = { kind: "runs", runs: 1 };
+  const free = { kind: "runs", runs: 0 };
+
+  it("is reckoned with, of the points that are there, whoever's and whyever", () => {
+    expect(newestOf([night(0)])).toEqual(spared);
+    expect(newestOf([night(0), night(9, { tags: { [tagKeys.hold]: "audit" } })])).toEqual(free);
+    expect(newestOf([night(0), night(9, { tags: { [tagKeys.until]: "2027-01-01" } })])).toEqual(free);
+    expect(newestOf([night(0), night(9, { plan: "weekly" })])).toEqual(free);
+    expect(newestOf([night(0), night(9, { plan: "weekly", status: "creating" })])).toEqual(spared);
+    expect(newestOf([night(0), copyOf(night(9, { plan: "weekly" }))])).toEqual(spared);
+  });
+
+  it("is what the most careful plan asks for that has points of the cluster", () => {
+    const careless = { ...floored, floor: 1 };
+    const careful = { ...weekly, floor: 2 };
+    const plans = { config: { regions: [], plans: { daily: careless, weekly: careful } } };
+    expect(newestOf([night(0)], plans)).toEqual(free);
+    expect(newestOf([night(0), night(9, { plan: "weekly", status: "failed" })], plans)).toEqual(spared);
+  });
+});
+
 describe("an orphan", () => {
   const reasonOf = (differs: Partial<InventoryInput>, owned = [night(0)]) => {
     const set = only(setsOf(owned, differs));
