@@ -6,8 +6,10 @@ import { copy } from "../../lib/steps/copy.ts";
 import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
+import type { Simulator } from "../../simulator/simulator.ts";
 import { cluster, nightAfter, plainPlan, service, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
+import { withPump } from "./pump.ts";
 
 type FleetSnapshot = NonNullable<Fleet["snapshots"]>[number];
 
@@ -123,5 +125,78 @@ describe("a snapshot that a filter leaves out", () => {
   it("is waited for as long as snapshots may come where a run has parts, since all of them would look", async () => {
     const part = { number: 1, of: 2 };
     expect(await passesOver([12, 41], { part })).toEqual(["12: 1 awaited", "41: 2 copying"]);
+  });
+});
+
+/** What is asked of AWS in a pass, by service, operation and region. */
+const askedIn = async ({ calls }: Simulator, pass: () => Promise<CopyOutput>) => {
+  calls.clear();
+  const output = await pass();
+  return { output, asked: calls.entries.map((one) => `${one.service}.${one.operation} ${one.region}`) };
+};
+
+const phasesOf = ({ tasks }: CopyOutput) =>
+  Object.fromEntries(tasks.map(({ cluster: name, phase }) => [name, phase]));
+
+describe("a later look of the pump", () => {
+  it("asks for sources only while there is a free place, and again as soon as there is one", async () => {
+    const clusters = [cluster("quick"), cluster("slow", { sizeGib: 900 })];
+    const config = `${plainPlan}    copies-in-flight: 1\n`;
+    await withPump({ fleet: { clusters }, config }, async (pump, { simulator }) => {
+      const first = await pump();
+      simulator.clock.advance(90);
+      const second = await pump(first);
+      expect(phasesOf(second)).toEqual({ quick: "copying", slow: "awaited" });
+      const third = await askedIn(simulator, () => pump(second));
+      expect(third.asked).toEqual(["rds.DescribeDBClusterSnapshots eu-west-1"]);
+      simulator.clock.advance(1200);
+      const fourth = await askedIn(simulator, () => pump(third.output));
+      expect(fourth.asked).toContain("rds.DescribeDBClusterSnapshots us-east-1");
+      expect([fourth.output.done, phasesOf(fourth.output)]).toEqual([1, { slow: "copying" }]);
+    });
+  });
+
+  /** A pump over two clusters that are copied and one that AWS copies by itself: which minutes ask Redshift? */
+  const withBoth = (
+    copySecondsPerGib: number,
+    work: (redshiftAt: (minute: number) => Promise<boolean>, last: () => CopyOutput) => Promise<void>,
+  ): Promise<void> => {
+    const clusters = [
+      cluster("lake", { sizeGib: 1000 }),
+      cluster("pond", { sizeGib: 100 }),
+      cluster("warehouse", { engine: "redshift", sizeGib: 900, snapshotCopy: { destination: "eu-west-1" } }),
+    ];
+    const settings = { snapshotSecondsPerGib: 0, copySecondsPerGib };
+    return withPump({ fleet: { clusters, settings } }, async (pump, { simulator }) => {
+      let last = await pump();
+      let minutes = 0;
+      const redshiftAt = async (minute: number): Promise<boolean> => {
+        simulator.clock.advance((minute - minutes) * 60);
+        minutes = minute;
+        const { output, asked } = await askedIn(simulator, () => pump(last));
+        last = output;
+        return asked.some((one) => one.startsWith("redshift."));
+      };
+      await work(redshiftAt, () => last);
+    });
+  };
+
+  it("asks for what AWS copies by itself every half hour beside others", async () => {
+    await withBoth(8, async (redshiftAt, last) => {
+      expect(await redshiftAt(2)).toBe(false);
+      expect(phasesOf(last())).toEqual({ lake: "copying", pond: "copying", warehouse: "awaited" });
+      expect([await redshiftAt(29), last().arrivals]).toEqual([false, undefined]);
+      expect([await redshiftAt(30), last().arrivals]).toEqual([true, 30]);
+      expect(phasesOf(last())).toEqual({ lake: "copying", warehouse: "arriving" });
+      expect([await redshiftAt(59), await redshiftAt(61), last().arrivals]).toEqual([false, true, 61]);
+    });
+  });
+
+  it("asks for it in every pass once nothing else is left", async () => {
+    await withBoth(0, async (redshiftAt, last) => {
+      expect(await redshiftAt(2)).toBe(false);
+      expect(await redshiftAt(5)).toBe(true);
+      expect([last().done, last().next]).toEqual([3, "Done"]);
+    });
   });
 });

@@ -2,26 +2,10 @@ import { describe, expect, it } from "vitest";
 import { tagKeys } from "../../lib/core/ownership.ts";
 import { copy } from "../../lib/steps/copy.ts";
 import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
-import { snapshot } from "../../lib/steps/snapshot.ts";
 import { cluster, type Night, nightAfter, plainPlan, snapshotsIn, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
 import { deafBus, toldOf } from "./points.ts";
-
-const destination = { region: "eu-west-1" };
-type FleetOf = Parameters<typeof withNight>[0]["fleet"];
-
-/** A night in which everything has been snapshotted, and a pump to turn. */
-const withPump = (
-  options: { readonly fleet: FleetOf; readonly config?: string },
-  work: (pump: (last?: CopyOutput) => Promise<CopyOutput>, night: Night) => Promise<void>,
-): Promise<void> =>
-  withNight(options, async (night) => {
-    const { run, batches } = await discovered(night);
-    for (const batch of batches) await snapshot({ run, batch }, night.context());
-    const pump = (last?: CopyOutput) =>
-      copy({ run, destination, batches, ...(last && { work: last }) }, night.context());
-    await work(pump, night);
-  });
+import { withPump } from "./pump.ts";
 
 describe("Copy", () => {
   it("waits for a snapshot and copies it as soon as it is available, with its tags and where it came from", async () => {
