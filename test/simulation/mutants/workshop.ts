@@ -61,20 +61,7 @@ export const openWorkshop = (): Workshop => {
 type Ask = (file: string, folder: string) => string | undefined;
 
 const askOf: Readonly<Record<Judge, Ask>> = {
-  types: (_file, folder) =>
-    complaint(
-      folder,
-      [
-        "node_modules/typescript/bin/tsc",
-        "-p",
-        ".",
-        "--noEmit",
-        "--incremental",
-        "--tsBuildInfoFile",
-        ".types",
-      ],
-      /error TS/,
-    ),
+  types: (_file, folder) => complaint(folder, compiler, /error TS/),
   "own tests": (file, folder) => failureOf(folder, ownTests(file)),
   simulation: (_file, folder) =>
     complaint(
@@ -88,6 +75,20 @@ const askOf: Readonly<Record<Judge, Ask>> = {
       otherTests(file).filter((test) => !ownTests(file).includes(test)),
     ),
 };
+
+/** A name that is unused shows that something was changed, and no more. */
+const compiler = [
+  ...[
+    "node_modules/typescript/bin/tsc",
+    "-p",
+    ".",
+    "--noEmit",
+    "--incremental",
+    "--tsBuildInfoFile",
+    ".types",
+  ],
+  ...["--noUnusedLocals", "false", "--noUnusedParameters", "false"],
+];
 
 /** In threads: a defect that never ends would outlive the command in a process of its own. */
 const failureOf = (folder: string, tests: readonly string[]): string | undefined =>
