@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Measurement } from "../../lib/core/measure.ts";
 import { tagKeys } from "../../lib/core/ownership.ts";
 import { recognise } from "../../lib/steps/recognise.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
@@ -144,6 +145,39 @@ describe("Recognise", () => {
       ]);
       expect(ledger.of("region.unlisted")[0]?.error).toMatch(/AccessDenied/);
     });
+  });
+
+  it("measures how many problems there were, and none where there was none", async () => {
+    const fleet = { snapshots: [night(1), arrivalOf(night(1))] };
+    await withNight({ fleet, config }, async ({ simulator, context }) => {
+      const figures: Measurement[] = [];
+      const measure = (one: Measurement): void => void figures.push(one);
+      simulator.faults.add({ operation: "CreateTags", times: 1, kind: denied });
+      await recognise({ at }, { ...context(), measure });
+      await recognise({ at }, { ...context(), measure });
+      expect(figures).toEqual([
+        { name: "SweepProblems", unit: "Count", value: 1, dimensions: {} },
+        { name: "SweepProblems", unit: "Count", value: 0, dimensions: {} },
+      ]);
+    });
+  });
+
+  it("promises a copy what its plan promises the region, or else its source, and carries the plan's tags", async () => {
+    const inheriting = config.replace(", retention: { keep-last: 2 }", ", kms-key: none");
+    for (const [plan, keep] of [
+      [config, "last=2"],
+      [inheriting, "daily=3"],
+      [config.replace("region: eu-west-1", "region: eu-west-2"), "daily=3"],
+    ] as const) {
+      const source = { ...night(1), tags: { ...night(1).tags, team: "sales", note: "x" } };
+      const regions = `regions: [us-east-1, eu-west-1, eu-west-2]${plan}`;
+      const fleet = { snapshots: [source, arrivalOf(source)] };
+      await withNight({ fleet, config: regions }, async ({ simulator, context }) => {
+        await recognise({ at }, context());
+        const [tags] = tagsIn(simulator);
+        expect([tags?.[tagKeys.keep], tags?.team, tags?.note]).toEqual([keep, "sales", undefined]);
+      });
+    }
   });
 
   it("tags and tells of the other copies when AWS refuses to tag one, and says so", async () => {
