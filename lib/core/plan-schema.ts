@@ -70,13 +70,10 @@ const problemsBeside = (
 ): readonly ConfigProblem[] => {
   const { plans, regions } = (document ?? {}) as { plans?: unknown; regions?: unknown };
   if (typeof plans !== "object" || plans === null) return [];
-  const wrong = new Set(mistakes.map(({ path: [first, name] }) => (first === "plans" ? name : first)));
-  const known = wrong.has("regions") || !Array.isArray(regions) ? undefined : (regions as readonly string[]);
+  const isWrong = mistakes.some(({ path: [first] }) => first === "regions");
+  const known = isWrong || !Array.isArray(regions) ? undefined : (regions as readonly string[]);
   return Object.entries(plans).flatMap(([name, written]) => {
-    const alone = wrong.has(name)
-      ? undefined
-      : documentIn(home).safeParse({ plans: { [name]: written } }).data;
-    const right = alone?.plans[name];
+    const right = documentIn(home).safeParse({ plans: { [name]: written } }).data?.plans[name];
     if (right === undefined) return [];
     const plan = toPlan(name, right, home);
     return problemsOf(plan, right, known ?? regionsOf(plan));

@@ -506,6 +506,21 @@ describe("a configuration with several mistakes", () => {
     ]);
   });
 
+  it("is not told of a region that is missing in a list of regions which is wrong itself", () => {
+    expect(mistakesIn(`regions: [us-east-9]\n${least}`).map((line) => line.replace(/;.*/, ""))).toEqual([
+      'holdfast.yml:1: regions.0 is "us-east-9"',
+    ]);
+  });
+
+  it("is told of it where a plan is wrong, whatever that plan is called", () => {
+    const wrong = least.replace("plans:\n", "").replace("daily:", "regions:").replace("7", "-1");
+    const told = mistakesIn(`regions: [us-east-2]\n${least}${wrong}`).map((line) => line.replace(/;.*/, ""));
+    expect(told).toEqual([
+      "holdfast.yml:3: plans.daily uses region us-east-1",
+      "holdfast.yml:14: plans.regions.retention.keep-daily is -1",
+    ]);
+  });
+
   it("is not pointed to regions of a partition that it cannot use", () => {
     const copies = (name: string) => `${least}    copies: [{ region: ${name} }]\n`;
     expect(mistakesIn(copies("cn-north-9"))).toEqual([
