@@ -38,10 +38,11 @@ export const openWorkshop = (): Workshop => {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-mutants-"));
   for (const name of ingredients) cpSync(join(root, name), join(folder, name), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  const read = (file: string): string => readFileSync(join(root, file), "utf8");
+  const read = (file: string): string => readFileSync(join(folder, file), "utf8");
   return {
     read,
     try: (file, text, asked) => {
+      const sound = read(file);
       writeFileSync(join(folder, file), text);
       try {
         for (const judge of asked) {
@@ -50,7 +51,7 @@ export const openWorkshop = (): Workshop => {
         }
         return { caught: undefined, words: "" };
       } finally {
-        writeFileSync(join(folder, file), read(file));
+        writeFileSync(join(folder, file), sound);
       }
     },
     close: () => rmSync(folder, { recursive: true, force: true }),
@@ -62,7 +63,7 @@ type Ask = (file: string, folder: string) => string | undefined;
 
 const askOf: Readonly<Record<Judge, Ask>> = {
   types: (_file, folder) => complaint(folder, compiler, /error TS/),
-  "own tests": (file, folder) => failureOf(folder, ownTests(file)),
+  "own tests": (file, folder) => failureOf(folder, ownTests(file, folder)),
   simulation: (_file, folder) =>
     complaint(
       folder,
@@ -72,22 +73,14 @@ const askOf: Readonly<Record<Judge, Ask>> = {
   "other tests": (file, folder) =>
     failureOf(
       folder,
-      otherTests(file).filter((test) => !ownTests(file).includes(test)),
+      otherTests(file, folder).filter((test) => !ownTests(file, folder).includes(test)),
     ),
 };
 
 /** A name that is unused shows that something was changed, and no more. */
 const compiler = [
-  ...[
-    "node_modules/typescript/bin/tsc",
-    "-p",
-    ".",
-    "--noEmit",
-    "--incremental",
-    "--tsBuildInfoFile",
-    ".types",
-  ],
-  ...["--noUnusedLocals", "false", "--noUnusedParameters", "false"],
+  ...["node_modules/typescript/bin/tsc", "-p", ".", "--noEmit", "--noUnusedLocals", "false"],
+  ...["--noUnusedParameters", "false", "--incremental", "--tsBuildInfoFile", ".types"],
 ];
 
 /** In threads: a defect that never ends would outlive the command in a process of its own. */
@@ -97,7 +90,7 @@ const failureOf = (folder: string, tests: readonly string[]): string | undefined
     : complaint(
         folder,
         ["node_modules/vitest/vitest.mjs", "run", ...tests, "--bail", "1", "--pool", "threads"],
-        /FAIL/,
+        /FAIL|^\w*Error: /,
       );
 
 const secondsMax = 180;
@@ -117,36 +110,37 @@ const complaint = (folder: string, args: readonly string[], telling: RegExp): st
   );
 };
 
-const testsIn = (folder: string): readonly string[] =>
-  readdirSync(join(root, folder))
+/** As the workshop has them: what is written meanwhile is not there. */
+const testsIn = (place: string, folder: string): readonly string[] =>
+  readdirSync(join(folder, place))
     .filter((name) => name.endsWith(".test.ts"))
-    .map((name) => `${folder}/${name}`);
+    .map((name) => `${place}/${name}`);
 
 const layerOf = (file: string): string => basename(dirname(file));
 
 /** Those that bear the file's name. */
-const ownTests = (file: string): readonly string[] => {
+const ownTests = (file: string, folder: string): readonly string[] => {
   const name = basename(file, ".ts");
-  return testsIn(`test/${layerOf(file)}`).filter((test) =>
+  return testsIn(`test/${layerOf(file)}`, folder).filter((test) =>
     [`${name}.test.ts`, `${name}-laws.test.ts`].includes(basename(test)),
   );
 };
 
 /** Those of the file's own folder; the steps drive the core too, and some of it only holdfast.yml or a command does. */
-const otherTests = (file: string): readonly string[] =>
+const otherTests = (file: string, folder: string): readonly string[] =>
   layerOf(file) === "core"
     ? [
-        ...[...testsIn("test/core"), ...testsIn("test/steps")],
-        ...["test/runtime/config-file.test.ts", ...commandTests(file)],
+        ...[...testsIn("test/core", folder), ...testsIn("test/steps", folder)],
+        ...["test/runtime/config-file.test.ts", ...commandTests(file, folder)],
       ]
-    : testsIn(`test/${layerOf(file)}`);
+    : testsIn(`test/${layerOf(file)}`, folder);
 
 /** Those of the commands whose own files import this one: all of them would take minutes. */
-const commandTests = (file: string): readonly string[] => {
-  const users = readdirSync(join(root, "cli"))
+const commandTests = (file: string, folder: string): readonly string[] => {
+  const users = readdirSync(join(folder, "cli"))
     .filter((name) => name.endsWith(".ts"))
-    .filter((name) => readFileSync(join(root, "cli", name), "utf8").includes(`"../${file}"`));
-  return testsIn("test/cli").filter((test) =>
+    .filter((name) => readFileSync(join(folder, "cli", name), "utf8").includes(`"../${file}"`));
+  return testsIn("test/cli", folder).filter((test) =>
     users.some((name) => name.startsWith(basename(test, ".test.ts"))),
   );
 };
