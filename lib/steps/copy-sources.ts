@@ -16,15 +16,16 @@ export interface FoundSources {
 }
 
 /**
- * A source that nobody has seen yet is expected from this minute of the pump on: a filter that leaves it out is
- * suspected from then, not believed. A run in parts takes its snapshots for as long as it is patient, and each part
- * would look through the whole region for what is merely not taken yet.
+ * Whether a source must be there, so that a filter that leaves it out is suspected, not believed. One that nobody has
+ * seen yet must from the tenth minute of the pump on; where a run has parts only once it can come no more, since it takes
+ * its snapshots for longer, and each part would look through the whole region for what is merely not taken yet.
  */
-const expectedFrom = ({ run }: CopyPass["input"]): number => (run.part ? comingMinutesMax : 10);
+const mustBeThere = ({ phase }: CopyTask, { input, minutesElapsed }: CopyPass): boolean =>
+  phase !== "awaited" || minutesElapsed >= (input.run.part ? comingMinutesMax : 10);
 
 /** The source snapshots of some tasks: one listing for each region and family. */
 export const findSources = async (
-  { input, minutesElapsed }: CopyPass,
+  pass: CopyPass,
   tasks: readonly CopyTask[],
   context: Context<"engines">,
 ): Promise<FoundSources> => {
@@ -34,10 +35,11 @@ export const findSources = async (
   const found = await Promise.all(
     [...groups.values()].map(async ([first, ...rest]): Promise<readonly Snapshot[]> => {
       if (first === undefined) return [];
-      const ids = [first, ...rest].map(({ source }) => source);
       const { region, family } = first;
-      const expected = minutesElapsed >= expectedFrom(input) ? ids : [];
-      const query = { region, ids, runId: input.run.id, expected };
+      const some = [first, ...rest];
+      const ids = some.map(({ source }) => source);
+      const expected = some.filter((task) => mustBeThere(task, pass)).map(({ source }) => source);
+      const query = { region, ids, runId: pass.input.run.id, expected };
       const answer = await reach({ region, family }, () => engines[family].findSnapshots(query), context);
       if (answer === undefined) unreached.add(region);
       return answer ?? [];

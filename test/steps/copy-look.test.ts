@@ -122,6 +122,25 @@ describe("a snapshot that a filter leaves out", () => {
     expect(await passesOver([2, 12])).toEqual(["2: 1 awaited", "12: 2 copying"]);
   });
 
+  it("is looked for at once where it was seen before, however early it is", async () => {
+    const clusters = [cluster("graph", { engine: "neptune" })];
+    const settings = { snapshotFilters: { neptune: "unsupported" as const }, snapshotSecondsPerGib: 0 };
+    await withNight({ fleet: { clusters, settings } }, async (night) => {
+      const { run, batches, batch } = await discovered(night);
+      const input = { run, batches, destination: { region: "eu-west-1" } };
+      const first = await copy(input, night.context());
+      await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(90);
+      // Due, and too heavy a table to carry what was found of it.
+      const tasks = first.tasks.map((task) => ({ ...task, phase: "due" as const }));
+      const { problems, ...second } = await copy(
+        { ...input, work: { ...first, tasks } },
+        night.freshContext(),
+      );
+      expect([problems, phasesOf(second)]).toEqual([[], { graph: "copying" }]);
+    });
+  });
+
   it("is waited for as long as snapshots may come where a run has parts, since all of them would look", async () => {
     const part = { number: 1, of: 2 };
     expect(await passesOver([12, 41], { part })).toEqual(["12: 1 awaited", "41: 2 copying"]);
@@ -135,7 +154,7 @@ const askedIn = async ({ calls }: Simulator, pass: () => Promise<CopyOutput>) =>
   return { output, asked: calls.entries.map((one) => `${one.service}.${one.operation} ${one.region}`) };
 };
 
-const phasesOf = ({ tasks }: CopyOutput) =>
+const phasesOf = ({ tasks }: Pick<CopyOutput, "tasks">) =>
   Object.fromEntries(tasks.map(({ cluster: name, phase }) => [name, phase]));
 
 describe("a later look of the pump", () => {
