@@ -86,6 +86,13 @@ describe("the terms of one cluster", () => {
     expect(stamps({ retention: "daily=365 montly=3" })).toEqual(["last=2", "daily=365", "all"]);
     expect(stamps({ retention: "daily=1" })).toEqual(["last=2"]);
     expect(stamps({ copies: "nonsense" })).toEqual(["last=2"]);
+    const stays = (overrides: Overrides) =>
+      policiesUnder(termsOf(plan, overrides), plan.retention, points).stamped ?? false;
+    expect([{ retention: "montly=3" }, { retention: "daily=1" }, { copies: "nonsense" }].map(stays)).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });
 

@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { prune } from "../../lib/steps/prune.ts";
+import { plainPlan, withNight } from "../night.ts";
+import { discovered } from "./batch.ts";
+import { clusterOf, idsOf, leftIn, point } from "./points.ts";
+
+const config = plainPlan.replace(/ {4}copies:.*\n/, "");
+
+it("a slip in a cluster's tag removes nothing that the tag had kept, however many runs come by", async () => {
+  const keep = { monthly: 12 };
+  // Kept by the tag alone, as the last of its month; stamped before the tag was set.
+  const october = point(25, { keep: { daily: 3 } });
+  const stamped = [3, 4, 5].map((nights) => point(nights, { keep }));
+  const snapshots = [
+    ...[0, 1, 2].map((nights) => point(nights, { keep: { daily: 3 } })),
+    ...stamped,
+    october,
+  ];
+  const orders = clusterOf("orders", { tags: { backup: "daily", "holdfast:retention": "monhtly=12" } });
+  await withNight({ fleet: { clusters: [orders], snapshots }, config }, async (night) => {
+    const { run, batch } = await discovered(night);
+    for (const _ of ["tonight", "once more"]) await prune({ run, batch }, night.context());
+    // The newest that tells of the tag stays, or the next run would know nothing of October's.
+    const gone = idsOf(stamped.slice(1));
+    expect(leftIn(night.simulator).toSorted()).toEqual(
+      idsOf(snapshots)
+        .filter((id) => !gone.includes(id))
+        .toSorted(),
+    );
+  });
+});
