@@ -204,6 +204,7 @@ const wrong: readonly (readonly [string, ...string[]])[] = [
     "has 1969 in year; use 1970 to 2199",
   ],
   ["rate()", units],
+  ["rate(12 shour)", units],
   ["rate(12h)", units],
   ["rate(2 weeks)", units],
   ["rate(1 constructor)", units],

@@ -54,6 +54,22 @@ describe("Snapshot", () => {
     });
   });
 
+  it("calls missing what is deleted between its look and its call", async () => {
+    await withNight({ fleet: { clusters: [cluster("gone"), cluster("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const { calls, world } = night.simulator;
+      calls.subscribe(({ operation }) => {
+        if (operation === "DescribeDBClusterSnapshots") world.store("us-east-1").clusters.delete("gone");
+      });
+      const { tasks } = await snapshot({ run, batch }, night.context());
+      expect(tasks.map(({ id, phase, problem }) => [id, phase, problem])).toEqual([
+        ["gone", "failed", "missing"],
+        ["orders", "awaited", undefined],
+      ]);
+      expect(calls.entries.map(({ code }) => code)).toContain("DBClusterNotFoundFault");
+    });
+  });
+
   it("finds its own snapshots when it is retried", async () => {
     await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
       const { run, batch } = await discovered(night);
