@@ -17,6 +17,7 @@ const usage = `usage: npm run bench -- [--clusters N,N] [--limit N] [--seed N] [
   --limit     calls a second that AWS allows, and somebody else who makes one a second
   --retention verdicts over a million recovery points, and the memory of a listed one
   --memory    what each packaged function takes of memory, called once on the largest fleet
+  --daily     with --memory: only Discover and what is scheduled by itself, for fleets of 10,000
   --cold-start  how long each packaged function takes to import, beside an empty one
   --peer      a command to run against the simulator with each fleet; its calls beside ours
   --speed     virtual seconds for each second that a peer runs; default 60
@@ -31,6 +32,7 @@ const main = async (args: readonly string[]): Promise<void> => {
       seed: { type: "string", default: "1" },
       limit: { type: "string" },
       memory: { type: "boolean", default: false },
+      daily: { type: "boolean", default: false },
       "cold-start": { type: "boolean", default: false },
       peer: { type: "string" },
       speed: { type: "string", default: "60" },
@@ -42,7 +44,9 @@ const main = async (args: readonly string[]): Promise<void> => {
   if (values.help) return console.log(usage);
   if (values["cold-start"]) return printColdStart(measureColdStart(), values.json);
   const sized = values.clusters.split(",").map(Number);
-  if (values.memory) return printMemory(await measureMemory(Math.max(...sized)), values.json);
+  const { daily } = values;
+  if (values.memory)
+    return printMemory(await measureMemory({ clusters: Math.max(...sized), daily }), values.json);
   if (values.retention) return printRetention(await measureRetention(), values.json);
   const machine = { node: process.version, cores: cpus().length };
   const nights = [];
