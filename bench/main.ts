@@ -82,10 +82,11 @@ const printMemory = (footprints: readonly Footprint[], json: boolean): void =>
   console.log(json ? JSON.stringify(footprints, null, 2) : renderMemory(footprints));
 
 const printRetention = (figures: RetentionFigures, json: boolean): void => {
-  const { points, sets, seconds, listed, bytesPerListed } = figures;
+  const { points, sets, seconds, listed, bytesPerListed, bytesPerSighting } = figures;
   const lines = [
     `verdicts over ${points} points in ${sets} sets: ${seconds.toFixed(2)} s of one core`,
-    `memory of a listed snapshot, of ${listed}: ${bytesPerListed} bytes`,
+    `memory of each of ${listed} listed snapshots, where ages are measured: ${bytesPerSighting} bytes`,
+    `                              where it is judged, whole with its tags: ${bytesPerListed} bytes`,
   ];
   console.log(json ? JSON.stringify(figures, null, 2) : lines.join("\n"));
 };
