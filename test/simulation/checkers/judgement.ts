@@ -77,6 +77,17 @@ export const judge = (input: Case): Judgement => {
   }
 };
 
+/** A floor counts the points of all plans, so the most careful of those that have any speaks for all. */
+export const floorOver = (
+  points: readonly SeenSnapshot[],
+  { floor }: PlanFacts,
+  plans: readonly PlanFacts[],
+): number =>
+  Math.max(
+    floor,
+    ...plans.filter(({ name }) => points.some((one) => planOf(one) === name)).map((plan) => plan.floor),
+  );
+
 const newestFirst = (a: SeenSnapshot, b: SeenSnapshot): number =>
   takenAt(b) - takenAt(a) || (a.id < b.id ? -1 : 1);
 

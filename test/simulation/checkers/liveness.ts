@@ -1,5 +1,5 @@
 import type { MakeChecker, Night } from "./checker.ts";
-import { judge } from "./judgement.ts";
+import { floorOver, judge } from "./judgement.ts";
 import {
   isArriving,
   isAvailable,
@@ -13,6 +13,9 @@ import {
 } from "./ownership.ts";
 import { keyOf, type PlanFacts, type Scene, type SeenCluster, type SeenSnapshot } from "./records.ts";
 import { isCopied, isMeant, isUnread, policiesIn, termsOf } from "./terms.ts";
+
+/** Longer than a snapshot takes. */
+const takingMs = 6 * 3_600_000;
 
 /** So many runs after the faults have stopped everything must have caught up. */
 const runsMax = 2;
@@ -99,15 +102,20 @@ const unpruned = (
     .clusters()
     .filter((cluster) => isDue(cluster, plan))
     .flatMap((cluster) => {
-      const here = snapshots.filter((one) => one.region === cluster.region && one.cluster === cluster.id);
+      // Another plan's points count towards the floor, but those that came after this plan's run were not there for it.
+      const here = snapshots
+        .filter((one) => one.region === cluster.region && one.cluster === cluster.id)
+        .filter((one) => planOf(one) === plan.name || !(takenAt(one) > now - takingMs));
       const terms = termsOf(plan, cluster.tags);
       const { service } = scene;
       const points = here.filter((one) =>
         isPointOf(one, { service, plan: plan.name, resource: cluster.resource }),
       );
       const copies = isCopied(cluster) ? terms.copies : [];
+      const all = here.filter((one) => isOurs(one, service) && resourceOf(one) === cluster.resource);
       const { remove, braked } = judge({
-        ...{ service, plan, resource: cluster.resource, here, everywhere: snapshots },
+        ...{ service, plan: { ...plan, floor: floorOver(all, plan, scene.plans()) } },
+        ...{ resource: cluster.resource, here, everywhere: snapshots },
         policies: policiesIn(cluster.region, { cluster, terms }, points) ?? [],
         copies: copies.map(({ region }) => snapshots.filter((one) => one.region === region)),
         ...{ orphaned: false, bearersStay: isUnread(terms), now },

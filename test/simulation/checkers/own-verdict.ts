@@ -1,7 +1,7 @@
 import type { MakeChecker } from "./checker.ts";
-import { type Case, judge } from "./judgement.ts";
+import { type Case, floorOver, judge } from "./judgement.ts";
 import { isOurs, isPointOf, planOf, resourceOf, stampOf } from "./ownership.ts";
-import type { Invocation, Listing, PlanFacts, Scene, SeenSnapshot, Verdict } from "./records.ts";
+import type { Invocation, Listing, Scene, SeenSnapshot, Verdict } from "./records.ts";
 import { isCopied, isUnread, policiesIn, termsOf } from "./terms.ts";
 
 /** What an invocation was shown last of a region; `steady` where the world stood still from page to page. */
@@ -93,14 +93,10 @@ const prunedCase = (verdict: Verdict, looked: Looked, scene: Scene): readonly st
   const copies = terms.copies
     .filter(({ region }) => isCopiedFrom && region !== cluster.region)
     .map(({ region }) => looked.of(region));
-  const floor = Math.max(plan.floor, ...floorsOf(points, scene.plans()));
+  const floor = floorOver(points, plan, scene.plans());
   const rest = { resource, policies, copies, orphaned: false, bearersStay: isUnread(terms) };
   return judged({ ...rest, ...looked, plan: { ...plan, floor } }, scene, verdict.invocation);
 };
-
-/** A floor counts the points of all plans, so the most careful of those that have any speaks for all. */
-const floorsOf = (points: readonly SeenSnapshot[], plans: readonly PlanFacts[]): readonly number[] =>
-  plans.filter(({ name }) => points.some((one) => planOf(one) === name)).map((plan) => plan.floor);
 
 const sweptCase = (verdict: Verdict, looked: Looked, scene: Scene): readonly string[] => {
   const name = planOf(looked.first);
