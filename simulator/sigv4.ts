@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 import type { Pair } from "./request.ts";
 
 /** What a Signature Version 4 covers. */
@@ -34,13 +34,16 @@ export const computeSignature = (
   return hmac(key, toSign).toString("hex");
 };
 
-/** Keys of a day, a region and a service, each derived once: it takes more than all the rest of a signature. */
-const signingKeys = new Map<string, string | Buffer>();
+/**
+ * Keys of a day, a region and a service, each derived once: it takes more than all the rest of a signature. As key
+ * objects, since Node takes eight times as long over a key of bytes.
+ */
+const signingKeys = new Map<string, KeyObject>();
 const signingKeysMax = 1000;
 
-const signingKey = (secret: string, scope: readonly string[]): string | Buffer => {
+const signingKey = (secret: string, scope: readonly string[]): KeyObject => {
   const name = [secret, ...scope].join("\n");
-  const key = signingKeys.get(name) ?? scope.reduce<string | Buffer>(hmac, `AWS4${secret}`);
+  const key = signingKeys.get(name) ?? scope.reduce(derived, createSecretKey(`AWS4${secret}`, "utf8"));
   if (signingKeys.size >= signingKeysMax) signingKeys.clear();
   signingKeys.set(name, key);
   return key;
@@ -102,5 +105,6 @@ const encode = (value: string): string =>
 
 const trimmed = (value: string): string => value.trim().replace(/ +/g, " ");
 
-const hmac = (key: string | Buffer, content: string): Buffer =>
-  createHmac("sha256", key).update(content).digest();
+const derived = (key: KeyObject, word: string): KeyObject => createSecretKey(hmac(key, word));
+
+const hmac = (key: KeyObject, content: string): Buffer => createHmac("sha256", key).update(content).digest();

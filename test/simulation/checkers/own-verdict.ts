@@ -36,12 +36,12 @@ export const ownVerdict: MakeChecker = (scene, complain, count) => {
   };
 };
 
-const stateOf = (snapshots: readonly SeenSnapshot[]): string =>
-  snapshots.map(({ id, status, tags }) => `${id} ${status} ${[...tags]}`).join("\n");
+const areSame = (some: readonly SeenSnapshot[], others: readonly SeenSnapshot[]): boolean =>
+  some.length === others.length && some.every((one, index) => one === others[index]);
 
 const merge = (before: Shown | undefined, { first, snapshots }: Listing): Shown => {
   if (first || before === undefined) return { snapshots, steady: true };
-  return { snapshots, steady: before.steady && stateOf(before.snapshots) === stateOf(snapshots) };
+  return { snapshots, steady: before.steady && areSame(before.snapshots, snapshots) };
 };
 
 const expected = (

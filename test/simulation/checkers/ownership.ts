@@ -7,12 +7,22 @@ import type { SeenSnapshot } from "./records.ts";
 const ourName = /^(copy:)?holdfast-[a-z0-9-]+-[a-z2-7]{8}-\d{8}t\d{6}z(-[23])?$/;
 
 /** Ours by name and by tag, made by hand or by us, and not by AWS. */
-export const isOurs = (snapshot: SeenSnapshot, service: string): boolean =>
+export const isOurs = (snapshot: SeenSnapshot, service: string): boolean => {
+  const known = bearers.get(snapshot) ?? { service: bearer(snapshot) };
+  bearers.set(snapshot, known);
+  return known.service === service;
+};
+
+/** Of each, the service whose it is, if any: everything is asked that at every call, and does not change. */
+const bearers = new WeakMap<SeenSnapshot, { readonly service: string | undefined }>();
+
+const bearer = (snapshot: SeenSnapshot): string | undefined =>
   !snapshot.automated &&
   ourName.test(snapshot.id) &&
-  snapshot.tags.get("holdfast:service") === service &&
   ["plan", "cluster", "resource", "taken-at"].every((key) => snapshot.tags.get(`holdfast:${key}`)) &&
-  !Number.isNaN(takenAt(snapshot));
+  !Number.isNaN(takenAt(snapshot))
+    ? snapshot.tags.get("holdfast:service")
+    : undefined;
 
 /** Ours, of a plan and a resource. */
 export const isPointOf = (

@@ -157,19 +157,10 @@ export interface Scene {
 export const keyOf = ({ region, id }: { readonly region: string; readonly id: string }): string =>
   `${region} ${id}`;
 
+/** The same object for a snapshot for as long as nothing of it has changed. */
 export const snapshotsOf = (store: RegionStore): SeenSnapshot[] => [
-  ...[...store.clusterSnapshots.values()].map(
-    (one): SeenSnapshot => ({
-      ...{ family: "rds", ...seen(one) },
-      ...(one.sourceArn !== undefined && { sourceArn: one.sourceArn }),
-    }),
-  ),
-  ...[...store.redshiftSnapshots.values()].map(
-    (one): SeenSnapshot => ({
-      ...{ family: "redshift", ...seen(one) },
-      ...(one.sourceRegion !== undefined && { sourceRegion: one.sourceRegion }),
-    }),
-  ),
+  ...Array.from(store.clusterSnapshots.values(), seenSnapshot),
+  ...Array.from(store.redshiftSnapshots.values(), seenSnapshot),
 ];
 
 type StoredSnapshot =
@@ -179,12 +170,27 @@ type StoredSnapshot =
     ? One
     : never;
 
-/** What both control planes tell of a snapshot. */
-const seen = (one: StoredSnapshot) => ({
+const seen = new WeakMap<StoredSnapshot, SeenSnapshot>();
+
+const seenSnapshot = (one: StoredSnapshot): SeenSnapshot => {
+  const last = seen.get(one);
+  if (last?.status === one.status && last.tags === one.tags && last.createdAt === one.createTime.getTime())
+    return last;
+  const now = readSnapshot(one);
+  seen.set(one, now);
+  return now;
+};
+
+const readSnapshot = (one: StoredSnapshot): SeenSnapshot => ({
   ...{ region: one.region, id: one.id, arn: one.arn, status: one.status, tags: one.tags },
-  ...{ cluster: one.clusterId, engine: "engine" in one ? one.engine : "redshift" },
-  automated: one.type !== "manual",
+  ...{ cluster: one.clusterId, automated: one.type !== "manual" },
   ...{ createdAt: one.createTime.getTime(), startedAt: one.startedAt.getTime() },
+  ...("engine" in one
+    ? { family: "rds", engine: one.engine, ...(one.sourceArn !== undefined && { sourceArn: one.sourceArn }) }
+    : {
+        ...{ family: "redshift", engine: "redshift" },
+        ...(one.sourceRegion !== undefined && { sourceRegion: one.sourceRegion }),
+      }),
 });
 
 export const clustersIn = (world: World): SeenCluster[] =>
