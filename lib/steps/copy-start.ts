@@ -2,6 +2,7 @@ import pMap from "p-map";
 import { type CopyTask, copyName, copyProblem } from "../core/copying.ts";
 import { type OwnedSnapshot, ownedBy, promiseOf, stampCopy } from "../core/ownership.ts";
 import { type Part, shareOf } from "../core/part.ts";
+import type { Plan } from "../core/plan.ts";
 import type { Problem, ProblemCode } from "../core/problem.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import {
@@ -171,7 +172,7 @@ const startOne = async (
     if (!(error instanceof HoldfastError)) throw error;
     journal({ kind: "copy.refused", region, source: task.source, error: error.message });
     if (error instanceof SnapshotExistsError) return { task: running(task, id, minutesElapsed) };
-    return refused(task, { error, brakes, part: input.run.part });
+    return refused(task, { error, brakes, plan, part: input.run.part });
   }
 };
 
@@ -183,12 +184,18 @@ const running = ({ found: _, ...task }: CopyTask, copy: string, minutesElapsed: 
   asked: Math.round(minutesElapsed * 100) / 100,
 });
 
-const refused = (
-  task: CopyTask,
-  { error, brakes, part }: { error: HoldfastError; brakes: Brakes; part: Part | undefined },
-): Outcome => {
+interface Refusal {
+  readonly error: HoldfastError;
+  readonly brakes: Brakes;
+  readonly plan: Plan;
+  readonly part: Part | undefined;
+}
+
+const refused = (task: CopyTask, { error, brakes, plan, part }: Refusal): Outcome => {
   if (error instanceof CopyLimitError) {
-    Object.assign(brakes, { limit: shareOf(error.limit, part), stop: "limit" });
+    // AWS names the account's places; the plan may want fewer of them.
+    const limit = shareOf(Math.min(error.limit, plan.copiesInFlight), part);
+    Object.assign(brakes, { limit, stop: "limit" });
     return { task };
   }
   if (error instanceof QuotaFullError) brakes.stop = "quota";

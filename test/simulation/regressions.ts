@@ -27,4 +27,8 @@ export const regressions: readonly Regression[] = [
     ...{ seed: 3, days: 18, clusters: 8 },
     was: "while a tag could not be read, a prune took the last bearer of a promise along with what it had kept",
   },
+  {
+    ...{ seed: 5021, days: 2, clusters: 10 },
+    was: "a copy that AWS refused for the limit gave the pump all of the account's places, above the plan's copies-in-flight",
+  },
 ];

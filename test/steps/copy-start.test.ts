@@ -28,6 +28,31 @@ const withAvailable = (
 const phasesOf = ({ tasks }: CopyOutput): string[] => tasks.map(({ phase }) => phase);
 const operation = "CopyDBClusterSnapshot";
 
+describe("a pump that AWS refuses a copy", () => {
+  it("keeps to the plan's places, where AWS names more than these", async () => {
+    const clusters = ["a", "b", "c"].map((id) => cluster(id));
+    // Two places are all that there are, while somebody else holds the other three.
+    const theirs = Array.from({ length: 4 }, (_, index) => ({
+      ...{ region: "eu-west-1", id: `theirs-${index}`, cluster: "x", engine: "aurora-postgresql" as const },
+      ...{ created: "2026-11-20T02:50:00Z", status: "copying", percent: 1 },
+      sourceArn: `arn:aws:rds:us-east-1:123456789012:cluster-snapshot:theirs-${index}`,
+    }));
+    const settings = { snapshotSecondsPerGib: 0, copiesPerDestination: 5 };
+    const config = `${plainPlan}    copies-in-flight: 2\n`;
+    await withNight({ fleet: { clusters, settings, snapshots: theirs }, config }, async (night) => {
+      const discovery = await discovered(night);
+      const input = { run: discovery.run, batches: discovery.batches, destination: { region: "eu-west-1" } };
+      for (const batch of input.batches) await snapshot({ run: input.run, batch }, night.context());
+      const first = await copy(input, night.context());
+      const free = { ...first, others: [] };
+      night.simulator.clock.advance(90);
+      const second = await copy({ ...input, work: free }, night.context());
+      expect(night.simulator.calls.entries.filter(({ code }) => code !== undefined)).toHaveLength(1);
+      expect([first.limit, second.limit]).toEqual([2, 2]);
+    });
+  });
+});
+
 describe("the pump of a part", () => {
   it("takes its share of the places that the plan has, and of those that AWS says there are", async () => {
     const clusters = Array.from({ length: 8 }, (_, index) => cluster(`c${index}`));
