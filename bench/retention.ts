@@ -61,12 +61,12 @@ const measureListing = async (
       requestHandler: transportTo(core, { pass: async () => {} }),
     },
   });
-  // What the first listing leaves behind for good is no snapshot's.
   const list = () => {
     // So that the account's rate limit is none for it.
     core.clock.advance(60);
     return made.rds.pickSnapshots(home, pick);
   };
+  // What the first listing leaves behind for good is no snapshot's.
   const held = [await list()];
   const collect = collector();
   const before = collect();

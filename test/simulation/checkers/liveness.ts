@@ -108,11 +108,9 @@ const unpruned = (
         .filter((one) => planOf(one) === plan.name || !(takenAt(one) > now - takingMs));
       const terms = termsOf(plan, cluster.tags);
       const { service } = scene;
-      const points = here.filter((one) =>
-        isPointOf(one, { service, plan: plan.name, resource: cluster.resource }),
-      );
-      const copies = isCopied(cluster) ? terms.copies : [];
       const all = here.filter((one) => isOurs(one, service) && resourceOf(one) === cluster.resource);
+      const points = all.filter((one) => planOf(one) === plan.name);
+      const copies = isCopied(cluster) ? terms.copies : [];
       const { remove, braked } = judge({
         ...{ service, plan: { ...plan, floor: floorOver(all, plan, scene.plans()) } },
         ...{ resource: cluster.resource, here, everywhere: snapshots },
