@@ -2,8 +2,11 @@ import type { Cluster, Family } from "./cluster.ts";
 import { type Overrides, overridesIn } from "./override.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
 
-/** One listing by identifier takes up to 100 of them; 90 leave room for second attempts. */
-const membersMax = 90;
+/**
+ * One listing by identifier takes up to 100 of them; 90 leave room for second attempts. Redshift lists by no identifiers:
+ * its snapshots are read region by region for each batch, so the fewer of these the better.
+ */
+const membersMax: Readonly<Record<Family, number>> = { rds: 90, redshift: 400 };
 
 /** A cluster as the state machine carries it: what cannot be found again by listing, and nothing more. */
 export interface Member {
@@ -15,7 +18,7 @@ export interface Member {
   readonly overrides?: Overrides;
 }
 
-/** Up to 90 clusters of one region and one adapter: one poll is one or two calls, however many it holds. */
+/** Clusters of one region and one adapter: a poll is a few calls, however many it holds. */
 export interface Batch {
   readonly region: string;
   readonly family: Family;
@@ -42,7 +45,7 @@ export const membersOf = (batch: Batch): readonly (Member & { readonly arn: stri
 export const toBatches = (family: Family, clusters: readonly Cluster[]): readonly Batch[] => {
   const byPrefix = Map.groupBy(clusters, (cluster) => arnPrefixOf(cluster));
   return [...byPrefix].flatMap(([arnPrefix, group]) =>
-    chunk(group.toSorted(byId).map(toMember), membersMax).map((members) => ({
+    chunk(group.toSorted(byId).map(toMember), membersMax[family]).map((members) => ({
       region: group[0]?.region ?? "",
       family,
       arnPrefix,

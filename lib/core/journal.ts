@@ -60,8 +60,8 @@ export type JournalEntry =
   | {
       readonly kind: "queue.progress";
       readonly region: string;
-      /** Of a run in parts: each has a pump of its own. */
-      readonly part?: number;
+      /** The part's name, of a run in parts: each has a pump of its own. */
+      readonly part?: string;
       readonly tasks: readonly CopyTask[];
       readonly done: number;
     }

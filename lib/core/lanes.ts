@@ -21,6 +21,9 @@ interface Event {
   readonly request?: { readonly part?: Part };
 }
 
+/** What calls in source regions only: of a run in parts, a region is that of its own slices. */
+const staysInSources = new Set(["discover", "snapshot", "check"]);
+
 /**
  * How many functions share the budget during a call, by the function's name and its event. The parts of a run are at
  * work at once, and know as little of each other as functions do.
@@ -29,8 +32,10 @@ export const lanesOf = (name: string, event: unknown): number => {
   const { batch, run, request } = (event ?? {}) as Event;
   const { region, run: all } = batch?.lanes ?? { region: 1, run: 1 };
   const part = run?.part ?? request?.part;
-  const here = name.toLowerCase() === "prune" ? Math.min(prunesAtOnce(part), all) : region;
-  return here * (part?.of ?? 1);
+  const step = name.toLowerCase();
+  const here = step === "prune" ? Math.min(prunesAtOnce(part), all) : region;
+  const beside = staysInSources.has(step) ? part?.slice?.of : part?.of;
+  return here * (beside ?? 1);
 };
 
 /** Calls that a function's share of the budget allows in so many seconds: at least one. */

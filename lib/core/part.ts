@@ -1,23 +1,33 @@
 import { type Batch, besideEachOther, toBatches } from "./batch.ts";
-import type { Cluster, Family } from "./cluster.ts";
+import { type Cluster, type Family, traitsOf } from "./cluster.ts";
 import { digest } from "./digest.ts";
 
 /**
- * A run that does not fit into one execution is done in parts, each an execution of the same state machine. Which
- * clusters a part means is decided by its number alone: nothing but two numbers travels, and every part of every
- * execution of the run comes to the same answer.
+ * A run that does not fit into one execution is done in parts, each an execution of the same state machine. A part has
+ * one family in some regions, or a share of one region that is more than a part holds: it never looks at what is
+ * another's. Which clusters that means is decided by these words alone, so every execution comes to the same answer.
  */
 export interface Part {
-  /** From 1. */
+  readonly family: Family;
+  readonly regions: readonly string[];
+  /** Of its one region's clusters those whose hash falls to it; absent: all clusters of its regions. */
+  readonly slice?: Fraction;
+  /** From 1, among the parts of its family. */
   readonly number: number;
-  /** How many parts the run has. */
+  /** How many parts the family has: all of them meet in the copy regions. */
   readonly of: number;
 }
 
-/** Parts list what the plan means each by itself, and share the budget of calls: so many are still done in time. */
+interface Fraction {
+  /** From 1. */
+  readonly number: number;
+  readonly of: number;
+}
+
+/** Parts are at work at the same time and share the budget of calls: so many are still done in time. */
 const partsMax = 25;
 
-/** What a part may weigh of what an execution may: clusters appear between two listings, and a region that was silent speaks. */
+/** What a part may weigh of what an execution may: clusters appear between two listings. */
 const partShare = 0.64;
 
 /** Every child answers with less than this: a batch twice, a destination once. */
@@ -38,8 +48,17 @@ export interface PartBatches extends Part {
 }
 
 /** Whether a cluster belongs to the part; without one, every cluster does. */
-export const isInPart = ({ resource }: Pick<Cluster, "resource">, part: Part | undefined): boolean =>
-  part === undefined || numberOf(hashOf(resource), part.of) === part.number;
+export const isInPart = (
+  { resource, region, engine }: Pick<Cluster, "resource" | "region" | "engine">,
+  part: Part | undefined,
+): boolean =>
+  part === undefined ||
+  (traitsOf(engine).family === part.family &&
+    part.regions.includes(region) &&
+    (part.slice === undefined || numberOf(hashOf(resource), part.slice.of) === part.slice.number));
+
+/** A part in a word or two, unlike any other part's of the run. */
+export const partName = ({ family, number, of }: Part): string => `${family} ${number}/${of}`;
 
 /** The batches of what is meant, each told how many others call beside it. */
 export const batchesOf = (meant: readonly Meant[]): readonly Batch[] =>
@@ -65,39 +84,78 @@ export interface PartingInput {
   readonly within?: Part | undefined;
 }
 
-/** The fewest parts of which each fits; `undefined` where there would be more than one run can have. */
-export const partsOf = ({
-  meant,
-  destinations,
-  payloadBytesMax,
-  within,
-}: PartingInput): readonly PartBatches[] | undefined => {
-  const all = meant.flatMap(({ family, clusters }) =>
-    clusters.map((cluster) => ({ family, cluster, hash: hashOf(cluster.resource) })),
+/** Parts of which each fits, as few as there can be in each region; `undefined` where one run cannot have so many. */
+export const partsOf = ({ meant, within, ...limits }: PartingInput): readonly PartBatches[] | undefined => {
+  const parts: PartBatches[] = [];
+  for (const [family, some] of Map.groupBy(meant, (one) => one.family)) {
+    const clusters = some.flatMap((one) => one.clusters);
+    const cut = cutsOf({ ...limits, family, clusters, slice: within?.slice });
+    if (cut === undefined) return undefined;
+    const { number, of } = within ?? { number: 1, of: 1 };
+    // Of a multiple of the parts that there were: so no other part's number comes up again.
+    parts.push(...cut.map((one, index) => ({ ...one, number: number + index * of, of: of * cut.length })));
+  }
+  return parts.length > partsMax ? undefined : parts;
+};
+
+type Cut = Omit<PartBatches, "number" | "of">;
+
+interface CuttingInput extends Pick<PartingInput, "destinations" | "payloadBytesMax"> {
+  readonly family: Family;
+  readonly clusters: readonly Cluster[];
+  /** What the clusters are of their region already. */
+  readonly slice: Fraction | undefined;
+}
+
+/** The parts of a family: a region that is too large for one in slices, small regions together. */
+const cutsOf = ({ family, clusters, slice, ...limits }: CuttingInput): readonly Cut[] | undefined => {
+  const cuts: Cut[] = [];
+  const whole: (readonly Cluster[])[] = [];
+  const largestFirst = [...Map.groupBy(clusters, ({ region }) => region).values()].toSorted(
+    (a, b) => b.length - a.length,
   );
-  // A multiple of what there is already parts the part: what is in it stays in parts of its own.
-  const step = within?.of ?? 1;
-  for (let of = 2 * step; of <= partsMax; of += step) {
-    const byNumber = Map.groupBy(all, ({ hash }) => numberOf(hash, of));
-    const parts = Array.from({ length: of }, (_, index) => index + 1)
-      .filter((number) => within === undefined || numberOf(number - 1, step) === within.number)
-      .map((number) => ({ number, of, batches: regrouped(byNumber.get(number) ?? []) }));
-    if (parts.every(({ batches }) => weightOf(batches, destinations) <= payloadBytesMax * partShare))
-      return parts;
+  for (const here of largestFirst) {
+    if (slice === undefined && fits(family, here, limits)) {
+      const roomy = whole.findIndex((others) => fits(family, [...others, ...here], limits));
+      if (roomy < 0) whole.push(here);
+      else whole[roomy] = [...(whole[roomy] ?? []), ...here];
+      continue;
+    }
+    const slices = slicesOf({ family, clusters: here, slice, ...limits });
+    if (slices === undefined) return undefined;
+    cuts.push(...slices);
+  }
+  return [...cuts, ...whole.map((some) => cutOf(family, some))];
+};
+
+/** The fewest slices of a region, or of a slice of it, that fit. */
+const slicesOf = ({ family, clusters, slice, ...limits }: CuttingInput): readonly Cut[] | undefined => {
+  const hashed = clusters.map((cluster) => ({ cluster, hash: hashOf(cluster.resource) }));
+  // A multiple of what there is already slices the slice: what is in it stays in slices of its own.
+  const step = slice?.of ?? 1;
+  for (let of = 2 * step; of <= partsMax * step; of += step) {
+    const slices = [...Map.groupBy(hashed, ({ hash }) => numberOf(hash, of))].toSorted(([a], [b]) => a - b);
+    const some = slices.map(([number, few]) => ({ number, few: few.map(({ cluster }) => cluster) }));
+    if (some.every(({ few }) => fits(family, few, limits)))
+      return some.map(({ number, few }) => ({ ...cutOf(family, few), slice: { number, of } }));
   }
   return undefined;
 };
 
-const regrouped = (some: readonly { readonly family: Family; readonly cluster: Cluster }[]) =>
-  batchesOf(
-    [...Map.groupBy(some, ({ family }) => family)].map(([family, few]) => ({
-      family,
-      clusters: few.map(({ cluster }) => cluster),
-    })),
-  );
+const cutOf = (family: Family, clusters: readonly Cluster[]): Cut => ({
+  family,
+  regions: [...new Set(clusters.map(({ region }) => region))].toSorted(),
+  batches: batchesOf([{ family, clusters }]),
+});
+
+const fits = (
+  family: Family,
+  clusters: readonly Cluster[],
+  { destinations, payloadBytesMax }: Pick<PartingInput, "destinations" | "payloadBytesMax">,
+): boolean => weightOf(batchesOf([{ family, clusters }]), destinations) <= payloadBytesMax * partShare;
 
 /** A part's share of what all parts divide among them, such as places for copies: at least one, and together all. */
-export const shareOf = (whole: number, part: Part | undefined): number => {
+export const shareOf = (whole: number, part: Pick<Part, "number" | "of"> | undefined): number => {
   if (part === undefined) return whole;
   const { number, of } = part;
   return Math.max(1, Math.floor(whole / of) + (number <= whole % of ? 1 : 0));

@@ -9,6 +9,14 @@ export const iso = z.string().check(z.refine((text) => !Number.isNaN(readTime(te
 const name = z.string().check(z.minLength(1));
 
 const count = z.int().check(z.positive());
+const family = z.enum(["rds", "redshift"]);
+const part = {
+  family,
+  regions: z.array(name).check(z.minLength(1)),
+  slice: z.exactOptional(z.object({ number: count, of: count })),
+  number: count,
+  of: count,
+};
 
 export const runRequest = z.strictObject({
   plan: name,
@@ -17,9 +25,7 @@ export const runRequest = z.strictObject({
   reason: z.exactOptional(name),
   hold: z.exactOptional(name),
   until: z.exactOptional(iso),
-  part: z.exactOptional(
-    z.strictObject({ number: count, of: count, since: iso, asked: z.exactOptional(z.literal(true)) }),
-  ),
+  part: z.exactOptional(z.strictObject({ ...part, since: iso, asked: z.exactOptional(z.literal(true)) })),
   AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.exactOptional(name),
 });
 
@@ -31,13 +37,11 @@ export const run = z.object({
   request: z.exactOptional(
     z.object({ reason: z.exactOptional(name), hold: z.exactOptional(name), until: z.exactOptional(iso) }),
   ),
-  part: z.exactOptional(z.object({ number: count, of: count })),
+  part: z.exactOptional(z.object(part)),
 });
 
 /** What the scheduler says to a function that it calls by itself. */
 export const scheduled = z.strictObject({ at: iso });
-
-const family = z.enum(["rds", "redshift"]);
 
 export const batch = z.object({
   lanes: z.exactOptional(z.object({ region: z.number(), run: z.number() })),

@@ -2,7 +2,7 @@ import { nextWorthwhile, type PumpWaiting } from "../core/copy-waiting.ts";
 import { type CopyTask, lightenTable, pickCopies } from "../core/copying.ts";
 import { copiedEvent } from "../core/event.ts";
 import { ownedBy } from "../core/ownership.ts";
-import { shareOf } from "../core/part.ts";
+import { partName, shareOf } from "../core/part.ts";
 import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
 import { nextWait, secondsLeft } from "../core/progress.ts";
 import type { Snapshot } from "../core/snapshot.ts";
@@ -137,7 +137,7 @@ const settle = (
   const problems = capProblems([...work.problems, ...left]);
   journal({
     ...{ kind: "queue.progress", region, tasks, done: work.done },
-    ...(run.part && { part: run.part.number }),
+    ...(run.part && { part: partName(run.part) }),
   });
   return {
     ...{ run, destination },

@@ -61,7 +61,7 @@ export interface Discovery {
 /**
  * Fixes the run's time and identity and finds the plan's clusters, in batches; where those are more than a payload
  * carries, it names the parts that the run is done in. Of a part it finds the part's clusters.
- * Reads every region of the plan once; a region that refuses is a problem of the run, not its end, unless
+ * Reads every region of the plan, or of the part, once; a region that refuses is a problem of the run, not its end, unless
  * no region can be read at all.
  */
 export const discover = async (input: DiscoverInput, context: Context<"engines">): Promise<Discovery> => {
@@ -110,9 +110,12 @@ const runOf = ({ request, startedAt }: DiscoverInput, plan: Plan): Run => {
   return {
     ...{ plan: plan.name, at, id: runId(plan.name, at, asked), deadline },
     ...(asked && { request: asked }),
-    ...(part && { part: { number: part.number, of: part.of } }),
+    ...(part && { part: partOf(part) }),
   };
 };
+
+/** What a request says of its part, without what it says of the run. */
+const partOf = ({ since: _, asked: _asked, ...part }: PartRequest): Part => part;
 
 /** A run is the schedule's if it has a time and nothing else; anything more, a person asked for. */
 const requestOf = ({ at, clusters, reason, hold, until, part }: RunRequest): Request | undefined => {
@@ -123,7 +126,7 @@ const requestOf = ({ at, clusters, reason, hold, until, part }: RunRequest): Req
 
 /** All that the whole was asked for, with the time that it has come to, and of the named clusters those of the part. */
 const partInput = (
-  { number, of, batches }: PartBatches,
+  { batches, ...part }: PartBatches,
   run: Run,
   { request, startedAt, execution }: DiscoverInput,
 ): PartInput => {
@@ -134,7 +137,7 @@ const partInput = (
     ...request,
     ...(clusters && { clusters }),
     at: run.at,
-    part: { number, of, since, ...(run.request && { asked: true }) },
+    part: { ...part, since, ...(run.request && { asked: true }) },
     ...(execution && { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution }),
   };
 };
@@ -152,16 +155,18 @@ interface Listing {
   readonly error?: HoldfastError;
 }
 
-/** What there is of the part, or of all. */
+/** What there is of the part, or of all. Of a part a silent region is a problem row like any other, not its end. */
 const listEverywhere = async (
   plan: Plan,
   part: Part | undefined,
   { context, tolerant }: { readonly context: Context<"engines">; readonly tolerant: boolean },
 ): Promise<readonly Listing[]> => {
-  const places = plan.select.regions.flatMap((region) => families.map((family) => ({ region, family })));
+  const places = plan.select.regions
+    .filter((region) => part?.regions.includes(region) ?? true)
+    .flatMap((region) => (part ? [part.family] : families).map((family) => ({ region, family })));
   const listings = await Promise.all(places.map((place) => listOne(place, context, tolerant)));
   const [first] = listings;
-  if (first?.error && listings.every(({ error }) => error)) throw first.error;
+  if (!part && first?.error && listings.every(({ error }) => error)) throw first.error;
   return listings.map((listing) => ({
     ...listing,
     clusters: listing.clusters.filter((cluster) => isInPart(cluster, part)),

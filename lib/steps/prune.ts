@@ -1,6 +1,6 @@
 import { sourcesInUse } from "../core/arrival.ts";
 import { type Batch, type ChildResult, membersOf } from "../core/batch.ts";
-import { traitsOf } from "../core/cluster.ts";
+import { type Family, traitsOf } from "../core/cluster.ts";
 import { policiesUnder, termsOf } from "../core/override.ts";
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { CopyPlan, Plan } from "../core/plan.ts";
@@ -12,8 +12,8 @@ import { HoldfastError } from "../errors.ts";
 import { type Context, planNamed } from "./context.ts";
 import { carryOut, type RegionVerdict } from "./removal.ts";
 
-/** Deletions of one call of this step: what is more comes with the next, after a fresh look. */
-const deletionsMax = 200;
+/** Deletions of one call of this step: what is more comes with the next, after a fresh look. Redshift's go 100 to a call to AWS. */
+const deletionsMax: Readonly<Record<Family, number>> = { rds: 200, redshift: 1000 };
 
 export interface PruneInput {
   readonly run: Run;
@@ -44,7 +44,7 @@ export const prune = async (
     decide(input, member, { plan, ...world }, context),
   );
   const { region, family } = input.batch;
-  const order = { family, run: input.run.id, verdicts, deletionsMax };
+  const order = { family, run: input.run.id, verdicts, deletionsMax: deletionsMax[family] };
   const { pruned, problems, more } = await carryOut(order, context);
   const suspended: readonly Problem[] = world.suspended
     ? [{ cluster: "*", region, code: "prune-suspended" }]

@@ -5,6 +5,7 @@ import { metricNames } from "../core/measure.ts";
 import { attemptOf, baseName, snapshotName } from "../core/naming.ts";
 import { termsOf } from "../core/override.ts";
 import { ownedBy } from "../core/ownership.ts";
+import { partName } from "../core/part.ts";
 import type { Plan } from "../core/plan.ts";
 import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
 import type { Run } from "../core/run.ts";
@@ -39,9 +40,9 @@ export interface ReportInput {
   readonly parts?: readonly PartResult[];
 }
 
-/** Of a part, with its number: whatever it came to, the outcome is told by the execution of the whole. */
+/** Of a part, with its name: whatever it came to, the outcome is told by the execution of the whole. */
 export interface Reported extends Summary {
-  readonly part?: number;
+  readonly part?: string;
 }
 
 /**
@@ -71,7 +72,7 @@ export const report = async (
   for (const row of rows) context.journal({ kind: "report.row", row });
   const problems = capProblems(summary.problems);
   const { part } = input.run;
-  if (part) return { ...summary, problems, part: part.number };
+  if (part) return { ...summary, problems, part: partName(part) };
   context.journal({ kind: "run.ended", summary });
   measureRun(input.run, summary, context);
   await context.events.publish([runEvent({ service: context.service, run: input.run, summary, problems })]);

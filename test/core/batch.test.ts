@@ -61,6 +61,8 @@ describe("cutting clusters into batches", () => {
     const fleet = Array.from({ length: 181 }, (_, nth) => clusterOf({ id: `c-${nth}` }));
     expect(toBatches("rds", fleet).map(({ members }) => members.length)).toEqual([90, 90, 1]);
     expect(toBatches("rds", [])).toEqual([]);
+    const houses = Array.from({ length: 401 }, (_, nth) => clusterOf({ id: `c-${nth}`, engine: "redshift" }));
+    expect(toBatches("redshift", houses).map(({ members }) => members.length)).toEqual([400, 1]);
   });
 
   it("keeps two accounts apart that share a region, as a batch has one prefix", () => {

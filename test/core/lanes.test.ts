@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { callsWithin, lanesOf, prunesAtOnce } from "../../lib/core/lanes.ts";
+import { partOf } from "./samples.ts";
 
 describe("who shares the budget", () => {
   const batch = { lanes: { region: 6, run: 12 } };
-  const part = { number: 2, of: 10 };
+  const part = partOf({ slice: { number: 2, of: 6 }, number: 3, of: 10 });
+  const whole = partOf({ number: 3, of: 10 });
 
   it.each([
     ["Snapshot", { batch }, 6],
@@ -12,8 +14,11 @@ describe("who shares the budget", () => {
     ["Check", { batch: {} }, 1],
     ["Copy", { destination: { region: "eu-west-1" } }, 1],
     ["Watch", undefined, 1],
-    ["Discover", { request: { plan: "daily", part } }, 10],
-    ["Snapshot", { run: { part }, batch }, 60],
+    ["Discover", { request: { plan: "daily", part } }, 6],
+    ["Discover", { request: { plan: "daily", part: whole } }, 1],
+    ["Snapshot", { run: { part }, batch }, 36],
+    ["Snapshot", { run: { part: whole }, batch }, 6],
+    ["Check", { run: { part }, batch: {} }, 6],
     ["Prune", { run: { part }, batch }, 10],
     ["Copy", { run: { part }, destination: { region: "eu-west-1" } }, 10],
     ["Report", { run: { part } }, 10],

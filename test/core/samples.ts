@@ -1,6 +1,7 @@
 import type { Cluster, Tags } from "../../lib/core/cluster.ts";
 import { snapshotName } from "../../lib/core/naming.ts";
 import { type OwnedSnapshot, ownedBy, stampSnapshot, tagKeys } from "../../lib/core/ownership.ts";
+import type { Part } from "../../lib/core/part.ts";
 import type { Plan } from "../../lib/core/plan.ts";
 import type { PruneInput } from "../../lib/core/pruning.ts";
 import { type Run, runId } from "../../lib/core/run.ts";
@@ -28,6 +29,12 @@ export const clusterOf = (differs: Partial<Cluster> = {}): Cluster => {
     ...differs,
   };
 };
+
+/** A part of a run: all RDS clusters of one region, beside another part. */
+export const partOf = (differs: Partial<Part> = {}): Part => ({
+  ...{ family: "rds", regions: ["us-east-1"], number: 1, of: 2 },
+  ...differs,
+});
 
 export const planOf = (differs: Partial<Plan> = {}): Plan => ({
   name: "daily",

@@ -7,6 +7,7 @@ import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
+import { partOf } from "../core/samples.ts";
 import { cluster, nightAfter, plainPlan, service, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
 import { withPump } from "./pump.ts";
@@ -142,7 +143,7 @@ describe("a snapshot that a filter leaves out", () => {
   });
 
   it("is waited for as long as snapshots may come where a run has parts, since all of them would look", async () => {
-    const part = { number: 1, of: 2 };
+    const part = partOf();
     expect(await passesOver([12, 41], { part })).toEqual(["12: 1 awaited", "41: 2 copying"]);
   });
 });

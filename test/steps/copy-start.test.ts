@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { copy } from "../../lib/steps/copy.ts";
 import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
+import { partOf } from "../core/samples.ts";
 import { cluster, type Night, plainPlan, snapshotsIn, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
 
@@ -60,7 +61,7 @@ describe("the pump of a part", () => {
     const config = `${plainPlan}    copies-in-flight: 9\n`;
     await withNight({ fleet: { clusters, settings }, config }, async (night) => {
       const discovery = await discovered(night);
-      const run = { ...discovery.run, part: { number: 1, of: 2 } };
+      const run = { ...discovery.run, part: partOf() };
       const input = { run, batches: discovery.batches, destination: { region: "eu-west-1" } };
       for (const batch of input.batches) await snapshot({ run, batch }, night.context());
       const first = await copy(input, night.context());
@@ -93,7 +94,7 @@ describe("the pump of a part", () => {
         expect(tasks.map(({ cluster: id }) => id)).toEqual(["own"]);
         return night.simulator.calls.entries.filter(({ region }) => region === "eu-west-1").length;
       };
-      const part = { number: 1, of: 2 };
+      const part = partOf();
       // The whole of it is three pages.
       expect([await pagesOf(whole), await pagesOf({ ...whole, part })]).toEqual([3, 1]);
     });

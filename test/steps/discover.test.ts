@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { discover } from "../../lib/steps/discover.ts";
-import { at, cluster, withNight } from "../night.ts";
+import { partOf } from "../core/samples.ts";
+import { at, cluster, plainPlan, withNight } from "../night.ts";
 
 const startedAt = "2026-11-20T03:00:09Z";
 
@@ -82,7 +83,10 @@ describe("Discover", () => {
       expect(found.parts[0]).toEqual({
         plan: "daily",
         at: "2026-11-20T03:00:00Z",
-        part: { number: 1, of: found.parts.length, since: startedAt },
+        part: {
+          ...{ family: "rds", regions: ["us-east-1"], slice: { number: 1, of: found.parts.length } },
+          ...{ number: 1, of: found.parts.length, since: startedAt },
+        },
         AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: "arn:it",
       });
       expect(found.parts.map(({ part }) => part?.number)).toEqual(found.parts.map((_, index) => index + 1));
@@ -104,7 +108,7 @@ describe("Discover", () => {
       for (const [index, { run, next, prunesAtOnce }] of parts.entries()) {
         const { part, ...rest } = run;
         expect(rest).toEqual(whole.run);
-        expect(part).toEqual({ number: index + 1, of: parts.length });
+        expect(part).toMatchObject({ number: index + 1, of: parts.length });
         expect([next, prunesAtOnce]).toEqual(["Work", 1]);
       }
       expect(ledger.of("run.started")).toHaveLength(1);
@@ -147,7 +151,7 @@ describe("Discover", () => {
   it("parts a part that has outgrown one execution once more", async () => {
     const clusters = Array.from({ length: 140 }, (_, index) => cluster(`c${index}`));
     await withNight({ fleet: { clusters }, payloadBytesMax: 11_000 }, async ({ context }) => {
-      const part = { number: 2, of: 2, since: startedAt };
+      const part = { ...partOf({ number: 2, slice: { number: 2, of: 2 } }), since: startedAt };
       const whole = { ...context(), payloadBytesMax: 1_000_000 };
       const before = await discover({ request: { plan: "daily", at, part }, startedAt }, whole);
       const narrow = { ...context(), payloadBytesMax: 11_000 };
@@ -159,6 +163,37 @@ describe("Discover", () => {
           .flatMap(({ batches }) => batches.flatMap(({ members }) => members.map(({ id }) => id)))
           .toSorted();
       expect(idsOf(found)).toEqual(idsOf([before]));
+    });
+  });
+
+  it("looks nowhere but in a part's own regions, and for its own family", async () => {
+    const config = plainPlan.replace("select: {", "select: { regions: [us-east-1, us-west-2, eu-north-1],");
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async ({ context, simulator }) => {
+      const part = { ...partOf({ regions: ["us-east-1", "eu-north-1"] }), since: startedAt };
+      await discover({ request: { plan: "daily", at, part }, startedAt }, context());
+      const asked = simulator.calls.entries.map(({ region, service, operation }) => [
+        region,
+        service,
+        operation,
+      ]);
+      expect(asked.toSorted()).toEqual([
+        ["eu-north-1", "rds", "DescribeDBClusters"],
+        ["us-east-1", "rds", "DescribeDBClusters"],
+      ]);
+    });
+  });
+
+  it("makes a part's silent region a problem row, also where it has no other", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async ({ context, simulator }) => {
+      const denied = { code: "AccessDenied", status: 403, message: "not authorized" };
+      simulator.faults.add({ operation: "DescribeDBClusters", times: 9, kind: denied });
+      const request = { plan: "daily", at, part: { ...partOf(), since: startedAt } };
+      const { next, batches, unlisted } = await discover({ request, startedAt }, context());
+      expect([next, batches, unlisted]).toEqual([
+        "Work",
+        [],
+        [{ cluster: "*", region: "us-east-1", code: "unlisted" }],
+      ]);
     });
   });
 

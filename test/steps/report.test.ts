@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { discover } from "../../lib/steps/discover.ts";
 import { report } from "../../lib/steps/report.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
+import { partOf } from "../core/samples.ts";
 import { at, cluster, plainPlan, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
 import { deafBus, toldOf } from "./points.ts";
@@ -148,12 +149,16 @@ describe("what Report tells the event bus", () => {
 });
 
 describe("the report of a run in parts", () => {
-  it("is told by the whole alone: a part answers with what it came to, and its number", async () => {
+  it("is told by the whole alone: a part answers with what it came to, and its name", async () => {
     await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
       const { run, batches } = await discovered(night);
-      const input = { run: { ...run, part: { number: 2, of: 3 } }, batches, snapshots: [], ...none };
+      const input = { run: { ...run, part: partOf({ number: 2, of: 3 }) }, batches, snapshots: [], ...none };
       const answer = await report(input, night.context());
-      expect(answer).toMatchObject({ part: 2, outcome: "incomplete", totals: { clusters: 1, problems: 1 } });
+      expect(answer).toMatchObject({
+        part: "rds 2/3",
+        outcome: "incomplete",
+        totals: { clusters: 1, problems: 1 },
+      });
       expect([toldOf(night.simulator), night.ledger.of("run.ended")]).toEqual([[], []]);
       expect(night.ledger.of("report.row")).toHaveLength(1);
       const parts = [answer, { lost: "States.TaskFailed" }];

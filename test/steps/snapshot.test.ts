@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tagKeys } from "../../lib/core/ownership.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
+import { partOf } from "../core/samples.ts";
 import { cluster, plainPlan, snapshotsIn, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
 import { deafBus, toldOf } from "./points.ts";
@@ -296,10 +297,10 @@ describe("a batch whose share of the calls is small", () => {
     });
   });
 
-  it("shares with the other parts of its run as well", async () => {
+  it("shares with the other slices of its region as well, and with no other part", async () => {
     await withNight(few, async (night) => {
       const { run, batch } = await discovered(night);
-      const part = { number: 1, of: 60 };
+      const part = partOf({ slice: { number: 1, of: 60 }, of: 90 });
       const work = await snapshot({ run: { ...run, part }, batch }, night.context());
       expect([Object.keys(snapshotsIn(night.simulator, "us-east-1")).length, work.next]).toEqual([
         30,

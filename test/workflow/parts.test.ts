@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { virtualTime } from "../../cli/virtual-time.ts";
 import { type Invoke, inProcess, runWorkflow } from "../../cli/workflow.ts";
+import { type Part, partName } from "../../lib/core/part.ts";
 import type { Summary } from "../../lib/core/summary.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 import { at, cluster, type Night, nightAfter, snapshotsIn, withNight } from "../night.ts";
@@ -40,9 +41,10 @@ const runBy = async (
 };
 
 /** The part that a call of a function is about. */
-const partOf = (event: unknown): number | undefined => {
-  const { run, request } = event as Record<"run" | "request", { part?: { number: number } } | undefined>;
-  return (run?.part ?? request?.part)?.number;
+const partOf = (event: unknown): string | undefined => {
+  const { run, request } = event as Record<"run" | "request", { part?: Part } | undefined>;
+  const part = run?.part ?? request?.part;
+  return part && partName(part);
 };
 
 describe("a run that does not fit into one execution", () => {
@@ -80,7 +82,7 @@ describe("a run that does not fit into one execution", () => {
 
   it("is taken in several parts at once, each with the run's own id and deadline", async () => {
     await withNight({ fleet, config, payloadBytesMax }, async (night) => {
-      const runs = new Map<number | undefined, Set<string>>();
+      const runs = new Map<string | undefined, Set<string>>();
       await runBy(night, {
         request: { plan: "daily", at },
         around: (invoke) => async (name, event) => {
@@ -118,7 +120,8 @@ describe("a run that does not fit into one execution", () => {
       const { status, error, output } = await runBy(night, {
         request: { plan: "daily", at },
         around: (invoke) => async (name, event) => {
-          if (name === "discover" && partOf(event) === 2) throw new Error("the part's sandbox is gone");
+          if (name === "discover" && partOf(event)?.startsWith("rds 2/"))
+            throw new Error("the part's sandbox is gone");
           return invoke(name, event);
         },
       });
@@ -143,7 +146,8 @@ describe("a run that does not fit into one execution", () => {
       const { status } = await runBy(night, {
         request: { plan: "daily", at },
         around: (invoke) => async (name, event) => {
-          if (name !== "report" || partOf(event) !== 2 || deaths > 0) return invoke(name, event);
+          if (name !== "report" || !partOf(event)?.startsWith("rds 2/") || deaths > 0)
+            return invoke(name, event);
           deaths += 1;
           throw new Error("the part's sandbox is gone");
         },
@@ -199,6 +203,39 @@ describe("a run that does not fit into one execution", () => {
       expect(document.outcome).toBe("complete");
       expect(most).toBeGreaterThan(5);
       expect(most).toBeLessThanOrEqual(10);
+    });
+  });
+
+  it("lists of a region what is its own: a family and a region in each part, and small regions in one", async () => {
+    const west = Array.from({ length: 4 }, (_, index) => cluster(`w${index}`, { region: "us-west-2" }));
+    const houses = ["us-east-1", "us-west-2"].map((region) =>
+      cluster(`house-${region}`, { engine: "redshift", region, snapshotCopy: { destination: "eu-west-1" } }),
+    );
+    const more = { ...fleet, clusters: [...clusters, ...west, ...houses] };
+    const both = config.replace("select: {", "select: { regions: [us-east-1, us-west-2],");
+    await withNight({ fleet: more, config: both, payloadBytesMax: 17_000 }, async (night) => {
+      const parts = new Set<string>();
+      const { status } = await runBy(night, {
+        request: { plan: "daily", at },
+        around: (invoke) => async (name, event) => {
+          const { run } = event as { run?: { part?: Part } };
+          if (run?.part) parts.add(`${run.part.family} ${run.part.regions}`);
+          return invoke(name, event);
+        },
+      });
+      expect(status).toBe("SUCCEEDED");
+      expect([...parts].toSorted()).toEqual([
+        "rds us-east-1",
+        "rds us-west-2",
+        "redshift us-east-1,us-west-2",
+      ]);
+      const { calls } = night.simulator;
+      const lists = (operation: string) =>
+        calls.entries.filter((call) => call.operation === operation).length;
+      // Both regions once for the whole, and in their one part once each to find them, to take them and for their setting.
+      expect(lists("DescribeClusters")).toBe(2 * (1 + 3));
+      nothingTwice(everything(night.simulator));
+      expect(night.ledger.of("run.ended").at(-1)?.summary.totals).toMatchObject({ clusters: 70, copies: 70 });
     });
   });
 
