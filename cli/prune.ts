@@ -61,14 +61,17 @@ const pruneAll = async ({ config }: Account, { name, runtime }: PruneAll): Promi
 const prunePlan = async ({ name }: Plan, runtime: Runtime): Promise<readonly Problem[]> => {
   const startedAt = new Date(runtime.clock()).toISOString();
   const request = { plan: name, at: startedAt };
-  const { run, batches, unlisted } = await discover({ request, startedAt }, contextOf(runtime));
+  // Nothing travels between states here, so no fleet is too large to be done whole.
+  const roomy = { ...contextOf(runtime), payloadBytesMax: Number.POSITIVE_INFINITY };
+  const { run, batches, unlisted } = await discover({ request, startedAt }, roomy);
   const problems: Problem[] = [...unlisted];
   for (const batch of batches) {
     let output = await pruneBatch({ run, batch }, contextOf(runtime));
     while (output.next === "Prune") {
-      const { counts, problems: met } = output.result;
+      const { from, result } = output;
+      const { counts, problems: met } = result;
       output = await pruneBatch(
-        { run, batch, pruned: counts.pruned ?? 0, problems: met },
+        { run, batch, from, pruned: counts.pruned ?? 0, problems: met },
         contextOf(runtime),
       );
     }

@@ -9,6 +9,7 @@ export const handler = door({
   input: z.object({
     run,
     batch,
+    from: z.exactOptional(z.int().check(z.nonnegative())),
     pruned: z.exactOptional(z.number()),
     problems: z.exactOptional(z.array(problem)),
   }),

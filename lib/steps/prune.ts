@@ -1,6 +1,7 @@
 import { sourcesInUse } from "../core/arrival.ts";
 import { type Batch, type ChildResult, membersOf } from "../core/batch.ts";
 import { type Family, traitsOf } from "../core/cluster.ts";
+import { callsWithin, lanesOf } from "../core/lanes.ts";
 import { policiesUnder, termsOf } from "../core/override.ts";
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { CopyPlan, Plan } from "../core/plan.ts";
@@ -12,12 +13,20 @@ import { HoldfastError } from "../errors.ts";
 import { type Context, planNamed } from "./context.ts";
 import { carryOut, type RegionVerdict } from "./removal.ts";
 
-/** Deletions of one call of this step: what is more comes with the next, after a fresh look. Redshift's go 100 to a call to AWS. */
+/** So long one call of this step may last by its share of the budget: what is more comes with the next. */
+const secondsMax = 110;
+
+/** Deletions of one call where there is time: what is more comes after a fresh look. Redshift's go several to a call to AWS. */
 const deletionsMax: Readonly<Record<Family, number>> = { rds: 200, redshift: 1000 };
+
+/** What a cluster costs with some thirty points in each of two regions: a third of a page twice, and two deletions. */
+const callsOfMember = 3;
 
 export interface PruneInput {
   readonly run: Run;
   readonly batch: Batch;
+  /** So many of its members, the first of them, earlier calls have dealt with. */
+  readonly from?: number;
   /** What earlier calls for this batch have pruned, and met. */
   readonly pruned?: number;
   readonly problems?: readonly Problem[];
@@ -25,11 +34,14 @@ export interface PruneInput {
 
 export interface PruneOutput {
   readonly next: "Prune" | "Done";
+  /** Where the next call begins. */
+  readonly from: number;
   readonly result: ChildResult;
 }
 
 /**
- * Prunes the recovery points of a batch's clusters, in their own region and in every copy region.
+ * Prunes the recovery points of a batch's clusters, in their own region and in every copy region: as many clusters'
+ * as there is time for, the others' with the next call.
  *
  * Gathers everything first: a verdict over a source needs to know its copies, and a copy in progress shows
  * only in its destination. A copy region that cannot be listed suspends the prune of the sources.
@@ -39,22 +51,38 @@ export const prune = async (
   context: Context<"engines" | "events">,
 ): Promise<PruneOutput> => {
   const plan = planNamed(context.config, input.run.plan);
-  const world = await gather(input, plan, context);
-  const verdicts = membersOf(input.batch).flatMap((member) =>
-    decide(input, member, { plan, ...world }, context),
-  );
-  const { region, family } = input.batch;
-  const order = { family, run: input.run.id, verdicts, deletionsMax: deletionsMax[family] };
+  const { region, family, members } = input.batch;
+  const { from = 0 } = input;
+  const { lookedAt, deleted } = limitsOf(input, context);
+  const batch = { ...input.batch, members: members.slice(from, from + lookedAt) };
+  const world = await gather(batch, plan, context);
+  const verdicts = membersOf(batch).flatMap((member) => decide(batch, member, { plan, ...world }, context));
+  const order = { family, run: input.run.id, verdicts, deletionsMax: deleted };
   const { pruned, problems, more } = await carryOut(order, context);
   const suspended: readonly Problem[] = world.suspended
     ? [{ cluster: "*", region, code: "prune-suspended" }]
     : [];
   const judged = verdicts.flatMap(({ verdict }) => verdict.problems);
   const all = distinctProblems([...(input.problems ?? []), ...suspended, ...judged, ...problems]);
+  const begin = more ? from : from + batch.members.length;
   return {
-    next: more ? "Prune" : "Done",
+    next: begin < members.length ? "Prune" : "Done",
+    from: begin,
     result: { region, family, counts: { pruned: (input.pruned ?? 0) + pruned }, problems: capProblems(all) },
   };
+};
+
+/** How many clusters a call looks at, and how much it deletes. Redshift's listings are whole regions', so it looks at all. */
+const limitsOf = (input: PruneInput, { config }: Context<"engines" | "events">) => {
+  const { family, members } = input.batch;
+  const calls = callsWithin(secondsMax, {
+    lanes: lanesOf("Prune", input),
+    callsPerSecond: config.callsPerSecond,
+  });
+  const most = deletionsMax[family];
+  return family === "redshift"
+    ? { lookedAt: members.length, deleted: most }
+    : { lookedAt: Math.max(1, Math.floor(calls / callsOfMember)), deleted: Math.min(most, calls) };
 };
 
 /** Recovery points of a region by their resource: what each member's verdict is made from. */
@@ -74,11 +102,10 @@ interface World {
 }
 
 const gather = async (
-  { batch }: PruneInput,
+  { region, family, members }: Batch,
   plan: Plan,
   { engines, journal, service }: Context<"engines" | "events">,
 ): Promise<World> => {
-  const { region, family, members } = batch;
   const engine = engines[family];
   const clusters = members.map(({ id }) => id);
   // A cluster that was available when the run began has at least the snapshot of this run.
@@ -111,7 +138,7 @@ const gather = async (
 };
 
 const decide = (
-  { batch }: PruneInput,
+  batch: Batch,
   member: ReturnType<typeof membersOf>[number],
   { sources, destinations: everywhere, copying, suspended, ...rest }: World & { readonly plan: Plan },
   { now, config }: Context<"engines" | "events">,

@@ -79,6 +79,24 @@ describe("holdfast prune", () => {
     });
   });
 
+  it("judges a fleet of any size: one that a run would do in parts as well", {
+    timeout: 60_000,
+  }, async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config: long }, async (night) => {
+      await nights(night, 5);
+      const { clusters } = night.simulator.world.store("us-east-1");
+      const [orders] = [...clusters.values()];
+      if (orders === undefined) throw new Error("the fleet has no cluster");
+      for (let index = 0; index < 1500; index += 1) {
+        const [id, resourceId] = [`c${index}`, `cluster-C${index}`];
+        clusters.set(id, { ...orders, id, resourceId, arn: orders.arn.replace(/[^:]+$/, id) });
+      }
+      const { code, stdout } = await prune(night.simulator.endpoint, "daily");
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^orders in us-east-1: 2 kept, 3 to remove$/m);
+    });
+  });
+
   it("shows orphans too where no plan is named", { timeout: 60_000 }, async () => {
     await withNight({ fleet: { clusters: [cluster("orders")] }, config: plainPlan }, async (night) => {
       await nights(night, 3);

@@ -3,51 +3,9 @@ import { snapshotName } from "../../lib/core/naming.ts";
 import { stampSnapshot, tagKeys } from "../../lib/core/ownership.ts";
 import { type Run, runId } from "../../lib/core/run.ts";
 import { prune } from "../../lib/steps/prune.ts";
-import type { Fleet } from "../../simulator/fleet.ts";
 import { at, cluster, nightAfter, plainPlan, service, snapshotsIn, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
-
-type FleetSnapshot = NonNullable<Fleet["snapshots"]>[number];
-
-const orders = cluster("orders", { resourceId: "cluster-ORDERS" });
-const identity = {
-  id: "orders",
-  arn: "arn:aws:rds:us-east-1:123456789012:cluster:orders",
-  resource: "cluster-ORDERS",
-  tags: {},
-};
-
-/** A snapshot of ours of `nights` ago. */
-const past = (
-  nights: number,
-  more: Partial<FleetSnapshot> = {},
-  tags: Record<string, string> = {},
-): FleetSnapshot => {
-  const when = nightAfter(-nights);
-  const run: Run = { plan: "daily", at: when, id: runId("daily", when), deadline: when };
-  return {
-    ...{ region: "us-east-1", cluster: "orders", engine: "aurora-postgresql", created: when },
-    id: snapshotName({ service, run, cluster: identity }),
-    tags: { ...stampSnapshot({ service, run, cluster: identity, retention: { daily: 3 } }), ...tags },
-    ...more,
-  };
-};
-
-/** The same of another cluster. */
-const pastOf = (id: string, nights: number): FleetSnapshot => {
-  const arn = `arn:aws:rds:us-east-1:123456789012:cluster:${id}`;
-  const of = { id, arn, resource: `cluster-${id.toUpperCase()}`, tags: {} };
-  const when = nightAfter(-nights);
-  const run: Run = { plan: "daily", at: when, id: runId("daily", when), deadline: when };
-  const tags = stampSnapshot({ service, run, cluster: of, retention: { daily: 3 } });
-  return past(nights, { cluster: id, id: snapshotName({ service, run, cluster: of }), tags: { ...tags } });
-};
-
-const copyOf = (nights: number, more: Partial<FleetSnapshot> = {}): FleetSnapshot => {
-  const source = past(nights);
-  const sourceArn = `arn:aws:rds:us-east-1:123456789012:cluster-snapshot:${source.id}`;
-  return past(nights, { region: "eu-west-1", sourceArn, ...more }, { [tagKeys.source]: sourceArn });
-};
+import { copyOf, type FleetSnapshot, orders, past, pastOf } from "./past-points.ts";
 
 const noCopies = plainPlan.replace(/ {4}copies:.*\n/, "");
 const daysIn = (ids: Record<string, string>): string[] =>
@@ -249,7 +207,8 @@ describe("Prune", () => {
       giveUp();
       const first = await prune({ run, batch }, night.context());
       const second = await prune({ run, batch, pruned: 200 }, night.context());
-      expect([first.next, second.next, second.result.counts]).toEqual(["Prune", "Done", { pruned: 250 }]);
+      expect([first.next, first.from]).toEqual(["Prune", 0]);
+      expect([second.next, second.result.counts]).toEqual(["Done", { pruned: 250 }]);
     });
   });
 
