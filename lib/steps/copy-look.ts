@@ -55,8 +55,7 @@ export const lookAgain = async (pass: CopyPass, context: Context<"engines">): Pr
   const { tasks } = pass.work;
   const inPhase = (phase: CopyTask["phase"]): readonly CopyTask[] =>
     tasks.filter((task) => task.phase === phase);
-  const copies = await findCopies(pass, inPhase("copying"), context);
-  const others = await findOthers(pass, context);
+  const { copies, others } = await findRunning(pass, inPhase("copying"), context);
   const running = inPhase("copying").filter((task) => stillRuns(task, { copies, pass }));
   const held = running.length + others.length;
   const asked = tasks.filter(({ family }) => context.engines[family].copies === "per-snapshot");
@@ -163,33 +162,26 @@ export const unzip = (
   problems: steps.flatMap(({ task, step }) => ("problem" in step ? [copyProblem(task, step.problem)] : [])),
 });
 
-/** Our running copies; a snapshot of that name that is not ours is none, so its task is due again. */
-const findCopies = async (
-  { input }: CopyPass,
+/**
+ * What runs into the destination, in one listing: our copies, of which a snapshot of that name that is not ours is none,
+ * so its task is due again; and others', which hold places as well. Of one of those that is not found any more nothing is
+ * expected.
+ */
+const findRunning = async (
+  { input, work }: CopyPass,
   tasks: readonly CopyTask[],
   { engines, service }: Context<"engines">,
-): Promise<ReadonlyMap<string, Snapshot>> => {
+): Promise<Pick<Look, "copies" | "others">> => {
   const { region } = input.destination;
-  const byFamily = [...Map.groupBy(tasks, ({ family }) => family)];
-  const found = await Promise.all(
-    byFamily.map(([family, some]) => {
-      const ids = some.flatMap(({ copy }) => copy ?? []);
-      return engines[family].findSnapshots({ region, ids, runId: input.run.id, expected: ids });
-    }),
-  );
-  const ours = found.flat().filter((one) => ownedBy(service, one) !== undefined);
-  return new Map(ours.map((one) => [one.id, one]));
-};
-
-/** Others' copies that still run: they hold places as well. Of one that is not found any more nothing is expected. */
-const findOthers = async (
-  { input, work }: CopyPass,
-  { engines }: Context<"engines">,
-): Promise<readonly string[]> => {
-  const { others: ids = [] } = work;
-  if (ids.length === 0) return [];
-  const query = { region: input.destination.region, ids, runId: input.run.id };
+  const expected = tasks.flatMap(({ copy }) => copy ?? []);
+  const others = new Set(work.others);
+  const query = { region, ids: [...expected, ...others], runId: input.run.id, expected };
   const asked = families.filter((family) => engines[family].copies === "per-snapshot");
-  const found = await Promise.all(asked.map((family) => engines[family].findSnapshots(query)));
-  return found.flat().flatMap(({ id, status }) => (status === "copying" ? [id] : []));
+  const found = (await Promise.all(asked.map((family) => engines[family].findSnapshots(query)))).flat();
+  const named = new Set(expected);
+  const ours = found.filter((one) => named.has(one.id) && ownedBy(service, one) !== undefined);
+  return {
+    copies: new Map(ours.map((one) => [one.id, one])),
+    others: found.flatMap(({ id, status }) => (others.has(id) && status === "copying" ? [id] : [])),
+  };
 };

@@ -176,6 +176,24 @@ describe("a later look of the pump", () => {
     });
   });
 
+  it("asks in one call for what runs into the destination, whosever it is", async () => {
+    const theirs = {
+      ...{ region: "eu-west-1", id: "by-hand", cluster: "other", engine: "aurora-postgresql" as const },
+      ...{ created: "2026-11-20T02:50:00Z", status: "copying", percent: 1 },
+      sourceArn: "arn:aws:rds:us-east-1:123456789012:cluster-snapshot:other",
+    };
+    const fleet = { clusters: [cluster("orders")], snapshots: [theirs] };
+    await withPump({ fleet }, async (pump, { simulator }) => {
+      const first = await pump();
+      simulator.clock.advance(90);
+      const second = await pump(first);
+      expect([phasesOf(second).orders, second.others]).toEqual(["copying", ["by-hand"]]);
+      const third = await askedIn(simulator, () => pump(second));
+      expect(third.asked).toEqual(["rds.DescribeDBClusterSnapshots eu-west-1"]);
+      expect([phasesOf(third.output).orders, third.output.others]).toEqual(["copying", ["by-hand"]]);
+    });
+  });
+
   /** A pump over two clusters that are copied and one that AWS copies by itself: which minutes ask Redshift? */
   const withBoth = (
     copySecondsPerGib: number,
