@@ -13,9 +13,9 @@ import type { Problem } from "../core/problem.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { Context } from "./context.ts";
 import { findArrivals } from "./copy-arrivals.ts";
+import { findAwaited, isThere } from "./copy-awaited.ts";
 import type { CopyPass } from "./copy-pass.ts";
 import { managedSettings, type Settings, settingProblemOf } from "./copy-setting.ts";
-import { findSources } from "./copy-sources.ts";
 
 /** What a pass sees before it starts anything. */
 export interface Look {
@@ -59,22 +59,16 @@ export const lookAgain = async (pass: CopyPass, context: Context<"engines">): Pr
   const running = inPhase("copying").filter((task) => stillRuns(task, { copies, pass }));
   const held = running.length + others.length;
   const asked = tasks.filter(({ family }) => context.engines[family].copies === "per-snapshot");
-  const arrivalsDue =
-    minutesSinceArrivals(pass) >= arrivalMinutes ||
-    asked.every((task) => task.phase === "copying" && !running.includes(task));
-  // Without a free place nothing comes of knowing that a snapshot is available: it is looked at when there is one.
-  const looked = new Set(
-    inPhase("awaited").filter(({ family }) =>
-      context.engines[family].copies === "per-snapshot" ? held < pass.work.limit : arrivalsDue,
-    ),
-  );
-  const { sources, strangers, unreached: silent } = await findSources(pass, [...looked], context);
+  const managed = tasks.filter((task) => !asked.includes(task));
+  const often = minutesSinceArrivals(pass) >= arrivalMinutes;
+  const alone = asked.every((task) => task.phase === "copying" && !running.includes(task));
+  const wanted = { asked, managed: often || alone ? managed : [], inFlight: held };
+  const { looked, sources, strangers, unreached: silent } = await findAwaited(pass, wanted, context);
   const unreached = sinceWhen(silent, pass);
   const settings = await managedSettings(pass, sources, context);
-  const coming = tasks.filter(
-    (task) =>
-      task.phase === "arriving" || (looked.has(task) && !asked.includes(task) && isThere(task, sources)),
-  );
+  const coming = managed.filter((task) => task.phase === "arriving" || isThere(task, sources));
+  // A look at them is the whole destination: alone they are looked at when all may have come.
+  const arrivalsDue = often || (alone && coming.length === managed.length);
   const arrived = await findArrivals(pass, { tasks: arrivalsDue ? coming : [], known: sources }, context);
   const steps = tasks.map((task) => ({
     task,
@@ -97,14 +91,11 @@ export const lookAgain = async (pass: CopyPass, context: Context<"engines">): Pr
   };
 };
 
-/** AWS's own copies take no place and are in nobody's way: beside others they are looked at so often, in minutes. */
+/** AWS's own copies take no place and are in nobody's way: while others are not done they are looked at so often, in minutes. */
 const arrivalMinutes = 30;
 
 const minutesSinceArrivals = ({ work, minutesElapsed }: CopyPass): number =>
   minutesElapsed - (work.arrivals ?? 0);
-
-const isThere = ({ source }: CopyTask, sources: Seen["sources"]): boolean =>
-  sources.get(source)?.snapshot.status === "available";
 
 const stillRuns = (task: CopyTask, { copies, pass }: Pick<Seen, "copies" | "pass">): boolean => {
   const step = judgeCopy(task, copies.get(task.copy ?? "")?.status, pass.minutesElapsed);

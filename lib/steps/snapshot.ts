@@ -111,7 +111,9 @@ const gather = async (
   // What was seen there once must be there: a filter that does not show it is in doubt.
   const held = new Set(work?.tasks.flatMap(({ name }) => (name === undefined ? [] : baseName(name))));
   const expected = names.filter((name) => held.has(name));
-  const attempts = await findAttempts(engine, { service, region, names, runId: run.id, expected });
+  const mayBeFresh = expected.length === 0;
+  const query = { service, region, names, runId: run.id, expected, mayBeFresh };
+  const attempts = await findAttempts(engine, query);
   return { clusters, attempts: Map.groupBy(attempts, ({ id }) => baseName(id)) };
 };
 
