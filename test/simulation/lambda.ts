@@ -51,6 +51,7 @@ export const never = (): Promise<never> => new Promise(() => undefined);
 /** The execution that calls, where one does. */
 interface Caller {
   readonly execution?: number;
+  readonly whole?: number;
   readonly listen?: (entry: JournalEntry) => void;
 }
 

@@ -1,4 +1,5 @@
 import { dailyFunctions } from "../../deploy/stack.ts";
+import { drawBounds } from "./bounds.ts";
 import { dayAfter, instantOf, isoSeconds } from "./calendar.ts";
 import type { Night } from "./checkers/checker.ts";
 import { clustersIn } from "./checkers/records.ts";
@@ -44,7 +45,7 @@ export const simulate = async (options: SimulationOptions): Promise<SimulationRe
   const { firstDay, timeZone } = calendarOf(dice.fork("calendar"), options.faults);
   const stage = setStage({
     ...{ dice, clusters, tally, now: `${firstDay}T00:00:00Z`, ...(onLine && { onLine }) },
-    plans: firstPlans(dice.fork("plans"), timeZone),
+    ...{ plans: firstPlans(dice.fork("plans"), timeZone), bounds: drawBounds(dice.fork("bounds")) },
   });
   const { core, witness, log } = stage;
   const season = new Season(stage, dice, options);
@@ -95,13 +96,14 @@ class Season {
   readonly #stage: Stage;
   readonly #dice: Dice;
   readonly #options: SimulationOptions;
-  readonly #limits: { readonly snapshots: number };
+  readonly #limits: Parameters<typeof recover>[1];
 
   constructor(stage: Stage, dice: Dice, options: SimulationOptions) {
     this.#stage = stage;
     this.#dice = dice;
     this.#options = options;
-    this.#limits = { snapshots: stage.core.world.settings.manualClusterSnapshotsMax };
+    const { manualClusterSnapshotsMax, copiesPerDestination } = stage.core.world.settings;
+    this.#limits = { manualClusterSnapshotsMax, copiesPerDestination };
     watchWork(stage, () => this.#tonight);
   }
 

@@ -12,6 +12,7 @@ import type { Authorize } from "../../simulator/iam.ts";
 import { randomUuid } from "../../simulator/random.ts";
 import type { SimulatorRequest } from "../../simulator/request.ts";
 import { authorityOf, packagedPolicies } from "./authority.ts";
+import type { Bounds } from "./bounds.ts";
 import type { PlanFacts, Report } from "./checkers/records.ts";
 import type { Dice } from "./dice.ts";
 import { account, drawFleet, home, service, writePlans } from "./estate.ts";
@@ -32,6 +33,7 @@ export interface Stage {
   readonly witness: Witness;
   readonly log: EventLog;
   readonly tally: Tally;
+  readonly bounds: Bounds;
   plans(): readonly PlanFacts[];
   /** Packages and deploys other plans: functions start anew, with roles to match. */
   deploy(plans: readonly PlanFacts[]): void;
@@ -52,6 +54,7 @@ interface StageOptions {
   readonly now: string;
   readonly clusters: number;
   readonly plans: readonly PlanFacts[];
+  readonly bounds?: Bounds;
   readonly tally?: Tally;
   readonly onLine?: (line: string) => void;
 }
@@ -63,11 +66,12 @@ let definition: Machine | undefined;
 
 export const setStage = (options: StageOptions): Stage => {
   productLog.setLogLevel("SILENT");
-  const { dice, now, tally = newTally() } = options;
+  const { dice, now, clusters, bounds = {}, tally = newTally() } = options;
+  const lopsided = bounds.payloadBytesMax !== undefined;
   const accounts = functionNames.map((name) => ({ id: account, accessKeyId: name, secretAccessKey: secret }));
   let authorize: Authorize = () => false;
   const core = createCore({
-    fleet: { ...drawFleet(dice.fork("fleet"), { now, clusters: options.clusters }), accounts },
+    fleet: { ...drawFleet(dice.fork("fleet"), { now, clusters, lopsided }), accounts },
     seed: dice.fork("simulator").below(2 ** 31),
     wallNow: () => core.clock.now(),
     authorize: (key, permission) => authorize(key, permission),
@@ -81,10 +85,15 @@ export const setStage = (options: StageOptions): Stage => {
   const ids = dice.fork("invocation ids").random;
 
   let executions = 0;
+  const begin = (): number => {
+    tally.executions += 1;
+    executions += 1;
+    return executions;
+  };
   let config = configOf(plans);
   const openSandbox = (name: string): Runtime =>
     makeRuntime({
-      ...{ service, home, journal, clock, config },
+      ...{ service, home, journal, clock, config, ...bounds },
       clients: {
         credentials: { accessKeyId: name, secretAccessKey: secret },
         requestHandler: inProcessHandler(wireOf(stage)),
@@ -119,7 +128,7 @@ export const setStage = (options: StageOptions): Stage => {
   });
 
   const stage: Stage = {
-    ...{ core, witness, log, tally, invoke },
+    ...{ core, witness, log, tally, bounds, invoke },
     plans: () => plans,
     deploy: (next) => {
       plans = next;
@@ -129,9 +138,11 @@ export const setStage = (options: StageOptions): Stage => {
       log.write(`deployed ${JSON.stringify(next)}`);
     },
     execute: async (request) => {
-      tally.executions += 1;
-      executions += 1;
-      const execution = executions;
+      const execution = begin();
+      const partOf = parts(() => {
+        tally.parts += 1;
+        return begin();
+      });
       definition ??= readDefinition();
       let report: Report | undefined;
       const listen = (entry: JournalEntry): void => {
@@ -139,7 +150,8 @@ export const setStage = (options: StageOptions): Stage => {
       };
       const result = await runWorkflow({
         ...{ request, clock, definition, time: wallTime, retryPauses: true },
-        invoke: (name, event) => invoke(name, event, { execution, listen }),
+        invoke: (name, event) =>
+          invoke(name, event, { execution: partOf(event) ?? execution, whole: execution, listen }),
       });
       log.write(
         `execution of ${request.plan} ${result.status} ${result.error ?? ""} ${JSON.stringify(report ?? null)}`,
@@ -150,6 +162,23 @@ export const setStage = (options: StageOptions): Stage => {
   };
   stage.deploy(plans);
   return stage;
+};
+
+/**
+ * The numbers of a run's part executions, by the part that an event is about: `undefined` for the whole. One that is
+ * started again goes on under the number of the one that died.
+ */
+const parts = (begin: () => number): ((event: unknown) => number | undefined) => {
+  const begun = new Map<string, number>();
+  return (event) => {
+    const { run, request } = event as Record<"run" | "request", { part?: { number: number; of: number } }>;
+    const part = (run ?? request)?.part;
+    if (part === undefined) return undefined;
+    const key = `${part.number} of ${part.of}`;
+    const known = begun.get(key) ?? begin();
+    begun.set(key, known);
+    return known;
+  };
 };
 
 const configOf = (plans: readonly PlanFacts[]): Config =>

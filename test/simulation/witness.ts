@@ -66,7 +66,8 @@ export const makeWitness = ({ core, service, plans, log, tally }: WitnessParts):
     ...{ service, now, plans, touched },
     snapshots: () => core.world.stores().flatMap(snapshotsOf),
     clusters: () => clustersIn(core.world),
-    discovered: (execution) => [...(discoveries.get(execution)?.places.values() ?? [])].flat(),
+    discovered: (execution) => shownTo(discoveries.get(execution)),
+    views: (whole) => viewsOf([...discoveries].filter(([, one]) => one.whole === whole)).map(shownTo),
     removedByOthers: (region, since) =>
       removals
         .filter(({ at, snapshot }) => at >= since && snapshot.region === region)
@@ -171,19 +172,29 @@ export const makeWitness = ({ core, service, plans, log, tally }: WitnessParts):
 /** What the last Discover of an execution was shown, by family and region. */
 interface Discovery {
   readonly invocation: number;
+  readonly whole: number;
   readonly places: Map<string, readonly SeenCluster[]>;
 }
 
+const shownTo = (discovery: Discovery | undefined): readonly SeenCluster[] =>
+  [...(discovery?.places.values() ?? [])].flat();
+
+/** Where there are parts, the whole's look decided into how many, and nothing else. */
+const viewsOf = (some: readonly (readonly [number, Discovery])[]): readonly Discovery[] => {
+  const parts = some.filter(([execution, { whole }]) => execution !== whole);
+  return (parts.length > 0 ? parts : some).map(([, discovery]) => discovery);
+};
+
 const discover = (
   discoveries: Map<number, Discovery>,
-  { number, execution = 0 }: Invocation,
+  { number, execution = 0, whole = execution }: Invocation,
   place: string,
   shown: () => readonly SeenCluster[],
 ): void => {
   const known = discoveries.get(execution);
   // A request of one that was ended may be answered after its successor's.
   if (known && known.invocation > number) return;
-  const own = known?.invocation === number ? known : { invocation: number, places: new Map() };
+  const own = known?.invocation === number ? known : { invocation: number, whole, places: new Map() };
   discoveries.set(execution, own);
   own.places.set(place, shown());
 };

@@ -12,7 +12,7 @@ import {
   takenAt,
 } from "./ownership.ts";
 import { keyOf, type PlanFacts, type Scene, type SeenCluster, type SeenSnapshot } from "./records.ts";
-import { isCopied, isMeant, isUnread, policiesIn, termsOf } from "./terms.ts";
+import { isCopied, isMeant, isUnread, placesOf, policiesIn, termsOf } from "./terms.ts";
 
 /** Longer than a snapshot takes. */
 const takingMs = 6 * 3_600_000;
@@ -50,11 +50,6 @@ export const liveness: MakeChecker = (scene, complain, count) => ({
 
 const isDue = (cluster: SeenCluster, plan: PlanFacts): boolean =>
   cluster.status === "available" && isMeant(cluster, plan);
-
-/** Where a plan's runs come by for a cluster. */
-const placesOf = (cluster: SeenCluster, plan: PlanFacts): readonly string[] => [
-  ...new Set([cluster.region, ...termsOf(plan, cluster.tags).copies.map(({ region }) => region)]),
-];
 
 /** AWS copies it, and the plan has a key for what is encrypted. */
 const canBeCopied = (cluster: SeenCluster, plan: PlanFacts, to: string): boolean =>

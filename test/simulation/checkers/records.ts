@@ -42,6 +42,8 @@ export interface Invocation {
   readonly at?: string;
   /** Of the state machine, by number; what is called daily has none. */
   readonly execution?: number;
+  /** The execution of the whole run, where this one does a part of it; else the same. */
+  readonly whole?: number;
 }
 
 /** A call to AWS as it was answered. */
@@ -129,6 +131,7 @@ export interface EndedRun {
   readonly plan: PlanFacts;
   readonly at: string;
   readonly asked: boolean;
+  /** Of the whole. */
   readonly execution: number;
   readonly startedAt: number;
   readonly clustersAtStart: readonly SeenCluster[];
@@ -146,6 +149,8 @@ export interface Scene {
   clusters(): readonly SeenCluster[];
   /** The clusters as the last Discover of an execution was shown them: their tags are the run's terms. */
   discovered(execution: number): readonly SeenCluster[];
+  /** The same of each part of a run, where it was done in parts: every part looks for itself, and takes some. */
+  views(whole: number): readonly (readonly SeenCluster[])[];
   /** Keys `region id` of snapshots that others deleted or re-tagged. */
   readonly touched: ReadonlySet<string>;
   /** Snapshots of a region that others have deleted since. */

@@ -43,6 +43,11 @@ const regionsIn = (words: readonly string[], { copies }: PlanFacts): readonly st
   return words.length > 0 && words.every((word) => known.includes(word)) ? words : undefined;
 };
 
+/** Where a plan's runs come by for a cluster. */
+export const placesOf = (cluster: SeenCluster, plan: PlanFacts): readonly string[] => [
+  ...new Set([cluster.region, ...termsOf(plan, cluster.tags).copies.map(({ region }) => region)]),
+];
+
 /** AWS copies no snapshots of Multi-AZ DB clusters. */
 export const isCopied = ({ engine }: { readonly engine: string }): boolean =>
   engine !== "mysql" && engine !== "postgres";

@@ -73,6 +73,8 @@ interface Parts {
   readonly excuses?: number;
   readonly cluster?: SeenCluster;
   readonly plan?: PlanFacts;
+  /** What each part of the run was shown. */
+  readonly views?: readonly (readonly SeenCluster[])[];
 }
 
 export const watch = (name: string, parts: Parts = {}) => {
@@ -80,6 +82,7 @@ export const watch = (name: string, parts: Parts = {}) => {
   const scene: Scene = {
     ...{ service, now: () => now, plans: () => [parts.plan ?? plan], touched: new Set() },
     ...{ clusters: () => [parts.cluster ?? orders], discovered: () => [parts.cluster ?? orders] },
+    views: () => parts.views ?? [[parts.cluster ?? orders]],
     snapshots: () => parts.snapshots ?? [],
     removedByOthers: () => [],
     excuses: () => parts.excuses ?? 0,

@@ -201,4 +201,16 @@ export const planted: readonly Planted[] = [
     find: `"within-daily": dayOf,`,
     replace: `"within-daily": itself,`,
   },
+  {
+    what: "each part of a run takes all of its plan's places for copies",
+    file: "lib/steps/copy.ts",
+    find: "shareOf(plan.copiesInFlight, input.run.part)",
+    replace: "shareOf(plan.copiesInFlight, undefined)",
+  },
+  {
+    what: "what one of a run's parts came to is not summed up",
+    file: "lib/core/summary.ts",
+    find: "const all = [whole, ...told];",
+    replace: "const all = [whole, ...told.slice(1)];",
+  },
 ];
