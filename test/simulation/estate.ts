@@ -1,4 +1,5 @@
 import type { Fleet } from "../../simulator/fleet.ts";
+import type { Bounds } from "./bounds.ts";
 import type { Rules } from "./checkers/keeping.ts";
 import type { CopyFacts, PlanFacts, Selection } from "./checkers/records.ts";
 import type { Dice } from "./dice.ts";
@@ -86,8 +87,12 @@ const withinToo = (dice: Dice, { daily = 1, ...rest }: Readonly<Record<string, n
 };
 
 /** holdfast.yml as an operator would write these plans. */
-export const writePlans = (plans: readonly PlanFacts[]): string =>
-  [`regions: [${regions.join(", ")}]`, "plans:", ...plans.flatMap(writePlan)].join("\n");
+export const writePlans = (plans: readonly PlanFacts[], { callsPerSecond }: Bounds = {}): string =>
+  [
+    `regions: [${regions.join(", ")}]`,
+    ...(callsPerSecond === undefined ? [] : [`calls-per-second: ${callsPerSecond}`]),
+    ...["plans:", ...plans.flatMap(writePlan)],
+  ].join("\n");
 
 const writePlan = (plan: PlanFacts): readonly string[] => {
   const times = timesOfDay[plan.name] ?? [];

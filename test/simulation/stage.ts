@@ -5,7 +5,8 @@ import type { JournalEntry } from "../../lib/core/journal.ts";
 import type { Config } from "../../lib/core/plan.ts";
 import { parseConfig } from "../../lib/runtime/config-file.ts";
 import { log as productLog } from "../../lib/runtime/log.ts";
-import { makeRuntime, type Runtime } from "../../lib/runtime/runtime.ts";
+import { makePace } from "../../lib/runtime/pace.ts";
+import { makeRuntime } from "../../lib/runtime/runtime.ts";
 import type { RunRequest } from "../../lib/steps/discover.ts";
 import { type Core, createCore } from "../../simulator/core.ts";
 import type { Authorize } from "../../simulator/iam.ts";
@@ -17,6 +18,7 @@ import type { PlanFacts, Report } from "./checkers/records.ts";
 import type { Dice } from "./dice.ts";
 import { account, drawFleet, home, service, writePlans } from "./estate.ts";
 import { currentInvocation, type Doom, makeLambda, never } from "./lambda.ts";
+import { makeSandboxes } from "./sandboxes.ts";
 import { type EventLog, makeEventLog, newTally, type Tally } from "./tally.ts";
 import { inProcessHandler, isInTime, type Passage, type Wire } from "./wire.ts";
 import { makeWitness, type Witness } from "./witness.ts";
@@ -78,8 +80,7 @@ export const setStage = (options: StageOptions): Stage => {
   });
   const log = makeEventLog(() => core.clock.now().getTime(), options.onLine);
   let plans = options.plans;
-  const witness = makeWitness({ core, service, plans: () => plans, log, tally });
-  let sandboxes = new Map<string, Runtime>();
+  const witness = makeWitness({ ...{ core, service, log, tally, ...bounds }, plans: () => plans });
   const clock = (): number => core.clock.now().getTime();
   const journal = (entry: JournalEntry): void => note(entry, { witness, log });
   const ids = dice.fork("invocation ids").random;
@@ -90,24 +91,25 @@ export const setStage = (options: StageOptions): Stage => {
     executions += 1;
     return executions;
   };
-  let config = configOf(plans);
-  const openSandbox = (name: string): Runtime =>
-    makeRuntime({
+  let config = configOf(plans, bounds);
+  const sandboxes = makeSandboxes((name) => {
+    const { callsPerSecond } = config;
+    const pace = callsPerSecond === undefined ? undefined : makePace({ callsPerSecond });
+    const runtime = makeRuntime({
       ...{ service, home, journal, clock, config, ...bounds },
       clients: {
         credentials: { accessKeyId: name, secretAccessKey: secret },
         requestHandler: inProcessHandler(wireOf(stage)),
         onMade: ({ middlewareStack }) => seedInvocationIds(middlewareStack, () => randomUuid(ids)),
+        ...(pace && { pace }),
       },
     });
+    return { runtime, ...(pace && { pace }) };
+  });
 
   const invoke = makeLambda({
     now: clock,
-    runtimeOf: (name) => {
-      const sandbox = sandboxes.get(name) ?? openSandbox(name);
-      sandboxes.set(name, sandbox);
-      return sandbox;
-    },
+    sandboxes,
     doomOf: ({ function: name }) => stage.trouble.doom(name),
     onStart: (invocation) => {
       tally.invocations += 1;
@@ -117,7 +119,6 @@ export const setStage = (options: StageOptions): Stage => {
       log.write(`${invocation.function}#${invocation.number} ends${error ? ` by ${error}` : ""}`);
       // A process that was ended takes with it what it remembered, and what it had made and not yet told.
       if (error) {
-        sandboxes.delete(invocation.function);
         for (const place of invocation.made) witness.excuse(place);
         // What it had sent takes effect all the same, a little later.
         setTimeout(() => witness.tell("invocationEnded", invocation), inFlightMs);
@@ -132,8 +133,8 @@ export const setStage = (options: StageOptions): Stage => {
     plans: () => plans,
     deploy: (next) => {
       plans = next;
-      sandboxes = new Map();
-      config = configOf(next);
+      sandboxes.replace();
+      config = configOf(next, bounds);
       authorize = authorityOf(packagedPolicies(config, service));
       log.write(`deployed ${JSON.stringify(next)}`);
     },
@@ -181,8 +182,8 @@ const parts = (begin: () => number): ((event: unknown) => number | undefined) =>
   };
 };
 
-const configOf = (plans: readonly PlanFacts[]): Config =>
-  parseConfig(writePlans(plans), { path: "holdfast.yml", home });
+const configOf = (plans: readonly PlanFacts[], bounds: Bounds): Config =>
+  parseConfig(writePlans(plans, bounds), { path: "holdfast.yml", home });
 
 /** A quiet network: some milliseconds each way. */
 export const calm = (dice: Dice): Trouble => ({
@@ -195,7 +196,13 @@ const wireOf = (stage: Stage): Wire => ({
     const living = currentInvocation();
     if (living.dead) return never();
     living.calls += 1;
-    const subject = subjectOf(request);
+    const { service: to, ...subject } = subjectOf(request);
+    stage.witness.tell("departed", {
+      ...subject,
+      service: to,
+      invocation: living,
+      at: stage.core.clock.now().getTime(),
+    });
     if (subject.target !== undefined) living.made.push(`${subject.region} ${subject.target}`);
     const passage = stage.trouble.passage({ function: living.function, ...subject });
     const { doom } = living;
@@ -227,12 +234,13 @@ const wireOf = (stage: Stage): Wire => ({
 const subjectOf = ({ body, headers }: SimulatorRequest) => {
   const parameters = new URLSearchParams(body);
   const operation = parameters.get("Action") ?? headers["x-amz-target"]?.split(".")[1] ?? "";
-  const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(headers.authorization ?? "")?.[1] ?? "";
+  const [, region = "", to = ""] =
+    /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? "") ?? [];
   const names = ["TargetDBClusterSnapshotIdentifier", "DBClusterSnapshotIdentifier", "SnapshotIdentifier"];
   const target = /^(Create|Copy)/.test(operation)
     ? names.map((name) => parameters.get(name)).find((name) => name !== null)
     : undefined;
-  return { operation, region, ...(target && { target }) };
+  return { operation, region, service: to, ...(target && { target }) };
 };
 
 /** The SDK draws an id for each call from the system's own chance; here it comes from the seed, before signing. */

@@ -37,6 +37,7 @@ export interface Witness {
 interface WitnessParts {
   readonly core: Core;
   readonly service: string;
+  readonly callsPerSecond?: number | undefined;
   readonly plans: () => readonly PlanFacts[];
   readonly log: EventLog;
   readonly tally: Tally;
@@ -54,7 +55,7 @@ const finding: Readonly<Record<string, "rds" | "redshift">> = {
 /** The functions that delete: only of these is it kept what they were shown. */
 const judges = new Set(["prune", "sweep"]);
 
-export const makeWitness = ({ core, service, plans, log, tally }: WitnessParts): Witness => {
+export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }: WitnessParts): Witness => {
   const violations: Violation[] = [];
   const touched = new Set<string>();
   const removals: { readonly at: number; readonly snapshot: SeenSnapshot }[] = [];
@@ -64,6 +65,7 @@ export const makeWitness = ({ core, service, plans, log, tally }: WitnessParts):
   const storeOf = (region: string) => core.world.store(region);
   const scene: Scene = {
     ...{ service, now, plans, touched },
+    ...(callsPerSecond !== undefined && { callsPerSecond }),
     snapshots: () => core.world.stores().flatMap(snapshotsOf),
     clusters: () => clustersIn(core.world),
     discovered: (execution) => shownTo(discoveries.get(execution)),

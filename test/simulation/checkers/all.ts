@@ -1,4 +1,5 @@
 import { backPressure } from "./back-pressure.ts";
+import { budget } from "./budget.ts";
 import type { MakeChecker } from "./checker.ts";
 import { copiedFrom } from "./copied-from.ts";
 import { floor } from "./floor.ts";
@@ -23,6 +24,7 @@ export const checkers: Readonly<Record<string, MakeChecker>> = {
   promises,
   "back-pressure": backPressure,
   places,
+  budget,
   "no-doubles": noDoubles,
   honesty,
   liveness,

@@ -40,10 +40,22 @@ export interface Invocation {
   readonly startedAt: number;
   readonly plan?: string;
   readonly at?: string;
+  /** The region that a pump copies to. */
+  readonly destination?: string;
   /** Of the state machine, by number; what is called daily has none. */
   readonly execution?: number;
   /** The execution of the whole run, where this one does a part of it; else the same. */
   readonly whole?: number;
+}
+
+/** A call to AWS, or another attempt at it, as it leaves its function. */
+export interface Departure {
+  readonly invocation: Invocation;
+  /** As AWS signs its name: `rds`, `redshift`. */
+  readonly service: string;
+  readonly operation: string;
+  readonly region: string;
+  readonly at: number;
 }
 
 /** A call to AWS as it was answered. */
@@ -143,6 +155,8 @@ export interface EndedRun {
 /** The state of things, whenever a checker asks. */
 export interface Scene {
   readonly service: string;
+  /** Where functions keep to a budget: the calls that a service in a region may get in a second. */
+  readonly callsPerSecond?: number;
   now(): number;
   plans(): readonly PlanFacts[];
   snapshots(): readonly SeenSnapshot[];

@@ -73,6 +73,7 @@ interface Parts {
   readonly excuses?: number;
   readonly cluster?: SeenCluster;
   readonly plan?: PlanFacts;
+  readonly callsPerSecond?: number;
   /** What each part of the run was shown. */
   readonly views?: readonly (readonly SeenCluster[])[];
 }
@@ -82,6 +83,7 @@ export const watch = (name: string, parts: Parts = {}) => {
   const scene: Scene = {
     ...{ service, now: () => now, plans: () => [parts.plan ?? plan], touched: new Set() },
     ...{ clusters: () => [parts.cluster ?? orders], discovered: () => [parts.cluster ?? orders] },
+    ...(parts.callsPerSecond !== undefined && { callsPerSecond: parts.callsPerSecond }),
     views: () => parts.views ?? [[parts.cluster ?? orders]],
     snapshots: () => parts.snapshots ?? [],
     removedByOthers: () => [],

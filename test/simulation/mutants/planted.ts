@@ -213,4 +213,16 @@ export const planted: readonly Planted[] = [
     find: "const all = [whole, ...told];",
     replace: "const all = [whole, ...told.slice(1)];",
   },
+  {
+    what: "calls do not wait for one another",
+    file: "lib/runtime/pace.ts",
+    find: "nextAt = leaveAt + 1000 / rate();",
+    replace: "nextAt = leaveAt;",
+  },
+  {
+    what: "functions that call at the same time each take the whole budget",
+    file: "lib/runtime/pace.ts",
+    find: "ceiling = callsPerSecond / lanes;",
+    replace: "ceiling = callsPerSecond + 0 * lanes;",
+  },
 ];
