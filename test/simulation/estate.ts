@@ -29,7 +29,13 @@ export const planNames = Object.keys(timesOfDay);
 export const firstPlans = (dice: Dice, timeZone: string): readonly PlanFacts[] => {
   const spans = dice.fork("within");
   const vault = dice.fork("vault");
-  const both = { timeZone, exclude: { [skipTag]: ["true"] }, copyObjectiveHours: 30, copiesInFlight: 5 };
+  const both = {
+    timeZone,
+    enabled: true,
+    exclude: { [skipTag]: ["true"] },
+    copyObjectiveHours: 30,
+    copiesInFlight: 5,
+  };
   return [
     {
       ...{ ...both, name: "daily", regions: sourceRegions, floor: dice.between(1, 3), brake: 10 },
@@ -99,6 +105,7 @@ const writePlan = (plan: PlanFacts): readonly string[] => {
   const { identifiers, engines, tags } = plan.select;
   return [
     `  ${plan.name}:`,
+    ...(plan.enabled ? [] : ["    enabled: false"]),
     `    schedule: cron(${times[0]?.minute} ${times.map(({ hour }) => hour)} * * ? *)`,
     `    timezone: ${plan.timeZone}`,
     "    select:",

@@ -143,6 +143,9 @@ class Season {
       stage.plans().some(({ name, copies }) => name === "daily" && copies.length === 0)
     )
       planRestored({ stage, dice: this.#dice.fork(`plans ${this.day}`) });
+    // What else has to catch up does so beside a plan that is switched off as well.
+    else if (stage.plans().some(({ enabled }) => !enabled) && this.#dice.fork(`off ${this.day}`).chance(0.5))
+      stage.deploy(stage.plans().map((plan) => ({ ...plan, enabled: true })));
   }
 
   /** What is to happen tonight, with the faults in it. */
@@ -150,7 +153,7 @@ class Season {
     const stage = this.#stage;
     const dice = this.#dice.fork(`day ${this.day}`);
     const runs = stage.plans().flatMap(({ name, timeZone }) =>
-      (timesOfDay[name] ?? []).flatMap((time): PlannedRun[] => {
+      (stage.fires(name) ? (timesOfDay[name] ?? []) : []).flatMap((time): PlannedRun[] => {
         const begins = instantOf(date, time, timeZone);
         return begins === undefined ? [] : [{ plan: name, at: isoSeconds(begins), begins }];
       }),
@@ -180,7 +183,7 @@ class Season {
     await until(stage, begins);
     const startedAt = stage.core.clock.now().getTime();
     const plan = stage.plans().find((one) => one.name === name);
-    if (plan === undefined) return;
+    if (plan === undefined || (at !== undefined && !stage.fires(name))) return;
     const clustersAtStart = clustersIn(stage.core.world);
     const request = { plan: name, ...(at && { at }), ...(hold && { hold }), ...(kept && { until: kept }) };
     const { execution, succeeded, report } = await stage.execute(request);

@@ -12,7 +12,7 @@ import { type Core, createCore } from "../../simulator/core.ts";
 import type { Authorize } from "../../simulator/iam.ts";
 import { randomUuid } from "../../simulator/random.ts";
 import type { SimulatorRequest } from "../../simulator/request.ts";
-import { authorityOf, packagedPolicies } from "./authority.ts";
+import { authorityOf, packagedPolicies, packagedSchedules } from "./authority.ts";
 import type { Bounds } from "./bounds.ts";
 import type { PlanFacts, Report } from "./checkers/records.ts";
 import type { Dice } from "./dice.ts";
@@ -37,6 +37,8 @@ export interface Stage {
   readonly tally: Tally;
   readonly bounds: Bounds;
   plans(): readonly PlanFacts[];
+  /** Whether the schedule of a plan is packaged as one that fires. */
+  fires(plan: string): boolean;
   /** Packages and deploys other plans: functions start anew, with roles to match. */
   deploy(plans: readonly PlanFacts[]): void;
   invoke(name: string, event: unknown): Promise<unknown>;
@@ -91,6 +93,7 @@ export const setStage = (options: StageOptions): Stage => {
     executions += 1;
     return executions;
   };
+  let firing: ReadonlySet<string> = new Set();
   let config = configOf(plans, bounds);
   const sandboxes = makeSandboxes((name) => {
     const { callsPerSecond } = config;
@@ -131,10 +134,12 @@ export const setStage = (options: StageOptions): Stage => {
   const stage: Stage = {
     ...{ core, witness, log, tally, bounds, invoke },
     plans: () => plans,
+    fires: (plan) => firing.has(plan),
     deploy: (next) => {
       plans = next;
       sandboxes.replace();
       config = configOf(next, bounds);
+      firing = packagedSchedules(config, service);
       authorize = authorityOf(packagedPolicies(config, service));
       log.write(`deployed ${JSON.stringify(next)}`);
     },

@@ -54,6 +54,8 @@ const finding: Readonly<Record<string, "rds" | "redshift">> = {
 };
 /** The functions that delete: only of these is it kept what they were shown. */
 const judges = new Set(["prune", "sweep"]);
+/** The functions that go by which clusters there are. */
+const lookers = new Set(["discover", "sweep"]);
 
 export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }: WitnessParts): Witness => {
   const violations: Violation[] = [];
@@ -133,10 +135,14 @@ export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }
         body: response.body,
       });
       const found = finding[operation];
-      if (found !== undefined && invocation.function === "discover" && status === 200 && heard)
-        discover(discoveries, invocation, `${found} ${region}`, () =>
-          clustersIn(core.world).filter((one) => one.family === found && one.region === region),
+      if (found !== undefined && lookers.has(invocation.function) && status === 200 && heard) {
+        const clusters = clustersIn(core.world).filter(
+          (one) => one.family === found && one.region === region,
         );
+        tell("found", { invocation, clusters });
+        if (invocation.function === "discover")
+          discover(discoveries, invocation, `${found} ${region}`, clusters);
+      }
       const family = listing[operation];
       if (family !== undefined && judges.has(invocation.function) && status === 200) {
         const latest = now() - core.world.settings.listingDelaySeconds * 1000;
@@ -191,14 +197,14 @@ const discover = (
   discoveries: Map<number, Discovery>,
   { number, execution = 0, whole = execution }: Invocation,
   place: string,
-  shown: () => readonly SeenCluster[],
+  shown: readonly SeenCluster[],
 ): void => {
   const known = discoveries.get(execution);
   // A request of one that was ended may be answered after its successor's.
   if (known && known.invocation > number) return;
   const own = known?.invocation === number ? known : { invocation: number, whole, places: new Map() };
   discoveries.set(execution, own);
-  own.places.set(place, shown());
+  own.places.set(place, shown);
 };
 
 const gone = (before: readonly SeenSnapshot[], store: RegionStore): readonly SeenSnapshot[] =>

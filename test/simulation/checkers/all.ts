@@ -5,6 +5,7 @@ import { copiedFrom } from "./copied-from.ts";
 import { floor } from "./floor.ts";
 import { honesty } from "./honesty.ts";
 import { keepRules } from "./keep-rules.ts";
+import { leftAlone } from "./left-alone.ts";
 import { liveness } from "./liveness.ts";
 import { noDoubles } from "./no-doubles.ts";
 import { ownVerdict } from "./own-verdict.ts";
@@ -21,6 +22,7 @@ export const checkers: Readonly<Record<string, MakeChecker>> = {
   "keep-rules": keepRules,
   "verdict-first": verdictFirst,
   "own-verdict": ownVerdict,
+  "left-alone": leftAlone,
   promises,
   "back-pressure": backPressure,
   places,

@@ -2,6 +2,7 @@ import type {
   Deletion,
   Departure,
   EndedRun,
+  Finding,
   Invocation,
   Listing,
   Scene,
@@ -13,6 +14,7 @@ import type {
 export interface Checker {
   departed?(call: Departure): void;
   answered?(call: SeenCall): void;
+  found?(finding: Finding): void;
   listed?(listing: Listing): void;
   judged?(verdict: Verdict): void;
   deleted?(deletion: Deletion): void;

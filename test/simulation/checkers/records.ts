@@ -42,6 +42,8 @@ export interface Invocation {
   readonly at?: string;
   /** The region that a pump copies to. */
   readonly destination?: string;
+  /** Of a run that a person asked for. */
+  readonly asked?: true;
   /** Of the state machine, by number; what is called daily has none. */
   readonly execution?: number;
   /** The execution of the whole run, where this one does a part of it; else the same. */
@@ -69,6 +71,12 @@ export interface SeenCall {
   readonly status: number;
   readonly code: string;
   readonly body: string;
+}
+
+/** What there was of clusters when a listing of them was answered. */
+export interface Finding {
+  readonly invocation: Invocation;
+  readonly clusters: readonly SeenCluster[];
 }
 
 /** A listing of snapshots at the moment of its answer; with pages there are several. */
@@ -102,6 +110,8 @@ export interface Deletion {
 export interface PlanFacts {
   readonly name: string;
   readonly timeZone: string;
+  /** One that is switched off has no runs but those that a person asks for, and keeps its points. */
+  readonly enabled: boolean;
   readonly regions: readonly string[];
   readonly select: Selection;
   /** Clusters with one of these values of a tag are left out. */

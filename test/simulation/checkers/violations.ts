@@ -9,7 +9,7 @@ export const now = Date.parse("2026-06-10T03:00:00Z");
 export const day = (count: number): string => `2026-06-${String(count).padStart(2, "0")}T02:30:00Z`;
 
 export const plan: PlanFacts = {
-  ...{ name: "daily", timeZone: "UTC", regions: ["us-east-1"], retention: { daily: 3 } },
+  ...{ name: "daily", timeZone: "UTC", enabled: true, regions: ["us-east-1"], retention: { daily: 3 } },
   ...{ copies: [{ region: "eu-west-1" }], floor: 2, brake: 10, copyObjectiveHours: 30 },
   ...{ exclude: { "backup-skip": ["true"] }, carryTags: ["team"], stopped: "problem" },
   ...{ select: { tags: { backup: ["daily", "daily ledger"] } }, copiesInFlight: 5 },

@@ -225,4 +225,16 @@ export const planted: readonly Planted[] = [
     find: "ceiling = callsPerSecond / lanes;",
     replace: "ceiling = callsPerSecond + 0 * lanes;",
   },
+  {
+    what: "Sweep takes what waits for a plan that is switched off",
+    file: "lib/core/sweeping.ts",
+    find: "Object.values(plans).flatMap((plan) => {",
+    replace: "Object.values(plans).filter(({ enabled }) => enabled).flatMap((plan) => {",
+  },
+  {
+    what: "the schedule of a plan that is switched off fires",
+    file: "deploy/schedules.ts",
+    find: `State: input.enabled ? "ENABLED" : "DISABLED",`,
+    replace: `State: input.name ? "ENABLED" : "DISABLED",`,
+  },
 ];
