@@ -1,4 +1,5 @@
 import { functionRoles } from "../../deploy/roles.ts";
+import { schedules } from "../../deploy/schedules.ts";
 import { type FunctionName, functionNames, roleId, type Stack } from "../../deploy/stack.ts";
 import type { Config } from "../../lib/core/plan.ts";
 import type { Authorize, Permission } from "../../simulator/iam.ts";
@@ -9,11 +10,23 @@ type Conditions = Readonly<Record<string, Readonly<Record<string, string | reado
 
 /** The roles of the functions as packaging writes them for a configuration. */
 export const packagedPolicies = (config: Config, service: string): ReadonlyMap<FunctionName, Policy> => {
-  const stage = service.replace("holdfast/", "");
-  const stack: Stack = { config, stage, service, settings: { logRetentionDays: 30 } };
-  const template = { Resources: functionRoles(stack), Outputs: {} } as unknown as CloudFormation;
+  const Resources = functionRoles(stackOf(config, service));
+  const template = { Resources, Outputs: {} } as unknown as CloudFormation;
   return new Map(functionNames.map((name) => [name, policyOf(roleId(name), template)]));
 };
+
+/** The plans of which EventBridge Scheduler starts runs, as packaging writes their schedules. */
+export const packagedSchedules = (config: Config, service: string): ReadonlySet<string> => {
+  const resources = Object.values(schedules(stackOf(config, service)));
+  const firing = resources.filter(({ Properties }) => (Properties as { State?: string }).State === "ENABLED");
+  const inputs = firing.map(({ Properties }) => (Properties as { Target: { Input: string } }).Target.Input);
+  return new Set(inputs.flatMap((input) => (JSON.parse(input) as { plan?: string }).plan ?? []));
+};
+
+const stackOf = (config: Config, service: string): Stack => ({
+  ...{ config, service, stage: service.replace("holdfast/", "") },
+  settings: { logRetentionDays: 30 },
+});
 
 /** Answers for IAM by the packaged roles; a function calls by its own name as access key. */
 export const authorityOf = (policies: ReadonlyMap<string, Policy>): Authorize => {

@@ -145,6 +145,16 @@ describe("back-pressure", () => {
     expect(afterRefusals(["one"], 0)).toBe(0);
     expect(afterRefusals(["one", "two"], 1)).toBe(1);
   });
+  it("takes a refusal that was not heard for none, once the copy was begun", () => {
+    const afterAnother = (excuses: number): number => {
+      const { checker, complaints } = watch("back-pressure", { excuses });
+      checker.answered?.(refusalOf("one"));
+      checker.answered?.({ ...refusalOf("one"), status: 200, code: "", body: "" });
+      checker.answered?.(refusalOf("two"));
+      return complaints.length;
+    };
+    expect([0, 1].map(afterAnother)).toEqual([1, 0]);
+  });
   it("objects to a second refusal of the same copy, unless an answer was lost", () => {
     expect(afterRefusals(["one", "one"], 0)).toBe(1);
     expect(afterRefusals(["one", "one"], 1)).toBe(0);

@@ -1,4 +1,5 @@
 import type { Fleet } from "../../simulator/fleet.ts";
+import type { Bounds } from "./bounds.ts";
 import type { Rules } from "./checkers/keeping.ts";
 import type { CopyFacts, PlanFacts, Selection } from "./checkers/records.ts";
 import type { Dice } from "./dice.ts";
@@ -28,7 +29,13 @@ export const planNames = Object.keys(timesOfDay);
 export const firstPlans = (dice: Dice, timeZone: string): readonly PlanFacts[] => {
   const spans = dice.fork("within");
   const vault = dice.fork("vault");
-  const both = { timeZone, exclude: { [skipTag]: ["true"] }, copyObjectiveHours: 30, copiesInFlight: 5 };
+  const both = {
+    timeZone,
+    enabled: true,
+    exclude: { [skipTag]: ["true"] },
+    copyObjectiveHours: 30,
+    copiesInFlight: 5,
+  };
   return [
     {
       ...{ ...both, name: "daily", regions: sourceRegions, floor: dice.between(1, 3), brake: 10 },
@@ -86,14 +93,19 @@ const withinToo = (dice: Dice, { daily = 1, ...rest }: Readonly<Record<string, n
 };
 
 /** holdfast.yml as an operator would write these plans. */
-export const writePlans = (plans: readonly PlanFacts[]): string =>
-  [`regions: [${regions.join(", ")}]`, "plans:", ...plans.flatMap(writePlan)].join("\n");
+export const writePlans = (plans: readonly PlanFacts[], { callsPerSecond }: Bounds = {}): string =>
+  [
+    `regions: [${regions.join(", ")}]`,
+    ...(callsPerSecond === undefined ? [] : [`calls-per-second: ${callsPerSecond}`]),
+    ...["plans:", ...plans.flatMap(writePlan)],
+  ].join("\n");
 
 const writePlan = (plan: PlanFacts): readonly string[] => {
   const times = timesOfDay[plan.name] ?? [];
   const { identifiers, engines, tags } = plan.select;
   return [
     `  ${plan.name}:`,
+    ...(plan.enabled ? [] : ["    enabled: false"]),
     `    schedule: cron(${times[0]?.minute} ${times.map(({ hour }) => hour)} * * ? *)`,
     `    timezone: ${plan.timeZone}`,
     "    select:",
@@ -129,8 +141,16 @@ const writeRetention = (retention: Rules): string =>
 type FleetCluster = NonNullable<Fleet["clusters"]>[number];
 type FleetSnapshot = NonNullable<Fleet["snapshots"]>[number];
 
-export const drawFleet = (dice: Dice, { now, clusters: count }: { now: string; clusters: number }): Fleet => {
-  const clusters = Array.from({ length: count }, (_, index) => drawCluster(dice, index));
+interface FleetOptions {
+  readonly now: string;
+  readonly clusters: number;
+  /** Most are of one kind and region, and there is one of each other: a run can be done in a few parts. */
+  readonly lopsided: boolean;
+}
+
+export const drawFleet = (dice: Dice, { now, clusters: count, lopsided }: FleetOptions): Fleet => {
+  const drawn = Array.from({ length: count }, (_, index) => drawCluster(dice, index));
+  const clusters = lopsided ? drawn.map(lopside) : drawn;
   return {
     now,
     clusters,
@@ -140,6 +160,8 @@ export const drawFleet = (dice: Dice, { now, clusters: count }: { now: string; c
       manualClusterSnapshotsMax: 40 * count + 100,
       redshiftManualSnapshotsMax: 40 * count + 100,
       clustersMax: 1000,
+      // More than any plan's `copies-in-flight`, which its parts have to keep to by themselves.
+      ...(lopsided && { copiesPerDestination: 20 }),
     },
   };
 };
@@ -164,8 +186,25 @@ const drawCluster = (dice: Dice, index: number): FleetCluster => {
       env: own.one(["prod", "test"]),
       ...drawWishes(own, index),
     },
-    ...(engine === "redshift" && { snapshotCopy: { destination: copyRegion } }),
+    ...(engine === "redshift" && copiedByAws),
   };
+};
+
+const copiedByAws = { snapshotCopy: { destination: copyRegion } };
+
+/** The few that are elsewhere, or of Redshift, where all others are of the RDS family and in the first region. */
+const oddOnes: Readonly<Record<number, Pick<FleetCluster, "region" | "engine">>> = {
+  1: { region: sourceRegions[1], engine: "docdb" },
+  3: { region: sourceRegions[0], engine: "redshift" },
+  4: { region: sourceRegions[1], engine: "redshift" },
+};
+
+const lopside = ({ snapshotCopy: _, ...cluster }: FleetCluster, index: number): FleetCluster => {
+  const engine = cluster.engine === "redshift" ? "aurora-mysql" : cluster.engine;
+  const odd = oddOnes[index];
+  if (odd === undefined) return { ...cluster, region: sourceRegions[0], engine };
+  const own = { ...cluster, ...odd, tags: { ...cluster.tags, [skipTag]: "false" } };
+  return odd.engine === "redshift" ? { ...own, encrypted: false, ...copiedByAws } : own;
 };
 
 /** What others own of a cluster, older than anything that a policy would keep. */

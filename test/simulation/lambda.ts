@@ -2,8 +2,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Context as LambdaContext } from "aws-lambda";
 import { doors } from "../../cli/workflow.ts";
 import type { JournalEntry } from "../../lib/core/journal.ts";
-import { type Runtime, withRuntime } from "../../lib/runtime/runtime.ts";
+import { withRuntime } from "../../lib/runtime/runtime.ts";
 import type { Invocation } from "./checkers/records.ts";
+import type { Sandboxes } from "./sandboxes.ts";
 
 /** The seconds after which Lambda ends each function (serverless.yml). */
 const secondsMax: Readonly<Record<string, number>> = {
@@ -51,11 +52,12 @@ export const never = (): Promise<never> => new Promise(() => undefined);
 /** The execution that calls, where one does. */
 interface Caller {
   readonly execution?: number;
+  readonly whole?: number;
   readonly listen?: (entry: JournalEntry) => void;
 }
 
 interface LambdaParts {
-  readonly runtimeOf: (name: string) => Runtime;
+  readonly sandboxes: Sandboxes;
   readonly doomOf: (invocation: Invocation) => Doom | undefined;
   readonly onStart: (invocation: Invocation) => void;
   readonly onEnd: (invocation: Living, error?: string) => void;
@@ -103,9 +105,8 @@ export const makeLambda = (parts: LambdaParts) => {
     if (doom?.call === 0) living.die(doom.error);
     const fate =
       doom?.afterMs === undefined ? undefined : setTimeout(() => living.die(doom.error), doom.afterMs);
-    const work = current.run(living, () =>
-      withRuntime(parts.runtimeOf(name), () => door(event, lambdaContext(living))),
-    );
+    const { runtime, release } = parts.sandboxes.lend(name, event);
+    const work = current.run(living, () => withRuntime(runtime, () => door(event, lambdaContext(living))));
     try {
       const result = await Promise.race([work, death]);
       // Doomed, and faster than its fate: it dies between its last deed and its answer.
@@ -113,6 +114,7 @@ export const makeLambda = (parts: LambdaParts) => {
         living.die(doom.error);
         await death;
       }
+      release();
       parts.onEnd(living);
       return result;
     } catch (error) {
@@ -127,10 +129,15 @@ export const makeLambda = (parts: LambdaParts) => {
   };
 };
 
-const subjectOf = (event: unknown): { plan?: string; at?: string } => {
-  const { run, request } = event as Record<string, { plan?: string; at?: string } | undefined>;
+const subjectOf = (event: unknown): Pick<Invocation, "plan" | "at" | "destination" | "asked"> => {
+  const { run, request, destination } = event as Record<string, Record<string, string> | undefined>;
   const { plan, at } = run ?? request ?? {};
-  return { ...(plan !== undefined && { plan }), ...(at !== undefined && { at }) };
+  return {
+    ...(plan !== undefined && { plan }),
+    ...(at !== undefined && { at }),
+    ...(run?.request !== undefined && { asked: true }),
+    ...(destination?.region !== undefined && { destination: destination.region }),
+  };
 };
 
 /** Without the time that remains: middy would set a timer of the wall's, which no virtual time reaches. */

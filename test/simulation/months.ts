@@ -1,4 +1,5 @@
 import { dailyFunctions } from "../../deploy/stack.ts";
+import { drawBounds } from "./bounds.ts";
 import { dayAfter, instantOf, isoSeconds } from "./calendar.ts";
 import type { Night } from "./checkers/checker.ts";
 import { clustersIn } from "./checkers/records.ts";
@@ -44,7 +45,7 @@ export const simulate = async (options: SimulationOptions): Promise<SimulationRe
   const { firstDay, timeZone } = calendarOf(dice.fork("calendar"), options.faults);
   const stage = setStage({
     ...{ dice, clusters, tally, now: `${firstDay}T00:00:00Z`, ...(onLine && { onLine }) },
-    plans: firstPlans(dice.fork("plans"), timeZone),
+    ...{ plans: firstPlans(dice.fork("plans"), timeZone), bounds: drawBounds(dice.fork("bounds")) },
   });
   const { core, witness, log } = stage;
   const season = new Season(stage, dice, options);
@@ -95,13 +96,14 @@ class Season {
   readonly #stage: Stage;
   readonly #dice: Dice;
   readonly #options: SimulationOptions;
-  readonly #limits: { readonly snapshots: number };
+  readonly #limits: Parameters<typeof recover>[1];
 
   constructor(stage: Stage, dice: Dice, options: SimulationOptions) {
     this.#stage = stage;
     this.#dice = dice;
     this.#options = options;
-    this.#limits = { snapshots: stage.core.world.settings.manualClusterSnapshotsMax };
+    const { manualClusterSnapshotsMax, copiesPerDestination } = stage.core.world.settings;
+    this.#limits = { manualClusterSnapshotsMax, copiesPerDestination };
     watchWork(stage, () => this.#tonight);
   }
 
@@ -141,6 +143,9 @@ class Season {
       stage.plans().some(({ name, copies }) => name === "daily" && copies.length === 0)
     )
       planRestored({ stage, dice: this.#dice.fork(`plans ${this.day}`) });
+    // What else has to catch up does so beside a plan that is switched off as well.
+    else if (stage.plans().some(({ enabled }) => !enabled) && this.#dice.fork(`off ${this.day}`).chance(0.5))
+      stage.deploy(stage.plans().map((plan) => ({ ...plan, enabled: true })));
   }
 
   /** What is to happen tonight, with the faults in it. */
@@ -148,7 +153,7 @@ class Season {
     const stage = this.#stage;
     const dice = this.#dice.fork(`day ${this.day}`);
     const runs = stage.plans().flatMap(({ name, timeZone }) =>
-      (timesOfDay[name] ?? []).flatMap((time): PlannedRun[] => {
+      (stage.fires(name) ? (timesOfDay[name] ?? []) : []).flatMap((time): PlannedRun[] => {
         const begins = instantOf(date, time, timeZone);
         return begins === undefined ? [] : [{ plan: name, at: isoSeconds(begins), begins }];
       }),
@@ -178,7 +183,7 @@ class Season {
     await until(stage, begins);
     const startedAt = stage.core.clock.now().getTime();
     const plan = stage.plans().find((one) => one.name === name);
-    if (plan === undefined) return;
+    if (plan === undefined || (at !== undefined && !stage.fires(name))) return;
     const clustersAtStart = clustersIn(stage.core.world);
     const request = { plan: name, ...(at && { at }), ...(hold && { hold }), ...(kept && { until: kept }) };
     const { execution, succeeded, report } = await stage.execute(request);

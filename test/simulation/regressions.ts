@@ -31,4 +31,8 @@ export const regressions: readonly Regression[] = [
     ...{ seed: 5021, days: 2, clusters: 10 },
     was: "a copy that AWS refused for the limit gave the pump all of the account's places, above the plan's copies-in-flight",
   },
+  {
+    ...{ seed: 1, days: 3, clusters: 10 },
+    was: "the checker counted a refusal that the pass never heard, and whose copy was then begun",
+  },
 ];

@@ -5,17 +5,20 @@ import type { JournalEntry } from "../../lib/core/journal.ts";
 import type { Config } from "../../lib/core/plan.ts";
 import { parseConfig } from "../../lib/runtime/config-file.ts";
 import { log as productLog } from "../../lib/runtime/log.ts";
-import { makeRuntime, type Runtime } from "../../lib/runtime/runtime.ts";
+import { makePace } from "../../lib/runtime/pace.ts";
+import { makeRuntime } from "../../lib/runtime/runtime.ts";
 import type { RunRequest } from "../../lib/steps/discover.ts";
 import { type Core, createCore } from "../../simulator/core.ts";
 import type { Authorize } from "../../simulator/iam.ts";
 import { randomUuid } from "../../simulator/random.ts";
 import type { SimulatorRequest } from "../../simulator/request.ts";
-import { authorityOf, packagedPolicies } from "./authority.ts";
+import { authorityOf, packagedPolicies, packagedSchedules } from "./authority.ts";
+import type { Bounds } from "./bounds.ts";
 import type { PlanFacts, Report } from "./checkers/records.ts";
 import type { Dice } from "./dice.ts";
 import { account, drawFleet, home, service, writePlans } from "./estate.ts";
 import { currentInvocation, type Doom, makeLambda, never } from "./lambda.ts";
+import { makeSandboxes } from "./sandboxes.ts";
 import { type EventLog, makeEventLog, newTally, type Tally } from "./tally.ts";
 import { inProcessHandler, isInTime, type Passage, type Wire } from "./wire.ts";
 import { makeWitness, type Witness } from "./witness.ts";
@@ -32,7 +35,10 @@ export interface Stage {
   readonly witness: Witness;
   readonly log: EventLog;
   readonly tally: Tally;
+  readonly bounds: Bounds;
   plans(): readonly PlanFacts[];
+  /** Whether the schedule of a plan is packaged as one that fires. */
+  fires(plan: string): boolean;
   /** Packages and deploys other plans: functions start anew, with roles to match. */
   deploy(plans: readonly PlanFacts[]): void;
   invoke(name: string, event: unknown): Promise<unknown>;
@@ -52,6 +58,7 @@ interface StageOptions {
   readonly now: string;
   readonly clusters: number;
   readonly plans: readonly PlanFacts[];
+  readonly bounds?: Bounds;
   readonly tally?: Tally;
   readonly onLine?: (line: string) => void;
 }
@@ -63,42 +70,49 @@ let definition: Machine | undefined;
 
 export const setStage = (options: StageOptions): Stage => {
   productLog.setLogLevel("SILENT");
-  const { dice, now, tally = newTally() } = options;
+  const { dice, now, clusters, bounds = {}, tally = newTally() } = options;
+  const lopsided = bounds.payloadBytesMax !== undefined;
   const accounts = functionNames.map((name) => ({ id: account, accessKeyId: name, secretAccessKey: secret }));
   let authorize: Authorize = () => false;
   const core = createCore({
-    fleet: { ...drawFleet(dice.fork("fleet"), { now, clusters: options.clusters }), accounts },
+    fleet: { ...drawFleet(dice.fork("fleet"), { now, clusters, lopsided }), accounts },
     seed: dice.fork("simulator").below(2 ** 31),
     wallNow: () => core.clock.now(),
     authorize: (key, permission) => authorize(key, permission),
   });
   const log = makeEventLog(() => core.clock.now().getTime(), options.onLine);
   let plans = options.plans;
-  const witness = makeWitness({ core, service, plans: () => plans, log, tally });
-  let sandboxes = new Map<string, Runtime>();
+  const witness = makeWitness({ ...{ core, service, log, tally, ...bounds }, plans: () => plans });
   const clock = (): number => core.clock.now().getTime();
   const journal = (entry: JournalEntry): void => note(entry, { witness, log });
   const ids = dice.fork("invocation ids").random;
 
   let executions = 0;
-  let config = configOf(plans);
-  const openSandbox = (name: string): Runtime =>
-    makeRuntime({
-      ...{ service, home, journal, clock, config },
+  const begin = (): number => {
+    tally.executions += 1;
+    executions += 1;
+    return executions;
+  };
+  let firing: ReadonlySet<string> = new Set();
+  let config = configOf(plans, bounds);
+  const sandboxes = makeSandboxes((name) => {
+    const { callsPerSecond } = config;
+    const pace = callsPerSecond === undefined ? undefined : makePace({ callsPerSecond });
+    const runtime = makeRuntime({
+      ...{ service, home, journal, clock, config, ...bounds },
       clients: {
         credentials: { accessKeyId: name, secretAccessKey: secret },
         requestHandler: inProcessHandler(wireOf(stage)),
         onMade: ({ middlewareStack }) => seedInvocationIds(middlewareStack, () => randomUuid(ids)),
+        ...(pace && { pace }),
       },
     });
+    return { runtime, ...(pace && { pace }) };
+  });
 
   const invoke = makeLambda({
     now: clock,
-    runtimeOf: (name) => {
-      const sandbox = sandboxes.get(name) ?? openSandbox(name);
-      sandboxes.set(name, sandbox);
-      return sandbox;
-    },
+    sandboxes,
     doomOf: ({ function: name }) => stage.trouble.doom(name),
     onStart: (invocation) => {
       tally.invocations += 1;
@@ -108,7 +122,6 @@ export const setStage = (options: StageOptions): Stage => {
       log.write(`${invocation.function}#${invocation.number} ends${error ? ` by ${error}` : ""}`);
       // A process that was ended takes with it what it remembered, and what it had made and not yet told.
       if (error) {
-        sandboxes.delete(invocation.function);
         for (const place of invocation.made) witness.excuse(place);
         // What it had sent takes effect all the same, a little later.
         setTimeout(() => witness.tell("invocationEnded", invocation), inFlightMs);
@@ -119,19 +132,23 @@ export const setStage = (options: StageOptions): Stage => {
   });
 
   const stage: Stage = {
-    ...{ core, witness, log, tally, invoke },
+    ...{ core, witness, log, tally, bounds, invoke },
     plans: () => plans,
+    fires: (plan) => firing.has(plan),
     deploy: (next) => {
       plans = next;
-      sandboxes = new Map();
-      config = configOf(next);
+      sandboxes.replace();
+      config = configOf(next, bounds);
+      firing = packagedSchedules(config, service);
       authorize = authorityOf(packagedPolicies(config, service));
       log.write(`deployed ${JSON.stringify(next)}`);
     },
     execute: async (request) => {
-      tally.executions += 1;
-      executions += 1;
-      const execution = executions;
+      const execution = begin();
+      const partOf = parts(() => {
+        tally.parts += 1;
+        return begin();
+      });
       definition ??= readDefinition();
       let report: Report | undefined;
       const listen = (entry: JournalEntry): void => {
@@ -139,7 +156,8 @@ export const setStage = (options: StageOptions): Stage => {
       };
       const result = await runWorkflow({
         ...{ request, clock, definition, time: wallTime, retryPauses: true },
-        invoke: (name, event) => invoke(name, event, { execution, listen }),
+        invoke: (name, event) =>
+          invoke(name, event, { execution: partOf(event) ?? execution, whole: execution, listen }),
       });
       log.write(
         `execution of ${request.plan} ${result.status} ${result.error ?? ""} ${JSON.stringify(report ?? null)}`,
@@ -152,8 +170,25 @@ export const setStage = (options: StageOptions): Stage => {
   return stage;
 };
 
-const configOf = (plans: readonly PlanFacts[]): Config =>
-  parseConfig(writePlans(plans), { path: "holdfast.yml", home });
+/**
+ * The numbers of a run's part executions, by the part that an event is about: `undefined` for the whole. One that is
+ * started again goes on under the number of the one that died.
+ */
+const parts = (begin: () => number): ((event: unknown) => number | undefined) => {
+  const begun = new Map<string, number>();
+  return (event) => {
+    const { run, request } = event as Record<"run" | "request", { part?: { number: number; of: number } }>;
+    const part = (run ?? request)?.part;
+    if (part === undefined) return undefined;
+    const key = `${part.number} of ${part.of}`;
+    const known = begun.get(key) ?? begin();
+    begun.set(key, known);
+    return known;
+  };
+};
+
+const configOf = (plans: readonly PlanFacts[], bounds: Bounds): Config =>
+  parseConfig(writePlans(plans, bounds), { path: "holdfast.yml", home });
 
 /** A quiet network: some milliseconds each way. */
 export const calm = (dice: Dice): Trouble => ({
@@ -166,7 +201,13 @@ const wireOf = (stage: Stage): Wire => ({
     const living = currentInvocation();
     if (living.dead) return never();
     living.calls += 1;
-    const subject = subjectOf(request);
+    const { service: to, ...subject } = subjectOf(request);
+    stage.witness.tell("departed", {
+      ...subject,
+      service: to,
+      invocation: living,
+      at: stage.core.clock.now().getTime(),
+    });
     if (subject.target !== undefined) living.made.push(`${subject.region} ${subject.target}`);
     const passage = stage.trouble.passage({ function: living.function, ...subject });
     const { doom } = living;
@@ -198,12 +239,13 @@ const wireOf = (stage: Stage): Wire => ({
 const subjectOf = ({ body, headers }: SimulatorRequest) => {
   const parameters = new URLSearchParams(body);
   const operation = parameters.get("Action") ?? headers["x-amz-target"]?.split(".")[1] ?? "";
-  const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(headers.authorization ?? "")?.[1] ?? "";
+  const [, region = "", to = ""] =
+    /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? "") ?? [];
   const names = ["TargetDBClusterSnapshotIdentifier", "DBClusterSnapshotIdentifier", "SnapshotIdentifier"];
   const target = /^(Create|Copy)/.test(operation)
     ? names.map((name) => parameters.get(name)).find((name) => name !== null)
     : undefined;
-  return { operation, region, ...(target && { target }) };
+  return { operation, region, service: to, ...(target && { target }) };
 };
 
 /** The SDK draws an id for each call from the system's own chance; here it comes from the seed, before signing. */

@@ -8,11 +8,11 @@ interface Soak {
 
 /** What a soak came to: runs, faults by kind, invariants by how often they were checked, faults by function. */
 export const summary = (tally: Tally, { runs, failed, seconds }: Soak): string => {
-  const { nights, executions, invocations, calls, deletions } = tally;
+  const { nights, executions, parts, invocations, calls, deletions } = tally;
   const pace = seconds > 0 ? (nights / seconds).toFixed(1) : "-";
   return [
     "",
-    `${runs} ${runs === 1 ? "run" : "runs"}, ${failed} failed: ${nights} nights, ${executions} executions, ${invocations} invocations, ${calls} calls, ${deletions} deletions`,
+    `${runs} ${runs === 1 ? "run" : "runs"}, ${failed} failed: ${nights} nights, ${executions} executions (${parts} of parts), ${invocations} invocations, ${calls} calls, ${deletions} deletions`,
     `${seconds.toFixed(1)} s, ${pace} nights a second`,
     "",
     "faults injected",

@@ -8,6 +8,8 @@ export interface Tally {
   readonly checked: Map<string, number>;
   nights: number;
   executions: number;
+  /** Of the executions, those that did a part of a run. */
+  parts: number;
   invocations: number;
   calls: number;
   deletions: number;
@@ -15,7 +17,7 @@ export interface Tally {
 
 export const newTally = (): Tally => ({
   ...{ injected: new Map(), coverage: new Map(), checked: new Map() },
-  ...{ nights: 0, executions: 0, invocations: 0, calls: 0, deletions: 0 },
+  ...{ nights: 0, executions: 0, parts: 0, invocations: 0, calls: 0, deletions: 0 },
 });
 
 export const count = (counts: Map<string, number>, name: string): void =>

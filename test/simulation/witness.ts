@@ -37,6 +37,7 @@ export interface Witness {
 interface WitnessParts {
   readonly core: Core;
   readonly service: string;
+  readonly callsPerSecond?: number | undefined;
   readonly plans: () => readonly PlanFacts[];
   readonly log: EventLog;
   readonly tally: Tally;
@@ -53,8 +54,10 @@ const finding: Readonly<Record<string, "rds" | "redshift">> = {
 };
 /** The functions that delete: only of these is it kept what they were shown. */
 const judges = new Set(["prune", "sweep"]);
+/** The functions that go by which clusters there are. */
+const lookers = new Set(["discover", "sweep"]);
 
-export const makeWitness = ({ core, service, plans, log, tally }: WitnessParts): Witness => {
+export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }: WitnessParts): Witness => {
   const violations: Violation[] = [];
   const touched = new Set<string>();
   const removals: { readonly at: number; readonly snapshot: SeenSnapshot }[] = [];
@@ -64,9 +67,11 @@ export const makeWitness = ({ core, service, plans, log, tally }: WitnessParts):
   const storeOf = (region: string) => core.world.store(region);
   const scene: Scene = {
     ...{ service, now, plans, touched },
+    ...(callsPerSecond !== undefined && { callsPerSecond }),
     snapshots: () => core.world.stores().flatMap(snapshotsOf),
     clusters: () => clustersIn(core.world),
-    discovered: (execution) => [...(discoveries.get(execution)?.places.values() ?? [])].flat(),
+    discovered: (execution) => shownTo(discoveries.get(execution)),
+    views: (whole) => viewsOf([...discoveries].filter(([, one]) => one.whole === whole)).map(shownTo),
     removedByOthers: (region, since) =>
       removals
         .filter(({ at, snapshot }) => at >= since && snapshot.region === region)
@@ -130,10 +135,14 @@ export const makeWitness = ({ core, service, plans, log, tally }: WitnessParts):
         body: response.body,
       });
       const found = finding[operation];
-      if (found !== undefined && invocation.function === "discover" && status === 200 && heard)
-        discover(discoveries, invocation, `${found} ${region}`, () =>
-          clustersIn(core.world).filter((one) => one.family === found && one.region === region),
+      if (found !== undefined && lookers.has(invocation.function) && status === 200 && heard) {
+        const clusters = clustersIn(core.world).filter(
+          (one) => one.family === found && one.region === region,
         );
+        tell("found", { invocation, clusters });
+        if (invocation.function === "discover")
+          discover(discoveries, invocation, `${found} ${region}`, clusters);
+      }
       const family = listing[operation];
       if (family !== undefined && judges.has(invocation.function) && status === 200) {
         const latest = now() - core.world.settings.listingDelaySeconds * 1000;
@@ -171,21 +180,31 @@ export const makeWitness = ({ core, service, plans, log, tally }: WitnessParts):
 /** What the last Discover of an execution was shown, by family and region. */
 interface Discovery {
   readonly invocation: number;
+  readonly whole: number;
   readonly places: Map<string, readonly SeenCluster[]>;
 }
 
+const shownTo = (discovery: Discovery | undefined): readonly SeenCluster[] =>
+  [...(discovery?.places.values() ?? [])].flat();
+
+/** Where there are parts, the whole's look decided into how many, and nothing else. */
+const viewsOf = (some: readonly (readonly [number, Discovery])[]): readonly Discovery[] => {
+  const parts = some.filter(([execution, { whole }]) => execution !== whole);
+  return (parts.length > 0 ? parts : some).map(([, discovery]) => discovery);
+};
+
 const discover = (
   discoveries: Map<number, Discovery>,
-  { number, execution = 0 }: Invocation,
+  { number, execution = 0, whole = execution }: Invocation,
   place: string,
-  shown: () => readonly SeenCluster[],
+  shown: readonly SeenCluster[],
 ): void => {
   const known = discoveries.get(execution);
   // A request of one that was ended may be answered after its successor's.
   if (known && known.invocation > number) return;
-  const own = known?.invocation === number ? known : { invocation: number, places: new Map() };
+  const own = known?.invocation === number ? known : { invocation: number, whole, places: new Map() };
   discoveries.set(execution, own);
-  own.places.set(place, shown());
+  own.places.set(place, shown);
 };
 
 const gone = (before: readonly SeenSnapshot[], store: RegionStore): readonly SeenSnapshot[] =>

@@ -1,9 +1,11 @@
 import { backPressure } from "./back-pressure.ts";
+import { budget } from "./budget.ts";
 import type { MakeChecker } from "./checker.ts";
 import { copiedFrom } from "./copied-from.ts";
 import { floor } from "./floor.ts";
 import { honesty } from "./honesty.ts";
 import { keepRules } from "./keep-rules.ts";
+import { leftAlone } from "./left-alone.ts";
 import { liveness } from "./liveness.ts";
 import { noDoubles } from "./no-doubles.ts";
 import { ownVerdict } from "./own-verdict.ts";
@@ -20,9 +22,11 @@ export const checkers: Readonly<Record<string, MakeChecker>> = {
   "keep-rules": keepRules,
   "verdict-first": verdictFirst,
   "own-verdict": ownVerdict,
+  "left-alone": leftAlone,
   promises,
   "back-pressure": backPressure,
   places,
+  budget,
   "no-doubles": noDoubles,
   honesty,
   liveness,

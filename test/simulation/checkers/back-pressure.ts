@@ -10,9 +10,13 @@ export const backPressure: MakeChecker = (scene, complain, count) => {
     answered: ({ invocation, operation, region, parameters, body }) => {
       if (operation !== "CopyDBClusterSnapshot") return;
       count();
-      if (!/cannot copy more than/i.test(body)) return;
       const own = refused.get(invocation.number) ?? new Map<string, number>();
       const name = parameters.get("TargetDBClusterSnapshotIdentifier") ?? "";
+      if (!/cannot copy more than/i.test(body)) {
+        // The refusal was not heard: to the pass the copy was begun.
+        if (scene.excuses(region, name) > 0) own.delete(name);
+        return;
+      }
       const times = (own.get(name) ?? 0) + 1;
       refused.set(invocation.number, own.set(name, times));
       if (own.size > 1) complain(`one pass was refused ${own.size} copies to ${region} for the limit`);

@@ -1,8 +1,20 @@
-import type { Deletion, EndedRun, Invocation, Listing, Scene, SeenCall, Verdict } from "./records.ts";
+import type {
+  Deletion,
+  Departure,
+  EndedRun,
+  Finding,
+  Invocation,
+  Listing,
+  Scene,
+  SeenCall,
+  Verdict,
+} from "./records.ts";
 
 /** One invariant, told of everything that happens; what it finds wrong it says in a sentence. */
 export interface Checker {
+  departed?(call: Departure): void;
   answered?(call: SeenCall): void;
+  found?(finding: Finding): void;
   listed?(listing: Listing): void;
   judged?(verdict: Verdict): void;
   deleted?(deletion: Deletion): void;

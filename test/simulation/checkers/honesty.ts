@@ -1,7 +1,14 @@
 import type { MakeChecker } from "./checker.ts";
 import { isAvailable, isPointOf } from "./ownership.ts";
-import { type EndedRun, keyOf, type Report, type Scene, type SeenCluster } from "./records.ts";
-import { isMeant, joinsNothing, termsOf } from "./terms.ts";
+import {
+  type EndedRun,
+  keyOf,
+  type PlanFacts,
+  type Report,
+  type Scene,
+  type SeenCluster,
+} from "./records.ts";
+import { isMeant, joinsNothing, placesOf, termsOf } from "./terms.ts";
 
 /** A run reported as complete is complete in the world; every other one says what is missing, and what nobody can read. */
 export const honesty: MakeChecker = (scene, complain, count) => ({
@@ -39,36 +46,49 @@ interface Missing {
   readonly region: string;
 }
 
-/** What a run was shown of a cluster when it began; where its region was not listed, what there was. */
-const asDiscovered = (run: EndedRun, scene: Scene): readonly SeenCluster[] => {
-  const shown = scene.discovered(run.execution);
-  return run.clustersAtStart.map(
-    (cluster) =>
-      shown.find(({ arn, resource }) => arn === cluster.arn && resource === cluster.resource) ?? cluster,
-  );
+/** A cluster as a run was shown it when it began, once for each way in which its parts saw it: only one of them takes it. */
+type Versions = readonly [SeenCluster, ...SeenCluster[]];
+
+const isSame = (one: SeenCluster, other: SeenCluster): boolean =>
+  one.arn === other.arn && one.resource === other.resource;
+
+/** Where a cluster's region was not listed, it is what there was. */
+const asDiscovered = (run: EndedRun, scene: Scene): readonly Versions[] => {
+  const views = scene.views(run.execution);
+  return run.clustersAtStart.map((cluster): Versions => {
+    const [first = cluster, ...others] = views.map(
+      (view) => view.find((one) => isSame(one, cluster)) ?? cluster,
+    );
+    return [first, ...others.filter((one) => one.tags !== first.tags || one.status !== first.status)];
+  });
 };
 
 const isStopped = (cluster: SeenCluster | undefined): boolean =>
   cluster?.status === "stopped" || cluster?.status === "paused";
 
 /** Each wish that cannot be read is said, of its cluster, and of no other. */
-const misread = ({ plan, execution }: EndedRun, { problems }: Report, scene: Scene): readonly string[] =>
-  scene
-    .discovered(execution)
-    .filter(({ region }) => plan.regions.includes(region))
-    .flatMap((cluster) => {
-      const slips = [
-        ...(isMeant(cluster, plan) ? termsOf(plan, cluster.tags).slips : []),
-        ...(joinsNothing(cluster, scene.plans()) ? ["override-plan"] : []),
-      ];
-      const said = problems
-        .filter(({ cluster: id, region }) => id === cluster.id && region === cluster.region)
-        .map(({ code }) => code)
-        .filter((code) => code.startsWith("override-"));
-      return slips.toSorted().join() === said.toSorted().join()
-        ? []
-        : [`says [${said}] of the tags of ${cluster.id}; by the checker it is [${slips}]`];
-    });
+const misread = ({ plan, execution }: EndedRun, { problems }: Report, scene: Scene): readonly string[] => {
+  const shown = scene
+    .views(execution)
+    .flat()
+    .filter(({ region }) => plan.regions.includes(region));
+  return [...Map.groupBy(shown, keyOf).values()].flatMap(([cluster, ...others]) => {
+    if (cluster === undefined) return [];
+    const said = problems
+      .filter(({ cluster: id, region }) => id === cluster.id && region === cluster.region)
+      .map(({ code }) => code)
+      .filter((code) => code.startsWith("override-"));
+    const right = [cluster, ...others].map((one) => slipsOf(one, plan, scene));
+    return right.some((slips) => slips.toSorted().join() === said.toSorted().join())
+      ? []
+      : [`says [${said}] of the tags of ${cluster.id}; by the checker it is [${right[0]}]`];
+  });
+};
+
+const slipsOf = (cluster: SeenCluster, plan: PlanFacts, scene: Scene): readonly string[] => [
+  ...(isMeant(cluster, plan) ? termsOf(plan, cluster.tags).slips : []),
+  ...(joinsNothing(cluster, scene.plans()) ? ["override-plan"] : []),
+];
 
 const missingOf = (run: EndedRun, scene: Scene): readonly Missing[] => {
   const snapshots = scene.snapshots();
@@ -80,16 +100,18 @@ const missingOf = (run: EndedRun, scene: Scene): readonly Missing[] => {
       ),
     );
   const now = new Map(scene.clusters().map((cluster) => [cluster.resource, cluster]));
-  const meant = asDiscovered(run, scene).filter(
-    (cluster) =>
-      isMeant(cluster, run.plan) &&
-      now.get(cluster.resource)?.id === cluster.id &&
-      !(run.plan.stopped === "skip" && [cluster, now.get(cluster.resource)].some(isStopped)),
-  );
-  return meant.flatMap((cluster) => {
-    const { copies } = termsOf(run.plan, cluster.tags);
-    const places = [cluster.region, ...copies.map(({ region }) => region)];
-    return [...new Set(places)]
+  const meant = asDiscovered(run, scene).filter((versions) => {
+    const last = now.get(versions[0].resource);
+    return (
+      versions.every((one) => isMeant(one, run.plan)) &&
+      last?.id === versions[0].id &&
+      !(run.plan.stopped === "skip" && [...versions, last].some(isStopped))
+    );
+  });
+  return meant.flatMap(([cluster, ...others]) => {
+    const places = placesOf(cluster, run.plan);
+    return places
+      .filter((region) => others.every((one) => placesOf(one, run.plan).includes(region)))
       .filter((region) => {
         const isIt = (one: (typeof snapshots)[number]): boolean =>
           one.region === region &&

@@ -12,7 +12,7 @@ import {
   takenAt,
 } from "./ownership.ts";
 import { keyOf, type PlanFacts, type Scene, type SeenCluster, type SeenSnapshot } from "./records.ts";
-import { isCopied, isMeant, isUnread, policiesIn, termsOf } from "./terms.ts";
+import { isCopied, isMeant, isUnread, isVisited, placesOf, policiesIn, termsOf } from "./terms.ts";
 
 /** Longer than a snapshot takes. */
 const takingMs = 6 * 3_600_000;
@@ -50,11 +50,6 @@ export const liveness: MakeChecker = (scene, complain, count) => ({
 
 const isDue = (cluster: SeenCluster, plan: PlanFacts): boolean =>
   cluster.status === "available" && isMeant(cluster, plan);
-
-/** Where a plan's runs come by for a cluster. */
-const placesOf = (cluster: SeenCluster, plan: PlanFacts): readonly string[] => [
-  ...new Set([cluster.region, ...termsOf(plan, cluster.tags).copies.map(({ region }) => region)]),
-];
 
 /** AWS copies it, and the plan has a key for what is encrypted. */
 const canBeCopied = (cluster: SeenCluster, plan: PlanFacts, to: string): boolean =>
@@ -135,10 +130,13 @@ const unpruned = (
 /** Sets of clusters, plans and names that no run comes by are pruned by what their points were promised. */
 const unswept = (snapshots: readonly SeenSnapshot[], scene: Scene): readonly string[] => {
   const ours = snapshots.filter((one) => isOurs(one, scene.service));
+  const clusters = scene.clusters();
   const sets = Map.groupBy(ours, (one) => [planOf(one), resourceOf(one), one.region, one.cluster].join(" "));
   return [...sets.values()].flatMap((set) => {
     const [first] = set;
-    if (first === undefined || isVisited(first, scene)) return [];
+    if (first === undefined) return [];
+    const isComeBy = scene.plans().some((one) => clusters.some((cluster) => isVisited(first, cluster, one)));
+    if (isComeBy) return [];
     const plan = scene.plans().find(({ name }) => name === planOf(first));
     const floor = Math.max(2, ...scene.plans().map((one) => one.floor));
     const { remove } = judge({
@@ -159,21 +157,3 @@ const unswept = (snapshots: readonly SeenSnapshot[], scene: Scene): readonly str
     return due.length === 0 ? [] : [`${due.map(keyOf).join(", ")} should have been swept`];
   });
 };
-
-/** Whether some plan's run lists these points: by the name of their cluster, in its region and where it wants copies. */
-const isVisited = (point: SeenSnapshot, scene: Scene): boolean =>
-  scene
-    .plans()
-    .some(
-      (plan) =>
-        plan.name === planOf(point) &&
-        scene
-          .clusters()
-          .some(
-            (cluster) =>
-              cluster.resource === resourceOf(point) &&
-              cluster.id === point.cluster &&
-              isMeant(cluster, plan) &&
-              placesOf(cluster, plan).includes(point.region),
-          ),
-    );

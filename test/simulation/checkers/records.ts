@@ -40,8 +40,24 @@ export interface Invocation {
   readonly startedAt: number;
   readonly plan?: string;
   readonly at?: string;
+  /** The region that a pump copies to. */
+  readonly destination?: string;
+  /** Of a run that a person asked for. */
+  readonly asked?: true;
   /** Of the state machine, by number; what is called daily has none. */
   readonly execution?: number;
+  /** The execution of the whole run, where this one does a part of it; else the same. */
+  readonly whole?: number;
+}
+
+/** A call to AWS, or another attempt at it, as it leaves its function. */
+export interface Departure {
+  readonly invocation: Invocation;
+  /** As AWS signs its name: `rds`, `redshift`. */
+  readonly service: string;
+  readonly operation: string;
+  readonly region: string;
+  readonly at: number;
 }
 
 /** A call to AWS as it was answered. */
@@ -55,6 +71,12 @@ export interface SeenCall {
   readonly status: number;
   readonly code: string;
   readonly body: string;
+}
+
+/** What there was of clusters when a listing of them was answered. */
+export interface Finding {
+  readonly invocation: Invocation;
+  readonly clusters: readonly SeenCluster[];
 }
 
 /** A listing of snapshots at the moment of its answer; with pages there are several. */
@@ -88,6 +110,8 @@ export interface Deletion {
 export interface PlanFacts {
   readonly name: string;
   readonly timeZone: string;
+  /** One that is switched off has no runs but those that a person asks for, and keeps its points. */
+  readonly enabled: boolean;
   readonly regions: readonly string[];
   readonly select: Selection;
   /** Clusters with one of these values of a tag are left out. */
@@ -129,6 +153,7 @@ export interface EndedRun {
   readonly plan: PlanFacts;
   readonly at: string;
   readonly asked: boolean;
+  /** Of the whole. */
   readonly execution: number;
   readonly startedAt: number;
   readonly clustersAtStart: readonly SeenCluster[];
@@ -140,12 +165,16 @@ export interface EndedRun {
 /** The state of things, whenever a checker asks. */
 export interface Scene {
   readonly service: string;
+  /** Where functions keep to a budget: the calls that a service in a region may get in a second. */
+  readonly callsPerSecond?: number;
   now(): number;
   plans(): readonly PlanFacts[];
   snapshots(): readonly SeenSnapshot[];
   clusters(): readonly SeenCluster[];
   /** The clusters as the last Discover of an execution was shown them: their tags are the run's terms. */
   discovered(execution: number): readonly SeenCluster[];
+  /** The same of each part of a run, where it was done in parts: every part looks for itself, and takes some. */
+  views(whole: number): readonly (readonly SeenCluster[])[];
   /** Keys `region id` of snapshots that others deleted or re-tagged. */
   readonly touched: ReadonlySet<string>;
   /** Snapshots of a region that others have deleted since. */

@@ -1,5 +1,5 @@
 import { type Rules, readRules } from "./keeping.ts";
-import { stampOf } from "./ownership.ts";
+import { planOf, resourceOf, stampOf } from "./ownership.ts";
 import type { CopyFacts, PlanFacts, SeenCluster, SeenSnapshot } from "./records.ts";
 
 /** What a cluster's own tags make of a plan, as the checkers read them. */
@@ -42,6 +42,19 @@ const regionsIn = (words: readonly string[], { copies }: PlanFacts): readonly st
   const known = copies.map(({ region }) => region);
   return words.length > 0 && words.every((word) => known.includes(word)) ? words : undefined;
 };
+
+/** Where a plan's runs come by for a cluster. */
+export const placesOf = (cluster: SeenCluster, plan: PlanFacts): readonly string[] => [
+  ...new Set([cluster.region, ...termsOf(plan, cluster.tags).copies.map(({ region }) => region)]),
+];
+
+/** Whether a plan's run lists these points: by the name of their cluster, in its region and where it wants copies. */
+export const isVisited = (point: SeenSnapshot, cluster: SeenCluster, plan: PlanFacts): boolean =>
+  plan.name === planOf(point) &&
+  cluster.resource === resourceOf(point) &&
+  cluster.id === point.cluster &&
+  isMeant(cluster, plan) &&
+  placesOf(cluster, plan).includes(point.region);
 
 /** AWS copies no snapshots of Multi-AZ DB clusters. */
 export const isCopied = ({ engine }: { readonly engine: string }): boolean =>

@@ -9,7 +9,7 @@ export const now = Date.parse("2026-06-10T03:00:00Z");
 export const day = (count: number): string => `2026-06-${String(count).padStart(2, "0")}T02:30:00Z`;
 
 export const plan: PlanFacts = {
-  ...{ name: "daily", timeZone: "UTC", regions: ["us-east-1"], retention: { daily: 3 } },
+  ...{ name: "daily", timeZone: "UTC", enabled: true, regions: ["us-east-1"], retention: { daily: 3 } },
   ...{ copies: [{ region: "eu-west-1" }], floor: 2, brake: 10, copyObjectiveHours: 30 },
   ...{ exclude: { "backup-skip": ["true"] }, carryTags: ["team"], stopped: "problem" },
   ...{ select: { tags: { backup: ["daily", "daily ledger"] } }, copiesInFlight: 5 },
@@ -73,6 +73,9 @@ interface Parts {
   readonly excuses?: number;
   readonly cluster?: SeenCluster;
   readonly plan?: PlanFacts;
+  readonly callsPerSecond?: number;
+  /** What each part of the run was shown. */
+  readonly views?: readonly (readonly SeenCluster[])[];
 }
 
 export const watch = (name: string, parts: Parts = {}) => {
@@ -80,6 +83,8 @@ export const watch = (name: string, parts: Parts = {}) => {
   const scene: Scene = {
     ...{ service, now: () => now, plans: () => [parts.plan ?? plan], touched: new Set() },
     ...{ clusters: () => [parts.cluster ?? orders], discovered: () => [parts.cluster ?? orders] },
+    ...(parts.callsPerSecond !== undefined && { callsPerSecond: parts.callsPerSecond }),
+    views: () => parts.views ?? [[parts.cluster ?? orders]],
     snapshots: () => parts.snapshots ?? [],
     removedByOthers: () => [],
     excuses: () => parts.excuses ?? 0,

@@ -78,13 +78,17 @@ export const clusterStopped = (tonight: Tonight): void =>
     if (cluster) cluster.status = kept === "clusters" ? "stopped" : "paused";
   });
 
+/** Where runs are to be done in parts, the last of its kind in a region stays: without it they would fit into one. */
+const isNeeded = ({ bounds }: Stage, { store, kept }: Omit<Place, "id">): boolean =>
+  bounds.payloadBytesMax !== undefined && store[kept].size === 1;
+
 export const clusterDeleted = (tonight: Tonight): void =>
   withCluster(tonight, [-20, 90], ({ store, kept, id }) => {
     const fleet = sourceRegions.reduce(
       (sum, region) => sum + tonight.stage.core.world.store(region).clusters.size,
       0,
     );
-    if (fleet > 3) store[kept].delete(id);
+    if (fleet > 3 && !isNeeded(tonight.stage, { store, kept })) store[kept].delete(id);
   });
 
 export const clusterRecreated = (tonight: Tonight): void =>
@@ -122,17 +126,17 @@ export const clusterRetagged = (tonight: Tonight): void =>
   withCluster(tonight, [-20, 90], ({ store, kept, id }) => {
     const cluster = store[kept].get(id);
     const backup = tonight.dice.one(["daily", "daily ledger", "none"]);
-    if (cluster) cluster.tags = new Map([...cluster.tags, ["backup", backup]]);
+    if (cluster && !(backup === "none" && isNeeded(tonight.stage, { store, kept })))
+      cluster.tags = new Map([...cluster.tags, ["backup", backup]]);
   });
 
 /** Ends what faults have left behind: limits, keys, stopped clusters, lagging listings. */
-export const recover = (stage: Stage, limits: { readonly snapshots: number }): void => {
+export const recover = (
+  stage: Stage,
+  limits: { readonly manualClusterSnapshotsMax: number; readonly copiesPerDestination: number },
+): void => {
   const { settings, store } = stage.core.world;
-  Object.assign(settings, {
-    copiesPerDestination: 5,
-    manualClusterSnapshotsMax: limits.snapshots,
-    listingDelaySeconds: 0,
-  });
+  Object.assign(settings, { ...limits, listingDelaySeconds: 0 });
   setKey(stage, "Enabled");
   for (const region of sourceRegions) {
     for (const cluster of store(region).clusters.values()) cluster.status = "available";

@@ -44,6 +44,7 @@ export const faults: Readonly<Record<string, (tonight: Tonight) => void>> = {
   "look-alikes": people.lookAlikes,
   "retention-shortened": configuration.retentionShortened,
   "plan-removed": configuration.planRemoved,
+  "plan-disabled": configuration.planDisabled,
   "region-dropped": configuration.regionDropped,
   "cluster-overridden": wishes.clusterOverridden,
 };

@@ -201,4 +201,40 @@ export const planted: readonly Planted[] = [
     find: `"within-daily": dayOf,`,
     replace: `"within-daily": itself,`,
   },
+  {
+    what: "each part of a run takes all of its plan's places for copies",
+    file: "lib/steps/copy.ts",
+    find: "shareOf(plan.copiesInFlight, input.run.part)",
+    replace: "shareOf(plan.copiesInFlight, undefined)",
+  },
+  {
+    what: "what one of a run's parts came to is not summed up",
+    file: "lib/core/summary.ts",
+    find: "const all = [whole, ...told];",
+    replace: "const all = [whole, ...told.slice(1)];",
+  },
+  {
+    what: "calls do not wait for one another",
+    file: "lib/runtime/pace.ts",
+    find: "nextAt = leaveAt + 1000 / rate();",
+    replace: "nextAt = leaveAt;",
+  },
+  {
+    what: "functions that call at the same time each take the whole budget",
+    file: "lib/runtime/pace.ts",
+    find: "ceiling = callsPerSecond / lanes;",
+    replace: "ceiling = callsPerSecond + 0 * lanes;",
+  },
+  {
+    what: "Sweep takes what waits for a plan that is switched off",
+    file: "lib/core/sweeping.ts",
+    find: "Object.values(plans).flatMap((plan) => {",
+    replace: "Object.values(plans).filter(({ enabled }) => enabled).flatMap((plan) => {",
+  },
+  {
+    what: "the schedule of a plan that is switched off fires",
+    file: "deploy/schedules.ts",
+    find: `State: input.enabled ? "ENABLED" : "DISABLED",`,
+    replace: `State: input.name ? "ENABLED" : "DISABLED",`,
+  },
 ];

@@ -1,0 +1,36 @@
+import type { MakeChecker } from "./checker.ts";
+import type { Departure, Invocation } from "./records.ts";
+
+/**
+ * In no second do a run's functions that share a budget call a service in a region more often than it allows, beside a
+ * first call of each: it finds the way free, whatever the others do. Those that do a state's work share one, in all parts
+ * of the run; a pump has one for itself, and the batches beside it have another.
+ */
+export const budget: MakeChecker = (scene, complain, count) => {
+  const recent = new Map<string, readonly Departure[]>();
+  return {
+    departed: (call) => {
+      const { invocation, service, region, at } = call;
+      const most = scene.callsPerSecond;
+      if (most === undefined || !budgeted.has(service)) return;
+      count();
+      const key = `${sharersOf(invocation)} ${service} ${region}`;
+      const calls = [...(recent.get(key) ?? []).filter((one) => one.at > at - 1000), call];
+      recent.set(key, calls);
+      const functions = new Set(calls.map((one) => one.invocation.number)).size;
+      if (calls.length > most + functions)
+        complain(
+          `${calls.length} calls to ${service} in ${region} within a second by ${functions} of ${sharersOf(invocation)}; ${most} are allowed`,
+        );
+    },
+    nightEnded: () => recent.clear(),
+  };
+};
+
+const budgeted = new Set(["rds", "redshift"]);
+
+const sharersOf = ({ number, function: name, whole, destination = "" }: Invocation): string => {
+  if (whole === undefined) return `${name}#${number}`;
+  const work = name === "snapshot" || name === "check" ? "batches" : `${name} ${destination}`;
+  return `run ${whole}, ${work}`;
+};
