@@ -2,6 +2,7 @@ import { wallTime } from "../../cli/virtual-time.ts";
 import { type Machine, readDefinition, runWorkflow } from "../../cli/workflow.ts";
 import { functionNames } from "../../deploy/stack.ts";
 import type { JournalEntry } from "../../lib/core/journal.ts";
+import { type Part, partName } from "../../lib/core/part.ts";
 import type { Config } from "../../lib/core/plan.ts";
 import { parseConfig } from "../../lib/runtime/config-file.ts";
 import { log as productLog } from "../../lib/runtime/log.ts";
@@ -177,10 +178,10 @@ export const setStage = (options: StageOptions): Stage => {
 const parts = (begin: () => number): ((event: unknown) => number | undefined) => {
   const begun = new Map<string, number>();
   return (event) => {
-    const { run, request } = event as Record<"run" | "request", { part?: { number: number; of: number } }>;
+    const { run, request } = event as Record<"run" | "request", { part?: Part }>;
     const part = (run ?? request)?.part;
     if (part === undefined) return undefined;
-    const key = `${part.number} of ${part.of}`;
+    const key = partName(part);
     const known = begun.get(key) ?? begin();
     begun.set(key, known);
     return known;
