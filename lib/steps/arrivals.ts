@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { isArrivalOf } from "../core/arrival.ts";
 import { traitsOf } from "../core/cluster.ts";
 import { type OwnedSnapshot, ownedBy, stampCopy } from "../core/ownership.ts";
@@ -45,24 +46,36 @@ export const tagArrivals = async (
   return arrivals;
 };
 
+/** Tags that are written at once: hundreds of copies may come together, and a pass has minutes for them. */
+export const tagsAtOnce = 5;
+
 /**
  * The same for a pump, copy by copy: one that AWS will not let us tag, because somebody has put another owner's tag
- * on it, must not cost all other clusters their copies, night after night.
+ * on it, must not cost all other clusters their copies, night after night. Of those without tags the first so many are
+ * tagged; the others are there at the next look.
  */
 export const tagEachArrival = async (
-  recognition: Recognition,
+  { present, ...recognition }: Recognition,
+  tagsMax: number,
   context: Context<"engines">,
 ): Promise<ReadonlyMap<string, Snapshot>> => {
   const arrivals = new Map<string, Snapshot>();
-  for (const copy of recognition.present) {
-    try {
-      const found = await tagArrivals({ ...recognition, present: [copy] }, context);
-      for (const [source, one] of found) arrivals.set(source, one);
-    } catch (error) {
-      if (!(error instanceof HoldfastError) || error instanceof TransientError) throw error;
-      const { region } = recognition;
-      context.journal({ kind: "copy.refused", region, source: copy.id, error: error.message });
-    }
-  }
+  const { owned, region } = recognition;
+  const isTagged = (copy: Snapshot): boolean => ownedBy(context.service, copy) !== undefined;
+  const concern = present.filter((copy) => owned.some(({ snapshot }) => isArrivalOf(copy, snapshot)));
+  const untagged = concern.filter((copy) => !isTagged(copy)).slice(0, tagsMax);
+  await pMap(
+    [...concern.filter(isTagged), ...untagged],
+    async (copy) => {
+      try {
+        const found = await tagArrivals({ ...recognition, present: [copy] }, context);
+        for (const [source, one] of found) arrivals.set(source, one);
+      } catch (error) {
+        if (!(error instanceof HoldfastError) || error instanceof TransientError) throw error;
+        context.journal({ kind: "copy.refused", region, source: copy.id, error: error.message });
+      }
+    },
+    { concurrency: tagsAtOnce },
+  );
   return arrivals;
 };

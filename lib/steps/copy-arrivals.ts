@@ -1,4 +1,5 @@
 import type { CopyTask } from "../core/copying.ts";
+import { callsWithin, lanesOf } from "../core/lanes.ts";
 import { ownedBy, promiseOf } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { type Recognition, tagEachArrival } from "./arrivals.ts";
@@ -29,7 +30,11 @@ export const findArrivals = async (
     const unknown = likely.filter(({ source }) => !known.has(source));
     const sources = new Map([...known, ...(await findSources(pass, unknown, context)).sources]);
     const owned = likely.flatMap(({ source }) => sources.get(source) ?? []);
-    const tagged = await tagEachArrival(recognition(pass, { owned, present }), context);
+    const tagged = await tagEachArrival(
+      recognition(pass, { owned, present }),
+      tagsOf(pass, context),
+      context,
+    );
     for (const task of likely) {
       const copy = tagged.get(sources.get(task.source)?.snapshot.arn ?? "");
       if (copy?.status === "available") arrived.set(task, copy);
@@ -41,6 +46,13 @@ export const findArrivals = async (
 /** Available, of the task's cluster, and from its region: perhaps the copy that is waited for. */
 const mayBeOf = (copy: Snapshot, task: CopyTask): boolean =>
   copy.status === "available" && copy.sourceRegion === task.region && copy.cluster === task.cluster;
+
+/** So long the tagging of one pass may last by its share of the budget. */
+const tagSecondsMax = 120;
+
+/** How many copies a pass may tag. */
+export const tagsOf = ({ input }: CopyPass, { config }: Context<"engines">): number =>
+  callsWithin(tagSecondsMax, { lanes: lanesOf("Copy", input), callsPerSecond: config.callsPerSecond });
 
 /** What the pump recognises: copies of its own plan's points, which get what the plan promises them. */
 export const recognition = (

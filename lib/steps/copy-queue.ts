@@ -8,7 +8,7 @@ import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { tagEachArrival } from "./arrivals.ts";
 import type { Context } from "./context.ts";
-import { recognition } from "./copy-arrivals.ts";
+import { recognition, tagsOf } from "./copy-arrivals.ts";
 import { firstLook, isRunningCopy } from "./copy-first.ts";
 import { byItself, type Look, sinceWhen, unzip } from "./copy-look.ts";
 import type { CopyPass } from "./copy-pass.ts";
@@ -23,7 +23,11 @@ export const openQueue = async (pass: CopyPass, context: Context<"engines">): Pr
   const owned = sources
     .flatMap((one) => ownedBy(context.service, one) ?? [])
     .filter(({ source }) => source === undefined);
-  const arrivals = await tagEachArrival(recognition(pass, { owned, present }), context);
+  const arrivals = await tagEachArrival(
+    recognition(pass, { owned, present }),
+    tagsOf(pass, context),
+    context,
+  );
   const recognised = [...arrivals.values()].filter((copy) => !present.includes(copy));
   const copies = [...present, ...recognised].flatMap((one) => ownedBy(context.service, one) ?? []);
   const queue = queueCopies(

@@ -14,7 +14,7 @@ import { type Context, planNamed } from "./context.ts";
 import { carryOut, type RegionVerdict } from "./removal.ts";
 
 /** So long one call of this step may last by its share of the budget: what is more comes with the next. */
-const secondsMax = 180;
+const secondsMax = 360;
 
 /** Deletions of one call where there is time: what is more comes after a fresh look. Redshift's go several to a call to AWS. */
 const deletionsMax: Readonly<Record<Family, number>> = { rds: 200, redshift: 1000 };

@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { families } from "../core/cluster.ts";
 import { copiedEvent } from "../core/event.ts";
 import { metricNames } from "../core/measure.ts";
@@ -8,7 +9,7 @@ import type { Snapshot } from "../core/snapshot.ts";
 import { compactTime } from "../core/time.ts";
 import { HoldfastError } from "../errors.ts";
 import { announce } from "./announce.ts";
-import { type Recognition, tagArrivals } from "./arrivals.ts";
+import { type Recognition, tagArrivals, tagsAtOnce } from "./arrivals.ts";
 import type { Context } from "./context.ts";
 import { type Scheduled, surveySnapshots } from "./survey.ts";
 
@@ -57,7 +58,7 @@ interface Place {
   readonly seen: readonly Concern[];
 }
 
-/** One by one: each is told as soon as it is tagged, and what AWS refuses for one takes nothing from the others. */
+/** Each is told as soon as it is tagged, and what AWS refuses for one takes nothing from the others. */
 const recogniseIn = async (
   { region, at, seen }: Place,
   context: Context<"engines" | "events">,
@@ -67,9 +68,9 @@ const recogniseIn = async (
     "source" in one && one.source.snapshot.region !== region ? one.source : [],
   );
   const copies = seen.flatMap((one) => ("copy" in one && one.copy.region === region ? one.copy : []));
-  const outcomes: RecogniseOutput[] = [];
-  for (const copy of copies) outcomes.push(await recogniseOne(copy, { region, owned, promise, at }, context));
-  return outcomes;
+  return pMap(copies, (copy) => recogniseOne(copy, { region, owned, promise, at }, context), {
+    concurrency: tagsAtOnce,
+  });
 };
 
 const recogniseOne = async (

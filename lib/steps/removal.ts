@@ -8,8 +8,8 @@ import { BrokenInvariantError } from "../errors.ts";
 import { announce } from "./announce.ts";
 import type { Context } from "./context.ts";
 
-/** Deleted and then told together: a function that dies in between leaves at most so many untold. */
-const deletedAtOnce = 10;
+/** Deleted and then told together: a function that dies in between leaves at most so many untold. Redshift's are one call. */
+const deletedAtOnce: Readonly<Record<Family, number>> = { rds: 10, redshift: 50 };
 
 /** The verdict over one cluster's recovery points in one region, with the points that it was given over. */
 export interface RegionVerdict {
@@ -73,7 +73,7 @@ const removeIn = async (
 ): Promise<{ readonly refused: number; readonly problems: readonly Problem[] }> => {
   let refused = 0;
   const problems: Problem[] = [];
-  for (const few of chunk(some, deletedAtOnce)) {
+  for (const few of chunk(some, deletedAtOnce[family])) {
     for (let left = few; left.length > 0; ) {
       const outcome = await removeFew({ family, run, region, few: left }, context);
       if (outcome.answered === 0) throw new BrokenInvariantError(`${family} answered for no deletion at all`);

@@ -55,7 +55,7 @@ const slicesOf = (of: number): readonly Part[] =>
   numbersOf(of).map((part) => ({ ...part, slice: { number: part.number, of } }));
 
 const payloadBytesMax = 40_000;
-const most = payloadBytesMax * 0.64;
+const most = payloadBytesMax * 0.78;
 const weighs = (clusters: readonly Cluster[]): number => weightOf(batchesOf(meantOf(clusters)), 1);
 
 describe.each(seeds)("the parts of fleet %i", (seed) => {

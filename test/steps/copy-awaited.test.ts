@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { copy } from "../../lib/steps/copy.ts";
 import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
+import { snapshot } from "../../lib/steps/snapshot.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
-import { cluster, plainPlan } from "../night.ts";
+import { partOf } from "../core/samples.ts";
+import { cluster, plainPlan, withNight } from "../night.ts";
+import { discovered } from "./batch.ts";
 import { withPump } from "./pump.ts";
 
 const many = Array.from({ length: 240 }, (_, index) => `c${String(index).padStart(3, "0")}`);
@@ -67,6 +71,47 @@ describe("what a pass asks of the sources that it awaits", () => {
       simulator.clock.advance(300);
       const { output, looks } = await looksIn(simulator, () => pump({ ...first, tasks }));
       expect([looks, copyingIn(output)]).toEqual([1, ["a"]]);
+    });
+  });
+});
+
+describe("copies that AWS makes by itself", () => {
+  const houses = Array.from({ length: 6 }, (_, index) =>
+    cluster(`house${index}`, {
+      ...{ engine: "redshift", sizeGib: index === 5 ? 20 : 1 },
+      snapshotCopy: { destination: "eu-west-1" },
+    }),
+  );
+  const fleet = { clusters: houses, settings: { ...settings, copyBaseSeconds: 60, copySecondsPerGib: 1 } };
+
+  it("are looked for once the last of their snapshots is there, since each look reads the whole destination", async () => {
+    await withPump({ fleet }, async (pump, { simulator }) => {
+      const looks = () =>
+        simulator.calls.entries.filter(
+          ({ operation, region }) => operation === "DescribeClusterSnapshots" && region === "eu-west-1",
+        ).length;
+      const first = await pump();
+      simulator.calls.clear();
+      simulator.clock.advance(600);
+      const second = await pump(first);
+      expect([looks(), second.tasks.length]).toEqual([0, 6]);
+      simulator.clock.advance(900);
+      const third = await pump(second);
+      expect([looks(), third.tasks]).toEqual([1, []]);
+    });
+  });
+
+  it("are tagged as many at a time as a pass has time for, and the others with the next", async () => {
+    await withNight({ fleet }, async (night) => {
+      const discovery = await discovered(night);
+      const run = { ...discovery.run, part: partOf({ family: "redshift", of: 300 }) };
+      for (const batch of discovery.batches) await snapshot({ run: discovery.run, batch }, night.context());
+      const input = { run, batches: discovery.batches, destination: { region: "eu-west-1" } };
+      const first = await copy(input, night.context());
+      night.simulator.clock.advance(3600);
+      const second = await copy({ ...input, work: first }, night.context());
+      const third = await copy({ ...input, work: second }, night.context());
+      expect([second.done, second.tasks.length, third.done, third.tasks.length]).toEqual([4, 2, 6, 0]);
     });
   });
 });

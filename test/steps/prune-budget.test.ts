@@ -13,7 +13,7 @@ const fleet = {
 const config = plainPlan.replace(/ {4}copies:.*\n/, "");
 
 /** So many parts that a call of each has time for some fifteen calls to AWS. */
-const thin = partOf({ number: 1, of: 114 });
+const thin = partOf({ number: 1, of: 228 });
 
 describe("a prune that shares its calls with many", () => {
   it("deals with some clusters a call, each of them once, and comes to the end", async () => {
