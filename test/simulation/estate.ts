@@ -29,6 +29,7 @@ export const planNames = Object.keys(timesOfDay);
 export const firstPlans = (dice: Dice, timeZone: string): readonly PlanFacts[] => {
   const spans = dice.fork("within");
   const vault = dice.fork("vault");
+  const managed = dice.fork("managed").chance(0.5);
   const both = {
     timeZone,
     enabled: true,
@@ -44,6 +45,7 @@ export const firstPlans = (dice: Dice, timeZone: string): readonly PlanFacts[] =
       copies: [
         {
           region: copyRegion,
+          ...(managed && { manage: true }),
           ...(dice.chance(0.5) && {
             retention: withinToo(spans, { daily: dice.between(2, 4), monthly: 1 }),
           }),
@@ -128,8 +130,8 @@ const writePlan = (plan: PlanFacts): readonly string[] => {
   ];
 };
 
-const writeCopy = ({ region, retention, keyless }: CopyFacts): string => {
-  const key = keyless ? "none" : backupKey;
+const writeCopy = ({ region, retention, keyless, manage }: CopyFacts): string => {
+  const key = `${keyless ? "none" : backupKey}${manage ? ", manage: true" : ""}`;
   return `      - { region: ${region}, kms-key: ${key}${retention ? `, retention: ${writeRetention(retention)}` : ""} }`;
 };
 
@@ -178,7 +180,7 @@ const drawCluster = (dice: Dice, index: number): FleetCluster => {
     id: `c${index}`,
     engine,
     region: dice.one(sourceRegions),
-    encrypted: engine !== "redshift" && dice.chance(0.3),
+    encrypted: engine === "redshift" ? own.fork("encrypted").chance(0.3) : dice.chance(0.3),
     sizeGib: dice.between(1, 120),
     tags: {
       backup: dice.chance(0.25) ? "daily ledger" : "daily",
@@ -204,7 +206,7 @@ const lopside = ({ snapshotCopy: _, ...cluster }: FleetCluster, index: number): 
   const odd = oddOnes[index];
   if (odd === undefined) return { ...cluster, region: sourceRegions[0], engine };
   const own = { ...cluster, ...odd, tags: { ...cluster.tags, [skipTag]: "false" } };
-  return odd.engine === "redshift" ? { ...own, encrypted: false, ...copiedByAws } : own;
+  return odd.engine === "redshift" ? { ...own, ...copiedByAws } : own;
 };
 
 /** What others own of a cluster, older than anything that a policy would keep. */

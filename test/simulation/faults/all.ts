@@ -46,6 +46,7 @@ export const faults: Readonly<Record<string, (tonight: Tonight) => void>> = {
   "plan-removed": configuration.planRemoved,
   "plan-disabled": configuration.planDisabled,
   "region-dropped": configuration.regionDropped,
+  "copying-changed": account.copyingChanged,
   "cluster-overridden": wishes.clusterOverridden,
 };
 
