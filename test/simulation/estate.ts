@@ -152,7 +152,8 @@ interface FleetOptions {
 
 export const drawFleet = (dice: Dice, { now, clusters: count, lopsided }: FleetOptions): Fleet => {
   const drawn = Array.from({ length: count }, (_, index) => drawCluster(dice, index));
-  const clusters = lopsided ? drawn.map(lopside) : drawn;
+  const written = lopsided ? drawn.map(lopside) : drawn;
+  const clusters = written.flatMap((one, index) => withReader(dice.fork(`reader ${index}`), one));
   return {
     now,
     clusters,
@@ -190,6 +191,17 @@ const drawCluster = (dice: Dice, index: number): FleetCluster => {
     },
     ...(engine === "redshift" && copiedByAws),
   };
+};
+
+/** A third of the Aurora clusters are global, with a member of the same tags in the other region that only reads. */
+const withReader = (dice: Dice, cluster: FleetCluster): readonly FleetCluster[] => {
+  const { id, engine, region, tags, sizeGib } = cluster;
+  if (!engine.startsWith("aurora") || !dice.chance(0.33)) return [cluster];
+  const globalCluster = `${id}-world`;
+  const to = sourceRegions.find((other) => other !== region) ?? sourceRegions[0];
+  const replicationSource = `arn:aws:rds:${region}:${account}:cluster:${id}`;
+  const reader = { id: `${id}-reader`, engine, region: to, tags, sizeGib, globalCluster, replicationSource };
+  return [{ ...cluster, globalCluster }, reader];
 };
 
 const copiedByAws = { snapshotCopy: { destination: copyRegion } };

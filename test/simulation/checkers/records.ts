@@ -31,6 +31,8 @@ export interface SeenCluster {
   readonly status: string;
   readonly encrypted: boolean;
   readonly tags: ReadonlyMap<string, string>;
+  /** One that takes over from another cluster what is written there, and is not written itself. */
+  readonly reads?: true;
   /** Where AWS copies its snapshots to by itself, and for how many days; -1 is for ever. */
   readonly copying?: { readonly region: string; readonly days: number };
 }
@@ -235,6 +237,7 @@ export const clustersIn = (world: World): SeenCluster[] =>
         ...{ family: "rds", region: one.region, id: one.id, arn: one.arn },
         ...{ resource: one.resourceId, engine: one.engine, status: one.status, tags: one.tags },
         encrypted: one.encrypted,
+        ...(one.replicationSourceArn !== undefined && { reads: true }),
       }),
     ),
     ...[...store.redshiftClusters.values()].map(

@@ -80,7 +80,10 @@ export const clusterStopped = (tonight: Tonight): void =>
 
 /** Where runs are to be done in parts, the last of its kind in a region stays: without it they would fit into one. */
 const isNeeded = ({ bounds }: Stage, { store, kept }: Omit<Place, "id">): boolean =>
-  bounds.payloadBytesMax !== undefined && store[kept].size === 1;
+  bounds.payloadBytesMax !== undefined && [...store[kept].keys()].filter(isWritten).length === 1;
+
+/** By its name: another than a global cluster's second member. */
+const isWritten = (id: string): boolean => !id.includes("-reader");
 
 export const clusterDeleted = (tonight: Tonight): void =>
   withCluster(tonight, [-20, 90], ({ store, kept, id }) => {

@@ -249,4 +249,10 @@ export const planted: readonly Planted[] = [
     find: "manage && region !== cluster.region",
     replace: "(manage ?? true) && region !== cluster.region",
   },
+  {
+    what: "a member of a global cluster that only reads is backed up as well",
+    file: "lib/core/selection.ts",
+    find: `if (cluster.readOnlyReplica) return "only`,
+    replace: `if (cluster.readOnlyReplica && !tags) return "only`,
+  },
 ];
