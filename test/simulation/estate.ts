@@ -29,6 +29,7 @@ export const planNames = Object.keys(timesOfDay);
 export const firstPlans = (dice: Dice, timeZone: string): readonly PlanFacts[] => {
   const spans = dice.fork("within");
   const vault = dice.fork("vault");
+  const managed = dice.fork("managed").chance(0.5);
   const both = {
     timeZone,
     enabled: true,
@@ -44,6 +45,7 @@ export const firstPlans = (dice: Dice, timeZone: string): readonly PlanFacts[] =
       copies: [
         {
           region: copyRegion,
+          ...(managed && { manage: true }),
           ...(dice.chance(0.5) && {
             retention: withinToo(spans, { daily: dice.between(2, 4), monthly: 1 }),
           }),
@@ -128,8 +130,8 @@ const writePlan = (plan: PlanFacts): readonly string[] => {
   ];
 };
 
-const writeCopy = ({ region, retention, keyless }: CopyFacts): string => {
-  const key = keyless ? "none" : backupKey;
+const writeCopy = ({ region, retention, keyless, manage }: CopyFacts): string => {
+  const key = `${keyless ? "none" : backupKey}${manage ? ", manage: true" : ""}`;
   return `      - { region: ${region}, kms-key: ${key}${retention ? `, retention: ${writeRetention(retention)}` : ""} }`;
 };
 
@@ -150,7 +152,8 @@ interface FleetOptions {
 
 export const drawFleet = (dice: Dice, { now, clusters: count, lopsided }: FleetOptions): Fleet => {
   const drawn = Array.from({ length: count }, (_, index) => drawCluster(dice, index));
-  const clusters = lopsided ? drawn.map(lopside) : drawn;
+  const written = lopsided ? drawn.map(lopside) : drawn;
+  const clusters = written.flatMap((one, index) => withReader(dice.fork(`reader ${index}`), one));
   return {
     now,
     clusters,
@@ -178,7 +181,7 @@ const drawCluster = (dice: Dice, index: number): FleetCluster => {
     id: `c${index}`,
     engine,
     region: dice.one(sourceRegions),
-    encrypted: engine !== "redshift" && dice.chance(0.3),
+    encrypted: engine === "redshift" ? own.fork("encrypted").chance(0.3) : dice.chance(0.3),
     sizeGib: dice.between(1, 120),
     tags: {
       backup: dice.chance(0.25) ? "daily ledger" : "daily",
@@ -188,6 +191,17 @@ const drawCluster = (dice: Dice, index: number): FleetCluster => {
     },
     ...(engine === "redshift" && copiedByAws),
   };
+};
+
+/** A third of the Aurora clusters are global, with a member of the same tags in the other region that only reads. */
+const withReader = (dice: Dice, cluster: FleetCluster): readonly FleetCluster[] => {
+  const { id, engine, region, tags, sizeGib } = cluster;
+  if (!engine.startsWith("aurora") || !dice.chance(0.33)) return [cluster];
+  const globalCluster = `${id}-world`;
+  const to = sourceRegions.find((other) => other !== region) ?? sourceRegions[0];
+  const replicationSource = `arn:aws:rds:${region}:${account}:cluster:${id}`;
+  const reader = { id: `${id}-reader`, engine, region: to, tags, sizeGib, globalCluster, replicationSource };
+  return [{ ...cluster, globalCluster }, reader];
 };
 
 const copiedByAws = { snapshotCopy: { destination: copyRegion } };
@@ -204,7 +218,7 @@ const lopside = ({ snapshotCopy: _, ...cluster }: FleetCluster, index: number): 
   const odd = oddOnes[index];
   if (odd === undefined) return { ...cluster, region: sourceRegions[0], engine };
   const own = { ...cluster, ...odd, tags: { ...cluster.tags, [skipTag]: "false" } };
-  return odd.engine === "redshift" ? { ...own, encrypted: false, ...copiedByAws } : own;
+  return odd.engine === "redshift" ? { ...own, ...copiedByAws } : own;
 };
 
 /** What others own of a cluster, older than anything that a policy would keep. */

@@ -136,7 +136,6 @@ class Season {
   #calmDown(): void {
     if (this.#calm > 0) return;
     const stage = this.#stage;
-    recover(stage, this.#limits);
     for (const { subject } of stage.core.world.works.running) giveUp(stage, subject);
     if (
       stage.plans().length < planNames.length ||
@@ -146,6 +145,7 @@ class Season {
     // What else has to catch up does so beside a plan that is switched off as well.
     else if (stage.plans().some(({ enabled }) => !enabled) && this.#dice.fork(`off ${this.day}`).chance(0.5))
       stage.deploy(stage.plans().map((plan) => ({ ...plan, enabled: true })));
+    recover(stage, this.#limits);
   }
 
   /** What is to happen tonight, with the faults in it. */

@@ -71,6 +71,7 @@ describe("terms", () => {
     expect(isMeant(wishing(joining, { region: "eu-west-1" }), other)).toBe(false);
     expect(isMeant(wishing({ ...joining, "backup-skip": "true" }), other)).toBe(false);
     expect(isMeant(wishing({ "backup-skip": "false" }), plan)).toBe(true);
+    expect(isMeant(wishing(joining, { reads: true }), other)).toBe(false);
     expect(joinsNothing(wishing(joining), [plan, other])).toBe(true);
     expect(joinsNothing(wishing({ "holdfast:plan": "ledger" }), [plan, other])).toBe(false);
   });

@@ -30,6 +30,8 @@ export interface Witness {
   tell<What extends keyof Checker>(what: What, ...told: Parameters<NonNullable<Checker[What]>>): void;
   /** Others are about to delete or change a snapshot. */
   touch(snapshot: { readonly region: string; readonly id: string }, removed: boolean): void;
+  /** Others have changed how AWS copies a cluster's snapshots. */
+  unsettle(arn: string): void;
   /** A name may be answered AlreadyExists so many times more. */
   excuse(place: string, times?: number): void;
 }
@@ -60,13 +62,14 @@ const lookers = new Set(["discover", "sweep"]);
 export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }: WitnessParts): Witness => {
   const violations: Violation[] = [];
   const touched = new Set<string>();
+  const unsettled = new Map<string, number>();
   const removals: { readonly at: number; readonly snapshot: SeenSnapshot }[] = [];
   const excuses = new Map<string, number>();
   const discoveries = new Map<number, Discovery>();
   const now = (): number => core.clock.now().getTime();
   const storeOf = (region: string) => core.world.store(region);
   const scene: Scene = {
-    ...{ service, now, plans, touched },
+    ...{ service, now, plans, touched, unsettled },
     ...(callsPerSecond !== undefined && { callsPerSecond }),
     snapshots: () => core.world.stores().flatMap(snapshotsOf),
     clusters: () => clustersIn(core.world),
@@ -110,6 +113,7 @@ export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }
       if (removed && snapshot)
         removals.push({ at: now(), snapshot: { ...snapshot, tags: new Map(snapshot.tags) } });
     },
+    unsettle: (arn) => void unsettled.set(arn, now()),
     excuse: (place, times = 1) => void excuses.set(place, (excuses.get(place) ?? 0) + times),
     answer: (request, invocation, heard) => {
       const parameters = new Map(formPairs(request.body));

@@ -7,6 +7,7 @@ import { honesty } from "./honesty.ts";
 import { keepRules } from "./keep-rules.ts";
 import { leftAlone } from "./left-alone.ts";
 import { liveness } from "./liveness.ts";
+import { managed } from "./managed.ts";
 import { noDoubles } from "./no-doubles.ts";
 import { ownVerdict } from "./own-verdict.ts";
 import { places } from "./places.ts";
@@ -24,6 +25,7 @@ export const checkers: Readonly<Record<string, MakeChecker>> = {
   "own-verdict": ownVerdict,
   "left-alone": leftAlone,
   promises,
+  managed,
   "back-pressure": backPressure,
   places,
   budget,

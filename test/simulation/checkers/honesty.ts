@@ -52,6 +52,9 @@ type Versions = readonly [SeenCluster, ...SeenCluster[]];
 const isSame = (one: SeenCluster, other: SeenCluster): boolean =>
   one.arn === other.arn && one.resource === other.resource;
 
+const isOther = (one: SeenCluster, first: SeenCluster): boolean =>
+  one.tags !== first.tags || one.status !== first.status || one.reads !== first.reads;
+
 /** Where a cluster's region was not listed, it is what there was. */
 const asDiscovered = (run: EndedRun, scene: Scene): readonly Versions[] => {
   const views = scene.views(run.execution);
@@ -59,7 +62,7 @@ const asDiscovered = (run: EndedRun, scene: Scene): readonly Versions[] => {
     const [first = cluster, ...others] = views.map(
       (view) => view.find((one) => isSame(one, cluster)) ?? cluster,
     );
-    return [first, ...others.filter((one) => one.tags !== first.tags || one.status !== first.status)];
+    return [first, ...others.filter((one) => isOther(one, first))];
   });
 };
 

@@ -10,7 +10,7 @@ export const noDoubles: MakeChecker = (scene, complain, count) => {
   const times = new Map<string, number>();
   return {
     answered: ({ operation, region, parameters, code }) => {
-      if (!/^(Create|Copy)/.test(operation) || !code.includes("AlreadyExists")) return;
+      if (!/^(Create|Copy).*Snapshot$/.test(operation) || !code.includes("AlreadyExists")) return;
       count();
       const name =
         parameters.get("TargetDBClusterSnapshotIdentifier") ??

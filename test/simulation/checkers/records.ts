@@ -31,6 +31,10 @@ export interface SeenCluster {
   readonly status: string;
   readonly encrypted: boolean;
   readonly tags: ReadonlyMap<string, string>;
+  /** One that takes over from another cluster what is written there, and is not written itself. */
+  readonly reads?: true;
+  /** Where AWS copies its snapshots to by itself, and for how many days; -1 is for ever. */
+  readonly copying?: { readonly region: string; readonly days: number };
 }
 
 /** One call of a function, as Lambda counts them: a retry is another. */
@@ -142,6 +146,8 @@ export interface CopyFacts {
   readonly retention?: Rules;
   /** Whether there is no key for what is encrypted, which is not copied then. */
   readonly keyless?: true;
+  /** Whether clusters that AWS copies by a setting of theirs are given it. */
+  readonly manage?: true;
 }
 
 export interface Report {
@@ -177,6 +183,8 @@ export interface Scene {
   views(whole: number): readonly (readonly SeenCluster[])[];
   /** Keys `region id` of snapshots that others deleted or re-tagged. */
   readonly touched: ReadonlySet<string>;
+  /** When others last changed how AWS copies a cluster's snapshots, by its ARN. */
+  readonly unsettled: ReadonlyMap<string, number>;
   /** Snapshots of a region that others have deleted since. */
   removedByOthers(region: string, since: number): readonly SeenSnapshot[];
   /** How often an answer of this name was lost, or the run that asks was doubled. */
@@ -229,6 +237,7 @@ export const clustersIn = (world: World): SeenCluster[] =>
         ...{ family: "rds", region: one.region, id: one.id, arn: one.arn },
         ...{ resource: one.resourceId, engine: one.engine, status: one.status, tags: one.tags },
         encrypted: one.encrypted,
+        ...(one.replicationSourceArn !== undefined && { reads: true }),
       }),
     ),
     ...[...store.redshiftClusters.values()].map(
@@ -236,6 +245,12 @@ export const clustersIn = (world: World): SeenCluster[] =>
         ...{ family: "redshift", region: one.region, id: one.id, arn: one.arn },
         ...{ resource: one.namespaceArn.split(":").at(-1) ?? "", engine: "redshift" },
         ...{ status: one.status, encrypted: one.encrypted, tags: one.tags },
+        ...(one.snapshotCopy && {
+          copying: {
+            region: one.snapshotCopy.destinationRegion,
+            days: one.snapshotCopy.manualRetentionPeriod,
+          },
+        }),
       }),
     ),
   ]);

@@ -77,12 +77,12 @@ const isSelected = ({ id, engine, tags }: SeenCluster, { select }: PlanFacts): b
   (select.identifiers ?? [id]).some((pattern) => isLike(id, pattern)) &&
   (select.engines ?? [engine]).includes(engine);
 
-/** Selected by the plan or joined by its own wish, and not excluded. */
+/** Selected by the plan or joined by its own wish, not excluded, and written: what only reads is backed up elsewhere. */
 export const isMeant = (cluster: SeenCluster, plan: PlanFacts): boolean => {
-  const { region, tags } = cluster;
+  const { region, tags, reads } = cluster;
   const isExcluded = Object.entries(plan.exclude).some(([key, values]) => has(tags, key, values));
   const isIn = isSelected(cluster, plan) || joined(cluster).includes(plan.name);
-  return plan.regions.includes(region) && !isExcluded && isIn;
+  return plan.regions.includes(region) && !reads && !isExcluded && isIn;
 };
 
 /** Whether the cluster wishes for a retention that cannot be read. */

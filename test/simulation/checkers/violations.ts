@@ -82,6 +82,7 @@ export const watch = (name: string, parts: Parts = {}) => {
   const complaints: string[] = [];
   const scene: Scene = {
     ...{ service, now: () => now, plans: () => [parts.plan ?? plan], touched: new Set() },
+    unsettled: new Map(),
     ...{ clusters: () => [parts.cluster ?? orders], discovered: () => [parts.cluster ?? orders] },
     ...(parts.callsPerSecond !== undefined && { callsPerSecond: parts.callsPerSecond }),
     views: () => parts.views ?? [[parts.cluster ?? orders]],

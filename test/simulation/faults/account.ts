@@ -80,7 +80,10 @@ export const clusterStopped = (tonight: Tonight): void =>
 
 /** Where runs are to be done in parts, the last of its kind in a region stays: without it they would fit into one. */
 const isNeeded = ({ bounds }: Stage, { store, kept }: Omit<Place, "id">): boolean =>
-  bounds.payloadBytesMax !== undefined && store[kept].size === 1;
+  bounds.payloadBytesMax !== undefined && [...store[kept].keys()].filter(isWritten).length === 1;
+
+/** By its name: another than a global cluster's second member. */
+const isWritten = (id: string): boolean => !id.includes("-reader");
 
 export const clusterDeleted = (tonight: Tonight): void =>
   withCluster(tonight, [-20, 90], ({ store, kept, id }) => {
@@ -130,6 +133,42 @@ export const clusterRetagged = (tonight: Tonight): void =>
       cluster.tags = new Map([...cluster.tags, ["backup", backup]]);
   });
 
+const usualCopying = { destinationRegion: copyRegion, retentionPeriod: 7, manualRetentionPeriod: -1 };
+
+/** Somebody changes how AWS copies a cluster's snapshots: not at all, for some days, or to elsewhere. */
+export const copyingChanged = (tonight: Tonight): void => {
+  const own = { ...tonight, dice: tonight.dice.fork("copying") };
+  for (let left = own.dice.between(1, 3); left > 0; left -= 1)
+    later(own, own.dice.between(-60, 90), () => {
+      const clusters = warehousesOf(own.stage);
+      if (clusters.length === 0) return;
+      const cluster = own.dice.one(clusters);
+      const elsewhere = sourceRegions.find((region) => region !== cluster.region) ?? copyRegion;
+      cluster.snapshotCopy = own.dice.one([
+        ...[undefined, undefined, { ...usualCopying, manualRetentionPeriod: own.dice.between(1, 30) }],
+        { ...usualCopying, destinationRegion: elsewhere },
+      ]);
+      own.stage.witness.unsettle(cluster.arn);
+      own.stage.log.write(
+        `somebody has ${cluster.id} copied ${JSON.stringify(cluster.snapshotCopy ?? "no more")}`,
+      );
+    });
+};
+
+const warehousesOf = ({ core }: Stage) =>
+  sourceRegions.flatMap((region) => [...core.world.store(region).redshiftClusters.values()]);
+
+/** People set right how clusters are copied, but for what a plan sets right by itself. */
+const settleCopying = (stage: Stage): void => {
+  const isManaged = stage.plans().some(({ copies }) => copies.some(({ manage }) => manage));
+  for (const cluster of warehousesOf(stage)) {
+    const isElsewhere = (cluster.snapshotCopy?.destinationRegion ?? copyRegion) !== copyRegion;
+    if (isManaged && !isElsewhere) continue;
+    cluster.snapshotCopy = usualCopying;
+    stage.witness.unsettle(cluster.arn);
+  }
+};
+
 /** Ends what faults have left behind: limits, keys, stopped clusters, lagging listings. */
 export const recover = (
   stage: Stage,
@@ -138,6 +177,7 @@ export const recover = (
   const { settings, store } = stage.core.world;
   Object.assign(settings, { ...limits, listingDelaySeconds: 0 });
   setKey(stage, "Enabled");
+  settleCopying(stage);
   for (const region of sourceRegions) {
     for (const cluster of store(region).clusters.values()) cluster.status = "available";
     for (const cluster of store(region).redshiftClusters.values()) cluster.status = "available";

@@ -2,6 +2,7 @@ import type { Tonight } from "../tonight.ts";
 import * as account from "./account.ts";
 import * as calls from "./calls.ts";
 import * as configuration from "./configuration.ts";
+import * as global from "./global.ts";
 import * as people from "./people.ts";
 import * as scheduler from "./scheduler.ts";
 import * as wishes from "./wishes.ts";
@@ -35,6 +36,7 @@ export const faults: Readonly<Record<string, (tonight: Tonight) => void>> = {
   "cluster-recreated": account.clusterRecreated,
   "cluster-renamed": account.clusterRenamed,
   "cluster-retagged": account.clusterRetagged,
+  "switched-over": global.switchedOver,
   "listing-lag": account.listingLag,
   "shifting-pages": people.shiftingPages,
   "operator-deletes": people.operatorDeletes,
@@ -46,6 +48,7 @@ export const faults: Readonly<Record<string, (tonight: Tonight) => void>> = {
   "plan-removed": configuration.planRemoved,
   "plan-disabled": configuration.planDisabled,
   "region-dropped": configuration.regionDropped,
+  "copying-changed": account.copyingChanged,
   "cluster-overridden": wishes.clusterOverridden,
 };
 

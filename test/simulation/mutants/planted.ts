@@ -237,4 +237,22 @@ export const planted: readonly Planted[] = [
     find: `State: input.enabled ? "ENABLED" : "DISABLED",`,
     replace: `State: input.name ? "ENABLED" : "DISABLED",`,
   },
+  {
+    what: "what AWS copies where a plan manages that goes after a week",
+    file: "lib/core/copy-setting.ts",
+    find: "export const manualCopyDays = -1;",
+    replace: "export const manualCopyDays = 7;",
+  },
+  {
+    what: "how a cluster is copied is changed by plans that do not manage it",
+    file: "lib/core/copy-setting.ts",
+    find: "manage && region !== cluster.region",
+    replace: "(manage ?? true) && region !== cluster.region",
+  },
+  {
+    what: "a member of a global cluster that only reads is backed up as well",
+    file: "lib/core/selection.ts",
+    find: `if (cluster.readOnlyReplica) return "only`,
+    replace: `if (cluster.readOnlyReplica && !tags) return "only`,
+  },
 ];
