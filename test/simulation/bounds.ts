@@ -2,19 +2,23 @@ import type { Dice } from "./dice.ts";
 
 /** What the functions of a season are held to; a season without any is deployed as it comes. */
 export interface Bounds {
-  /** What an execution's payload may hold: so little that `daily` does not fit into one, and is done in parts. */
+  /** What an execution's payload may hold: so little that `daily` is done in parts, one for each place and a few for the largest. */
   readonly payloadBytesMax?: number;
   /** holdfast.yml's `calls-per-second`, which its functions then keep to as they do when they are deployed. */
   readonly callsPerSecond?: number;
 }
 
+/** What a batch with one copy region weighs beside its clusters, and one of these; and what a part may of an execution's. */
+const weights = { batch: 6300, cluster: 130, share: 0.78 } as const;
+
 /** Each from a source of its own, so that what else a seed draws stays as it is. */
-export const drawBounds = (dice: Dice): Bounds => {
+export const drawBounds = (dice: Dice, clusters: number): Bounds => {
   const parts = dice.fork("in parts");
   const calls = dice.fork("calls");
+  const each = Math.max(3, Math.ceil(clusters / 6)) + parts.fork("each").between(0, 2);
+  const payloadBytesMax = Math.ceil((weights.batch + weights.cluster * each) / weights.share);
   return {
-    // Between what a child's answer for each of two places to look in takes, and for each of four.
-    ...(parts.chance(0.25) && { payloadBytesMax: parts.between(17_800, 18_400) }),
+    ...(parts.chance(0.25) && { payloadBytesMax }),
     ...(calls.chance(0.25) && { callsPerSecond: calls.between(2, 8) }),
   };
 };

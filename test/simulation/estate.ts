@@ -25,8 +25,12 @@ export const timesOfDay: Readonly<Record<string, readonly Time[]>> = {
 };
 export const planNames = Object.keys(timesOfDay);
 
-/** The plans that an estate begins with; faults change them. */
-export const firstPlans = (dice: Dice, timeZone: string): readonly PlanFacts[] => {
+/** The plans that an estate begins with; faults change them. Where runs are done in parts `vault` has one copy region. */
+export const firstPlans = (
+  dice: Dice,
+  timeZone: string,
+  { payloadBytesMax }: Bounds = {},
+): readonly PlanFacts[] => {
   const spans = dice.fork("within");
   const vault = dice.fork("vault");
   const managed = dice.fork("managed").chance(0.5);
@@ -68,7 +72,7 @@ export const firstPlans = (dice: Dice, timeZone: string): readonly PlanFacts[] =
       },
       retention: { last: vault.between(1, 3), hourly: vault.between(2, 4), daily: 2 },
       copies: [
-        { region: "us-west-2", keyless: true },
+        ...(payloadBytesMax === undefined ? [{ region: "us-west-2", keyless: true } as const] : []),
         { region: copyRegion, retention: { last: 2, daily: 1 } },
       ],
       ...{ copiesInFlight: vault.between(1, 3), carryTags: ["env"], stopped: "skip" },
@@ -146,7 +150,7 @@ type FleetSnapshot = NonNullable<Fleet["snapshots"]>[number];
 interface FleetOptions {
   readonly now: string;
   readonly clusters: number;
-  /** Most are of one kind and region, and there is one of each other: a run can be done in a few parts. */
+  /** Most are of one kind and region, and there is one of each other: one place is sliced, and the others are parts. */
   readonly lopsided: boolean;
 }
 

@@ -43,9 +43,10 @@ export const simulate = async (options: SimulationOptions): Promise<SimulationRe
   const { seed, days, clusters, tally = newTally(), onLine } = options;
   const dice = diceOf(seed);
   const { firstDay, timeZone } = calendarOf(dice.fork("calendar"), options.faults);
+  const bounds = drawBounds(dice.fork("bounds"), clusters);
   const stage = setStage({
     ...{ dice, clusters, tally, now: `${firstDay}T00:00:00Z`, ...(onLine && { onLine }) },
-    ...{ plans: firstPlans(dice.fork("plans"), timeZone), bounds: drawBounds(dice.fork("bounds")) },
+    ...{ plans: firstPlans(dice.fork("plans"), timeZone, bounds), bounds },
   });
   const { core, witness, log } = stage;
   const season = new Season(stage, dice, options);

@@ -78,20 +78,13 @@ export const clusterStopped = (tonight: Tonight): void =>
     if (cluster) cluster.status = kept === "clusters" ? "stopped" : "paused";
   });
 
-/** Where runs are to be done in parts, the last of its kind in a region stays: without it they would fit into one. */
-const isNeeded = ({ bounds }: Stage, { store, kept }: Omit<Place, "id">): boolean =>
-  bounds.payloadBytesMax !== undefined && [...store[kept].keys()].filter(isWritten).length === 1;
-
-/** By its name: another than a global cluster's second member. */
-const isWritten = (id: string): boolean => !id.includes("-reader");
-
 export const clusterDeleted = (tonight: Tonight): void =>
   withCluster(tonight, [-20, 90], ({ store, kept, id }) => {
     const fleet = sourceRegions.reduce(
       (sum, region) => sum + tonight.stage.core.world.store(region).clusters.size,
       0,
     );
-    if (fleet > 3 && !isNeeded(tonight.stage, { store, kept })) store[kept].delete(id);
+    if (fleet > 3) store[kept].delete(id);
   });
 
 export const clusterRecreated = (tonight: Tonight): void =>
@@ -129,8 +122,7 @@ export const clusterRetagged = (tonight: Tonight): void =>
   withCluster(tonight, [-20, 90], ({ store, kept, id }) => {
     const cluster = store[kept].get(id);
     const backup = tonight.dice.one(["daily", "daily ledger", "none"]);
-    if (cluster && !(backup === "none" && isNeeded(tonight.stage, { store, kept })))
-      cluster.tags = new Map([...cluster.tags, ["backup", backup]]);
+    if (cluster) cluster.tags = new Map([...cluster.tags, ["backup", backup]]);
   });
 
 const usualCopying = { destinationRegion: copyRegion, retentionPeriod: 7, manualRetentionPeriod: -1 };

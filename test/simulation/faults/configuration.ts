@@ -40,5 +40,5 @@ export const regionDropped = (tonight: Tonight): void =>
 /** Brings back what was taken out, with the retention of the first day. */
 export const planRestored = ({ stage, dice }: Pick<Tonight, "stage" | "dice">): void => {
   const timeZone = stage.plans()[0]?.timeZone ?? "UTC";
-  stage.deploy(firstPlans(dice.fork("plans again"), timeZone));
+  stage.deploy(firstPlans(dice.fork("plans again"), timeZone, stage.bounds));
 };
