@@ -1,16 +1,17 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { readFileSync } from "node:fs";
 import type { Context as LambdaContext } from "aws-lambda";
+import { parse } from "yaml";
 import { doors } from "../../cli/workflow.ts";
 import type { JournalEntry } from "../../lib/core/journal.ts";
 import { withRuntime } from "../../lib/runtime/runtime.ts";
 import type { Invocation } from "./checkers/records.ts";
 import type { Sandboxes } from "./sandboxes.ts";
 
-/** The seconds after which Lambda ends each function (serverless.yml). */
-const secondsMax: Readonly<Record<string, number>> = {
-  ...{ discover: 240, snapshot: 240, check: 120, copy: 240, prune: 540, report: 240 },
-  ...{ sweep: 900, recognise: 300, watch: 600 },
-};
+/** As they are deployed, each with the seconds after which Lambda ends it. */
+const { functions } = parse(readFileSync(new URL("../../serverless.yml", import.meta.url), "utf8"), {
+  logLevel: "silent",
+}) as { readonly functions: Readonly<Record<string, { readonly timeout: number }>> };
 
 /**
  * How an invocation ends before its time: before its first call (0), at its nth, sent or not, at a moment of its own
@@ -72,7 +73,7 @@ export const makeLambda = (parts: LambdaParts) => {
     event: unknown,
     { listen = () => {}, ...caller }: Caller = {},
   ): Promise<unknown> => {
-    const [door, seconds] = [doors[name], secondsMax[name]];
+    const [door, seconds] = [doors[name], functions[name]?.timeout];
     if (door === undefined || seconds === undefined) throw new Error(`there is no function ${name}`);
     number += 1;
     let died: (error: Error) => void = () => {};
