@@ -36,7 +36,7 @@ export const makeSandboxes = ({ clock, makeSandbox }: SandboxesInput): Sandboxes
       const idle = free.get(name) ?? [];
       free.set(name, idle);
       const sandbox = idle.pop() ?? makeSandbox();
-      sandbox.pace.share(lanesOf(name, event));
+      sandbox.pace.share(lanesOf(name, event, sandbox.runtime.config));
       const began = clock();
       try {
         return await inProcess(sandbox.runtime).invoke(name, event);

@@ -41,11 +41,11 @@ export const besideEachOther = (batches: readonly Batch[]): readonly Batch[] =>
 export const membersOf = (batch: Batch): readonly (Member & { readonly arn: string })[] =>
   batch.members.map((member) => ({ ...member, arn: `${batch.arnPrefix}${member.id}` }));
 
-/** Cuts clusters into batches: one family, one region and one account in each, in the order of their ids. */
+/** Cuts clusters into batches of one size: one family, one region and one account in each, in the order of their ids. */
 export const toBatches = (family: Family, clusters: readonly Cluster[]): readonly Batch[] => {
   const byPrefix = Map.groupBy(clusters, (cluster) => arnPrefixOf(cluster));
   return [...byPrefix].flatMap(([arnPrefix, group]) =>
-    chunk(group.toSorted(byId).map(toMember), membersMax[family]).map((members) => ({
+    chunk(group.toSorted(byId).map(toMember), evenSize(group.length, membersMax[family])).map((members) => ({
       region: group[0]?.region ?? "",
       family,
       arnPrefix,
@@ -53,6 +53,9 @@ export const toBatches = (family: Family, clusters: readonly Cluster[]): readonl
     })),
   );
 };
+
+/** With a small one among large ones the large ones would take the longer. */
+const evenSize = (count: number, most: number): number => Math.ceil(count / Math.ceil(count / most));
 
 const arnPrefixOf = ({ arn, id }: Cluster): string => arn.slice(0, arn.length - id.length);
 

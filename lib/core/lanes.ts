@@ -1,4 +1,5 @@
 import type { Part } from "./part.ts";
+import { type Config, planIn } from "./plan.ts";
 
 /**
  * Calls a second to one service in one region, of all functions of a run together, where holdfast.yml says nothing.
@@ -10,32 +11,57 @@ export const callsPerSecondDefault = 10;
 export const prunesAtOnce = (part: Part | undefined): number => (part === undefined ? 4 : 1);
 
 /** Batches of an execution that call at the same time as one of them, as Discover has counted them. */
-interface Lanes {
+interface Counted {
   readonly region: number;
   readonly run: number;
 }
 
 interface Event {
-  readonly batch?: { readonly lanes?: Lanes };
-  readonly run?: { readonly part?: Part };
-  readonly request?: { readonly part?: Part };
+  readonly batch?: { readonly lanes?: Counted };
+  readonly run?: { readonly plan: string; readonly part?: Part };
+  readonly request?: { readonly plan: string; readonly part?: Part };
+  readonly destination?: { readonly region: string };
 }
 
-/** What calls in source regions only: of a run in parts, a region is that of its own slices. */
-const staysInSources = new Set(["discover", "snapshot", "check"]);
+/** Among how many functions like itself one has to divide a region's budget; a fraction where others call there too. */
+export type Lanes = (region: string) => number;
+
+/** What all pumps together have of a source region's budget, to look at what they await: a call for each hundred. */
+const looksShare = 0.1;
 
 /**
- * How many functions share the budget during a call, by the function's name and its event. The parts of a run are at
- * work at once, and know as little of each other as functions do.
+ * How a function shares the budgets during a call, by its name and its event. Functions know nothing of each other: the
+ * batches and the pumps of a run are at work at once, and so are its parts.
  */
-export const lanesOf = (name: string, event: unknown): number => {
-  const { batch, run, request } = (event ?? {}) as Event;
-  const { region, run: all } = batch?.lanes ?? { region: 1, run: 1 };
+export const lanesOf = (name: string, event: unknown, config: Config): Lanes => {
+  const { batch, run, request, destination } = (event ?? {}) as Event;
+  const { region: inRegion, run: inRun } = batch?.lanes ?? { region: 1, run: 1 };
   const part = run?.part ?? request?.part;
-  const step = name.toLowerCase();
-  const here = step === "prune" ? Math.min(prunesAtOnce(part), all) : region;
-  const beside = staysInSources.has(step) ? part?.slice?.of : part?.of;
-  return here * (beside ?? 1);
+  const [slices, parts] = [part?.slice?.of ?? 1, part?.of ?? 1];
+  const { sources, copies } = waysOf(config, run?.plan ?? request?.plan);
+  const left = 1 - (copies.length > 0 ? looksShare : 0);
+  switch (name.toLowerCase()) {
+    case "discover":
+      return () => slices;
+    case "snapshot":
+    case "check":
+      return (region) => (inRegion * slices) / (copies.includes(region) ? left / 2 : left);
+    case "copy":
+      return (region) => {
+        if (region !== destination?.region) return (slices * copies.length) / looksShare;
+        return parts / (sources.includes(region) ? left / 2 : 1);
+      };
+    case "prune":
+      return () => parts * Math.min(prunesAtOnce(part), inRun);
+    default:
+      return () => parts;
+  }
+};
+
+/** The regions that a plan's runs read from, and those that they copy to. */
+const waysOf = (config: Config, name = "") => {
+  const plan = planIn(config, name);
+  return { sources: plan?.select.regions ?? [], copies: plan?.copies.map(({ region }) => region) ?? [] };
 };
 
 /** Calls that a function's share of the budget allows in so many seconds: at least one. */

@@ -54,7 +54,7 @@ export const eventClients = (home: string, options: ClientOptions = {}): Pick<Cl
 
 const settingsFor = (region: string, { onThrottled: _, onMade: __, pace, ...options }: ClientOptions) => ({
   region,
-  ...(pace ? { retryStrategy: pace.retryStrategy() } : { maxAttempts: 3 }),
+  ...(pace ? { retryStrategy: pace.retryStrategy(region) } : { maxAttempts: 3 }),
   // Without `throwOnRequestTimeout` the SDK only logs a warning, and goes on waiting.
   requestHandler: {
     connectionTimeout: connectionTimeoutMs,

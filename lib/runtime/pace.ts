@@ -1,5 +1,5 @@
 import { AdaptiveRetryStrategy, type RateLimiter } from "@smithy/core/retry";
-import { callsPerSecondDefault } from "../core/lanes.ts";
+import { callsPerSecondDefault, type Lanes } from "../core/lanes.ts";
 
 /** However throttled, a client goes on trying so often: it has to notice when the account is quiet again. */
 const callsPerSecondMin = 0.2;
@@ -22,9 +22,10 @@ export interface PaceOptions {
 
 /** How fast the clients of one sandbox may call; each client, of a service in a region, has a limiter of its own. */
 export interface Pace {
-  /** Divides the budget by the functions that call at the same time: they know nothing of each other. */
-  share(lanes: number): void;
-  retryStrategy(): AdaptiveRetryStrategy;
+  /** Divides each region's budget by the functions that call at the same time: they know nothing of each other. */
+  share(lanes: Lanes): void;
+  /** For a client of one service in one region. */
+  retryStrategy(region: string): AdaptiveRetryStrategy;
 }
 
 /**
@@ -37,14 +38,14 @@ export const makePace = ({
   sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   random = Math.random,
 }: PaceOptions = {}): Pace => {
-  let ceiling = callsPerSecond;
+  let lanesIn: Lanes = () => 1;
   return {
     share: (lanes) => {
-      ceiling = callsPerSecond / lanes;
+      lanesIn = lanes;
     },
-    retryStrategy: () =>
+    retryStrategy: (region) =>
       new AdaptiveRetryStrategy(attemptsMax, {
-        rateLimiter: limiter({ ceiling: () => ceiling, clock, sleep, random }),
+        rateLimiter: limiter({ ceiling: () => callsPerSecond / lanesIn(region), clock, sleep, random }),
         // The limiter waits, on a clock of the caller's.
         backoff: { computeNextBackoffDelay: () => 0, setDelayBase: () => {} },
       }),

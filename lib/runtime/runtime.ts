@@ -64,21 +64,22 @@ export const contextsFor = <Needs extends keyof Tools>(
   name: string,
   makers: Pick<ToolMakers, Needs>,
 ): ((event: unknown) => CallContext<Needs>) => {
-  let deployed: ((lanes: number) => CallContext<Needs>) | undefined;
+  let deployed: ((event: unknown) => CallContext<Needs>) | undefined;
   return (event) => {
     const runtime = scope.getStore();
     if (runtime) {
       const { clock, ...rest } = runtime;
       return { context: { ...rest, now: clock() }, finish: () => {} };
     }
-    deployed ??= deployedContexts(makers);
-    return deployed(lanesOf(name, event));
+    deployed ??= deployedContexts(name, makers);
+    return deployed(event);
   };
 };
 
 const deployedContexts = <Needs extends keyof Tools>(
+  name: string,
   makers: Pick<ToolMakers, Needs>,
-): ((lanes: number) => CallContext<Needs>) => {
+): ((event: unknown) => CallContext<Needs>) => {
   const { service, home, configPath } = readEnvironment();
   const config = loadDeployedConfig(configPath, home);
   const measure = emfMeter(service);
@@ -94,8 +95,8 @@ const deployedContexts = <Needs extends keyof Tools>(
     throttled = 0;
   };
   const facts = { service, config, journal: logJournal, measure, payloadBytesMax: payloadBytesDefault };
-  return (lanes) => {
-    pace.share(lanes);
+  return (event) => {
+    pace.share(lanesOf(name, event, config));
     return { context: { ...facts, ...tools, now: Date.now() }, finish };
   };
 };

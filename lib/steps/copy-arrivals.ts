@@ -52,7 +52,10 @@ const tagSecondsMax = 120;
 
 /** How many copies a pass may tag. */
 export const tagsOf = ({ input }: CopyPass, { config }: Context<"engines">): number =>
-  callsWithin(tagSecondsMax, { lanes: lanesOf("Copy", input), callsPerSecond: config.callsPerSecond });
+  callsWithin(tagSecondsMax, {
+    lanes: lanesOf("Copy", input, config)(input.destination.region),
+    callsPerSecond: config.callsPerSecond,
+  });
 
 /** What the pump recognises: copies of its own plan's points, which get what the plan promises them. */
 export const recognition = (

@@ -74,9 +74,9 @@ export const prune = async (
 
 /** How many clusters a call looks at, and how much it deletes. Redshift's listings are whole regions', so it looks at all. */
 const limitsOf = (input: PruneInput, { config }: Context<"engines" | "events">) => {
-  const { family, members } = input.batch;
+  const { region, family, members } = input.batch;
   const calls = callsWithin(secondsMax, {
-    lanes: lanesOf("Prune", input),
+    lanes: lanesOf("Prune", input, config)(region),
     callsPerSecond: config.callsPerSecond,
   });
   const most = deletionsMax[family];

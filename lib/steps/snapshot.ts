@@ -39,7 +39,7 @@ export const snapshot = async (
 ): Promise<BatchWork> => {
   const since = input.work?.since ?? new Date(context.now).toISOString();
   const createsMax = callsWithin(createSecondsMax, {
-    lanes: lanesOf("Snapshot", input),
+    lanes: lanesOf("Snapshot", input, context.config)(input.batch.region),
     callsPerSecond: context.config.callsPerSecond,
   });
   const { settled, members, left, tried } = shareOut(input, createsMax);

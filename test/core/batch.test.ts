@@ -57,12 +57,12 @@ describe("cutting clusters into batches", () => {
     );
   });
 
-  it("makes no more batches than are needed", () => {
+  it("makes no more batches than are needed, and none that is small among large ones", () => {
     const fleet = Array.from({ length: 181 }, (_, nth) => clusterOf({ id: `c-${nth}` }));
-    expect(toBatches("rds", fleet).map(({ members }) => members.length)).toEqual([90, 90, 1]);
+    expect(toBatches("rds", fleet).map(({ members }) => members.length)).toEqual([61, 61, 59]);
     expect(toBatches("rds", [])).toEqual([]);
     const houses = Array.from({ length: 401 }, (_, nth) => clusterOf({ id: `c-${nth}`, engine: "redshift" }));
-    expect(toBatches("redshift", houses).map(({ members }) => members.length)).toEqual([400, 1]);
+    expect(toBatches("redshift", houses).map(({ members }) => members.length)).toEqual([201, 200]);
   });
 
   it("keeps two accounts apart that share a region, as a batch has one prefix", () => {

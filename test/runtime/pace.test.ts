@@ -12,7 +12,7 @@ const paced = (options: PaceOptions = {}) => {
     random: () => 0.5,
     ...options,
   });
-  const strategy = pace.retryStrategy();
+  const strategy = pace.retryStrategy("us-east-1");
   const call = async (outcome?: "THROTTLING" | "TRANSIENT"): Promise<number> => {
     const token = await strategy.acquireInitialRetryToken("");
     const leftAt = now;
@@ -41,7 +41,7 @@ describe("the pace of calls", () => {
 
   it("divides the budget by the functions that call at the same time", async () => {
     const { call, pace } = paced({ callsPerSecond: 10 });
-    pace.share(5);
+    pace.share((region) => (region === "us-east-1" ? 5 : 1));
     expect(await times(3, call)).toEqual([0, 500, 1000]);
   });
 

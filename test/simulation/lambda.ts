@@ -130,14 +130,13 @@ export const makeLambda = (parts: LambdaParts) => {
   };
 };
 
-const subjectOf = (event: unknown): Pick<Invocation, "plan" | "at" | "destination" | "asked"> => {
-  const { run, request, destination } = event as Record<string, Record<string, string> | undefined>;
+const subjectOf = (event: unknown): Pick<Invocation, "plan" | "at" | "asked"> => {
+  const { run, request } = event as Record<string, Record<string, string> | undefined>;
   const { plan, at } = run ?? request ?? {};
   return {
     ...(plan !== undefined && { plan }),
     ...(at !== undefined && { at }),
     ...(run?.request !== undefined && { asked: true }),
-    ...(destination?.region !== undefined && { destination: destination.region }),
   };
 };
 

@@ -30,7 +30,7 @@ export const makeSandboxes = (open: (name: string) => Sandbox): Sandboxes => {
       const idle = free.get(name) ?? [];
       free.set(name, idle);
       const sandbox = idle.pop() ?? open(name);
-      sandbox.pace?.share(lanesOf(name, event));
+      sandbox.pace?.share(lanesOf(name, event, sandbox.runtime.config));
       return { runtime: sandbox.runtime, release: () => void idle.push(sandbox) };
     },
     replace: () => {

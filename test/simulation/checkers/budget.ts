@@ -2,9 +2,8 @@ import type { MakeChecker } from "./checker.ts";
 import type { Departure, Invocation } from "./records.ts";
 
 /**
- * In no second do a run's functions that share a budget call a service in a region more often than it allows, beside a
- * first call of each: it finds the way free, whatever the others do. Those that do a state's work share one, in all parts
- * of the run; a pump has one for itself, and the batches beside it have another.
+ * In no second do a run's functions, in all parts of it, call a service in a region more often than the budget allows,
+ * beside a first call of each: it finds the way free, whatever the others do.
  */
 export const budget: MakeChecker = (scene, complain, count) => {
   const recent = new Map<string, readonly Departure[]>();
@@ -29,8 +28,5 @@ export const budget: MakeChecker = (scene, complain, count) => {
 
 const budgeted = new Set(["rds", "redshift"]);
 
-const sharersOf = ({ number, function: name, whole, destination = "" }: Invocation): string => {
-  if (whole === undefined) return `${name}#${number}`;
-  const work = name === "snapshot" || name === "check" ? "batches" : `${name} ${destination}`;
-  return `run ${whole}, ${work}`;
-};
+const sharersOf = ({ number, function: name, whole }: Invocation): string =>
+  whole === undefined ? `${name}#${number}` : `run ${whole}`;

@@ -44,8 +44,6 @@ export interface Invocation {
   readonly startedAt: number;
   readonly plan?: string;
   readonly at?: string;
-  /** The region that a pump copies to. */
-  readonly destination?: string;
   /** Of a run that a person asked for. */
   readonly asked?: true;
   /** Of the state machine, by number; what is called daily has none. */
