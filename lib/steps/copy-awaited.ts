@@ -21,6 +21,9 @@ interface FoundAwaited extends FoundSources {
 /** So many sources of one place are one call. */
 const sourcesAtOnce = 100;
 
+/** So long those further down the queue are taken to be no sooner there than the first of it. */
+const earlyMinutes = 10;
+
 /**
  * The sources of what is awaited, one call for each place at a time, until there is a copy for each free place: without
  * a place nothing comes of knowing that a snapshot is available.
@@ -41,6 +44,7 @@ export const findAwaited = async (
     if (pickCopies({ tasks: asked.map(asSeen), inFlight, limit, minutesElapsed }).length >= free) break;
     for (const task of some) looked.add(task);
     found = together(found, await findSources(pass, some, context));
+    if (minutesElapsed < earlyMinutes && !some.some((task) => isThere(task, found.sources))) break;
   }
   return { ...found, looked };
 };
