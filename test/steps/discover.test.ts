@@ -59,7 +59,7 @@ describe("Discover", () => {
     const clusters = Array.from({ length: 200 }, (_, index) => cluster(`c${index}`));
     await withNight({ fleet: { clusters } }, async ({ context, simulator }) => {
       const { batches } = await discover({ request: { plan: "daily", at }, startedAt }, context());
-      expect(batches.map(({ members }) => members.length)).toEqual([60, 60]);
+      expect(batches.map(({ members }) => members.length)).toEqual([67, 67, 66]);
       expect(simulator.calls.byOperation()).toEqual({
         "rds.DescribeDBClusters": 2,
         "redshift.DescribeClusters": 1,
