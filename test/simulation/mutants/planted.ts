@@ -222,8 +222,8 @@ export const planted: readonly Planted[] = [
   {
     what: "functions that call at the same time each take the whole budget",
     file: "lib/runtime/pace.ts",
-    find: "ceiling = callsPerSecond / lanes;",
-    replace: "ceiling = callsPerSecond + 0 * lanes;",
+    find: "callsPerSecond / lanesIn(region)",
+    replace: "callsPerSecond + 0 * lanesIn(region)",
   },
   {
     what: "Sweep takes what waits for a plan that is switched off",
