@@ -33,13 +33,13 @@ export interface CopyTask {
 /** What has to be known of an available snapshot to copy it, and a listing tells. */
 export type FoundSource = Pick<Snapshot, "arn" | "engine" | "encrypted" | "tags">;
 
-/** What a table may weigh with what was found in it: beyond that, starting a copy looks at its source once more. */
-const foundBytesMax = 100 * 1024;
+/** What a table may weigh of a payload with what was found in it: beyond that, starting a copy looks at its source once more. */
+const foundShare = 0.4;
 
 /** The table with what was found of its sources, for as many tasks in the queue's order as there is room. */
-export const lightenTable = (tasks: readonly CopyTask[]): readonly CopyTask[] => {
+export const lightenTable = (tasks: readonly CopyTask[], payloadBytesMax: number): readonly CopyTask[] => {
   const bare = tasks.map(({ found: _, ...task }) => task);
-  let room = foundBytesMax - JSON.stringify(bare).length;
+  let room = foundShare * payloadBytesMax - JSON.stringify(bare).length;
   return tasks.map((task, index) => {
     room -= task.found ? JSON.stringify(task.found).length : 0;
     return room > 0 ? task : (bare[index] ?? task);

@@ -125,7 +125,7 @@ const nothingSeen: Look = {
 const settle = (
   { run, destination }: CopyInput,
   { look, ...work }: CopyWork & { readonly look: Look },
-  { now, journal }: Context,
+  { now, journal, payloadBytesMax }: Context,
 ): CopyOutput => {
   const { region } = destination;
   const since = Date.parse(work.since);
@@ -135,7 +135,7 @@ const settle = (
   const left = over
     ? work.tasks.map((task): Problem => ({ cluster: task.cluster, region: task.region, code: "deadline" }))
     : [];
-  const tasks = over ? [] : lightenTable(work.tasks);
+  const tasks = over ? [] : lightenTable(work.tasks, payloadBytesMax);
   const problems = capProblems([...work.problems, ...left]);
   journal({
     ...{ kind: "queue.progress", region, tasks, done: work.done },

@@ -65,7 +65,7 @@ describe("a preview", () => {
 
   it("foretells a run in parts as well", { timeout: 60_000 }, async () => {
     const clusters = Array.from({ length: 64 }, (_, index) => cluster(`c${index}`));
-    const limits = { payloadBytesMax: 11_000 };
+    const limits = { payloadBytesMax: 9_000 };
     await withNight({ fleet: { clusters }, ...limits }, async ({ simulator, run }) => {
       const at = nightAfter(0);
       const preview = await previewRun(accountOf(simulator, limits), {

@@ -9,7 +9,7 @@ import { toldOf } from "../steps/points.ts";
 import { completeIsTrue, everything, floorStands, nothingTwice, untouched } from "./night-laws.ts";
 
 /** With so little room in a payload, some fifty clusters are more than one execution carries. */
-const payloadBytesMax = 11_000;
+const payloadBytesMax = 9_000;
 const settings = { copiesPerDestination: 100, manualClusterSnapshotsMax: 5000 };
 
 const ids = Array.from({ length: 63 }, (_, index) => `c${index}`);

@@ -68,8 +68,8 @@ describe("a fleet that Discover takes", () => {
 
 describe("10,000 clusters", () => {
   it.each([
-    [8, 14],
-    [60, 16],
+    [8, 11],
+    [60, 14],
   ])(
     "are done in parts of which every payload fits, with names of %i letters",
     { timeout: 240_000 },
