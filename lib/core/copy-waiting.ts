@@ -10,8 +10,6 @@ export interface PumpWaiting {
   readonly due: number;
   /** Places that are free. */
   readonly free: number;
-  /** Whether snapshots are awaited at which nobody has looked yet. */
-  readonly unseen?: boolean;
 }
 
 /** A pass is worth its calls once a quarter of what it could act on has changed: passes are then few, places rarely idle. */
@@ -19,17 +17,9 @@ const worthwhileShare = 0.25;
 
 /**
  * Seconds until the next pass finds enough to do: snapshots for the free places, or places for what waits for one.
- * Where nothing waits for a place, the last copy's end. `undefined` where nothing foretells, and where there are places
- * for what was not looked at.
+ * Where nothing waits for a place, the last copy's end. `undefined` where nothing foretells.
  */
-export const nextWorthwhile = ({
-  awaited,
-  running,
-  due,
-  free,
-  unseen = false,
-}: PumpWaiting): number | undefined => {
-  if (unseen && free > 0) return undefined;
+export const nextWorthwhile = ({ awaited, running, due, free }: PumpWaiting): number | undefined => {
   const snapshots =
     free > 0 && awaited.length > 0 ? nthDone(awaited, Math.min(free, share(awaited))) : undefined;
   const copies =

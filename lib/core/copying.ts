@@ -34,7 +34,7 @@ export interface CopyTask {
 export type FoundSource = Pick<Snapshot, "arn" | "engine" | "encrypted" | "tags">;
 
 /** What a table may weigh of a payload with what was found in it: beyond that, starting a copy looks at its source once more. */
-const foundShare = 0.4;
+const foundShare = 0.78;
 
 /** The table with what was found of its sources, for as many tasks in the queue's order as there is room. */
 export const lightenTable = (tasks: readonly CopyTask[], payloadBytesMax: number): readonly CopyTask[] => {

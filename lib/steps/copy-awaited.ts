@@ -21,9 +21,6 @@ interface FoundAwaited extends FoundSources {
 /** So many sources of one place are one call. */
 const sourcesAtOnce = 100;
 
-/** So long those further down the queue are taken to be no sooner there than the first of it. */
-const earlyMinutes = 10;
-
 /**
  * The sources of what is awaited, one call for each place at a time, until there is a copy for each free place: without
  * a place nothing comes of knowing that a snapshot is available.
@@ -33,18 +30,17 @@ export const findAwaited = async (
   { asked, managed, inFlight }: Wanted,
   context: Context<"engines">,
 ): Promise<FoundAwaited> => {
-  const free = pass.work.limit - inFlight;
+  const { minutesElapsed } = pass;
+  const { limit } = pass.work;
   const looked = new Set(managed.filter(isAwaited));
   let found = await findSources(pass, [...looked], context);
   const asSeen = (task: CopyTask): CopyTask =>
     isAwaited(task) && isThere(task, found.sources) ? { ...task, phase: "due" } : task;
   for (const some of roundsOf(asked.filter(isAwaited))) {
-    const { limit } = pass.work;
-    const { minutesElapsed } = pass;
-    if (pickCopies({ tasks: asked.map(asSeen), inFlight, limit, minutesElapsed }).length >= free) break;
+    if (pickCopies({ tasks: asked.map(asSeen), inFlight, limit, minutesElapsed }).length >= limit - inFlight)
+      break;
     for (const task of some) looked.add(task);
     found = together(found, await findSources(pass, some, context));
-    if (minutesElapsed < earlyMinutes && !some.some((task) => isThere(task, found.sources))) break;
   }
   return { ...found, looked };
 };

@@ -30,8 +30,6 @@ export interface Look {
   readonly copies: ReadonlyMap<string, Snapshot>;
   /** Those among them that are no task of this pump, by identifier. */
   readonly others: readonly string[];
-  /** Whether some of what is awaited was not looked at. */
-  readonly unseen: boolean;
   /** Source snapshots that were seen, by identifier. */
   readonly sources: ReadonlyMap<string, OwnedSnapshot>;
   /** Source regions that did not answer, and since which minute of the pump they do not. */
@@ -88,7 +86,6 @@ export const lookAgain = async (pass: CopyPass, context: Context<"engines">): Pr
     copies,
     others,
     sources,
-    unseen: asked.some((task) => task.phase === "awaited" && !looked.has(task)),
     unreached,
     ...(arrivalsDue && { arrivals: Math.floor(pass.minutesElapsed) }),
   };

@@ -45,7 +45,6 @@ export const openQueue = async (pass: CopyPass, context: Context<"engines">): Pr
     copies: new Map(running.map((one) => [one.id, one])),
     others: running.flatMap(({ id }) => (own.has(id) ? [] : [id])).slice(0, othersMax),
     sources: new Map(owned.map((one) => [one.snapshot.id, one])),
-    unseen: false,
     unreached: sinceWhen(unreached, pass),
   };
 };

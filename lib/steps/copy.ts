@@ -85,7 +85,6 @@ const waitingFor = ({ tasks, lasting, limit }: CopyWork, look: Look, elapsed: nu
     running,
     due: inPhase("due").length,
     free: Math.max(0, limit - running.length - look.others.length),
-    unseen: look.unseen,
   };
 };
 
@@ -118,7 +117,6 @@ const nothingSeen: Look = {
   others: [],
   sources: new Map(),
   copies: new Map(),
-  unseen: false,
   unreached: {},
 };
 

@@ -7,6 +7,7 @@ import {
   copyProblem,
   judgeCopy,
   judgeSource,
+  lightenTable,
   pickCopies,
   queueCopies,
 } from "../../lib/core/copying.ts";
@@ -277,4 +278,33 @@ describe("looking at a running copy", () => {
       code: "copy-failed",
     });
   });
+});
+
+describe("the table that a pass hands on", () => {
+  const found = { arn: "a".repeat(60), engine: "neptune", encrypted: true, tags: { team: "shop" } } as const;
+  const tasks = Array.from(
+    { length: 10 },
+    (_, index): CopyTask => ({
+      ...{
+        cluster: `c${index}`,
+        region: "us-east-1",
+        family: "rds",
+        source: `s${index}`,
+        phase: "due",
+        found,
+      },
+    }),
+  );
+  const bare = tasks.map(({ found: _, ...task }) => task);
+  const weighs = (some: readonly unknown[]): number => JSON.stringify(some).length;
+
+  it.each([0, 3, 10])(
+    "carries what was found of the first %i, where a payload has room for so many",
+    (room) => {
+      const payloadBytesMax = (weighs(bare) + (room + 0.5) * weighs([found])) / 0.78;
+      const table = lightenTable(tasks, payloadBytesMax);
+      expect(table.map((task) => task.found !== undefined)).toEqual(tasks.map((_, index) => index < room));
+      expect(weighs(table)).toBeLessThan(payloadBytesMax);
+    },
+  );
 });

@@ -122,12 +122,6 @@ describe("when a pass of the pump is worth its calls", () => {
     ["a quarter of the copies where others wait for their places", { running: eight, due: 1 }, 20],
     ["the last copy where nothing waits", { running: eight }, 80],
     ["what comes first of both", { awaited: [500, 600, 700, 800], free: 1, running: [90, 95], due: 0 }, 90],
-    [
-      "nothing where places wait for what nobody has seen",
-      { awaited: eight, free: 8, unseen: true },
-      undefined,
-    ],
-    ["the copies where no place does", { running: eight, due: 1, awaited: eight, unseen: true }, 20],
     ["nothing where nothing foretells", { awaited: [undefined], free: 1, running: [undefined] }, undefined],
   ])("is %s", (_what, waiting, seconds) => {
     expect(nextWorthwhile({ awaited: [], running: [], due: 0, free: 0, ...waiting })).toBe(seconds);
