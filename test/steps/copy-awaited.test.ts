@@ -112,6 +112,11 @@ describe("copies that AWS makes by itself", () => {
       const second = await copy({ ...input, work: first }, night.context());
       const third = await copy({ ...input, work: second }, night.context());
       expect([second.done, second.tasks.length, third.done, third.tasks.length]).toEqual([4, 2, 6, 0]);
+      // Those that have their tags take nobody's turn.
+      const { redshiftSnapshots } = night.simulator.world.store("eu-west-1");
+      for (const one of [...redshiftSnapshots.values()].slice(4)) one.tags = new Map();
+      const again = await copy(input, night.context());
+      expect([again.done, again.tasks]).toEqual([6, []]);
     });
   });
 });
