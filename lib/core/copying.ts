@@ -1,6 +1,7 @@
 import type { Family } from "./cluster.ts";
 import { attemptName, attemptOf, attemptsMax, baseName } from "./naming.ts";
 import type { OwnedSnapshot } from "./ownership.ts";
+import { partShare } from "./part.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
 import type { Snapshot, SnapshotStatus } from "./snapshot.ts";
 
@@ -33,13 +34,13 @@ export interface CopyTask {
 /** What has to be known of an available snapshot to copy it, and a listing tells. */
 export type FoundSource = Pick<Snapshot, "arn" | "engine" | "encrypted" | "tags">;
 
-/** What a table may weigh of a payload with what was found in it: beyond that, starting a copy looks at its source once more. */
-const foundShare = 0.78;
-
-/** The table with what was found of its sources, for as many tasks in the queue's order as there is room. */
+/**
+ * The table with what was found of its sources, for as many tasks in the queue's order as there is room for in what a part
+ * may weigh: beyond that, starting a copy looks at its source once more.
+ */
 export const lightenTable = (tasks: readonly CopyTask[], payloadBytesMax: number): readonly CopyTask[] => {
   const bare = tasks.map(({ found: _, ...task }) => task);
-  let room = foundShare * payloadBytesMax - JSON.stringify(bare).length;
+  let room = partShare * payloadBytesMax - JSON.stringify(bare).length;
   return tasks.map((task, index) => {
     room -= task.found ? JSON.stringify(task.found).length : 0;
     return room > 0 ? task : (bare[index] ?? task);

@@ -64,6 +64,19 @@ const waysOf = (config: Config, name = "") => {
   return { sources: plan?.select.regions ?? [], copies: plan?.copies.map(({ region }) => region) ?? [] };
 };
 
+interface Call {
+  readonly name: string;
+  readonly event: unknown;
+  readonly region: string;
+}
+
+/** Calls to a region that a function, by its name and its event, may make in so many seconds. */
+export const callsIn = (seconds: number, { name, event, region }: Call, config: Config): number =>
+  callsWithin(seconds, {
+    lanes: lanesOf(name, event, config)(region),
+    callsPerSecond: config.callsPerSecond,
+  });
+
 /** Calls that a function's share of the budget allows in so many seconds: at least one. */
 export const callsWithin = (
   seconds: number,

@@ -28,7 +28,7 @@ interface Fraction {
 const partsMax = 25;
 
 /** What a part may weigh of what an execution may: clusters appear between two listings. */
-const partShare = 0.78;
+export const partShare = 0.78;
 
 /** Every child answers with less than this: a batch twice, a destination once. */
 const answerBytesMax = 2048;

@@ -62,7 +62,9 @@ export const tagEachArrival = async (
   const arrivals = new Map<string, Snapshot>();
   const { owned, region } = recognition;
   const isTagged = (copy: Snapshot): boolean => ownedBy(context.service, copy) !== undefined;
-  const concern = present.filter((copy) => owned.some(({ snapshot }) => isArrivalOf(copy, snapshot)));
+  const concern = present.filter(
+    (copy) => copy.sourceRegion !== undefined && owned.some(({ snapshot }) => isArrivalOf(copy, snapshot)),
+  );
   const untagged = concern.filter((copy) => !isTagged(copy)).slice(0, tagsMax);
   await pMap(
     [...concern.filter(isTagged), ...untagged],

@@ -1,5 +1,5 @@
 import type { CopyTask } from "../core/copying.ts";
-import { callsWithin, lanesOf } from "../core/lanes.ts";
+import { callsIn } from "../core/lanes.ts";
 import { ownedBy, promiseOf } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { type Recognition, tagEachArrival } from "./arrivals.ts";
@@ -52,10 +52,7 @@ const tagSecondsMax = 120;
 
 /** How many copies a pass may tag. */
 export const tagsOf = ({ input }: CopyPass, { config }: Context<"engines">): number =>
-  callsWithin(tagSecondsMax, {
-    lanes: lanesOf("Copy", input, config)(input.destination.region),
-    callsPerSecond: config.callsPerSecond,
-  });
+  callsIn(tagSecondsMax, { name: "Copy", event: input, region: input.destination.region }, config);
 
 /** What the pump recognises: copies of its own plan's points, which get what the plan promises them. */
 export const recognition = (

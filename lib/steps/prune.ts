@@ -1,7 +1,7 @@
 import { sourcesInUse } from "../core/arrival.ts";
 import { type Batch, type ChildResult, membersOf } from "../core/batch.ts";
 import { type Family, traitsOf } from "../core/cluster.ts";
-import { callsWithin, lanesOf } from "../core/lanes.ts";
+import { callsIn } from "../core/lanes.ts";
 import { policiesUnder, termsOf } from "../core/override.ts";
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { CopyPlan, Plan } from "../core/plan.ts";
@@ -75,10 +75,7 @@ export const prune = async (
 /** How many clusters a call looks at, and how much it deletes. Redshift's listings are whole regions', so it looks at all. */
 const limitsOf = (input: PruneInput, { config }: Context<"engines" | "events">) => {
   const { region, family, members } = input.batch;
-  const calls = callsWithin(secondsMax, {
-    lanes: lanesOf("Prune", input, config)(region),
-    callsPerSecond: config.callsPerSecond,
-  });
+  const calls = callsIn(secondsMax, { name: "Prune", event: input, region }, config);
   const most = deletionsMax[family];
   return family === "redshift"
     ? { lookedAt: members.length, deleted: most }

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { isSettled, membersOf, type Task } from "../core/batch.ts";
 import type { Cluster } from "../core/cluster.ts";
-import { callsWithin, lanesOf } from "../core/lanes.ts";
+import { callsIn } from "../core/lanes.ts";
 import { baseName, snapshotName } from "../core/naming.ts";
 import { termsOf } from "../core/override.ts";
 import { stampSnapshot } from "../core/ownership.ts";
@@ -38,10 +38,8 @@ export const snapshot = async (
   context: Context<"engines" | "events">,
 ): Promise<BatchWork> => {
   const since = input.work?.since ?? new Date(context.now).toISOString();
-  const createsMax = callsWithin(createSecondsMax, {
-    lanes: lanesOf("Snapshot", input, context.config)(input.batch.region),
-    callsPerSecond: context.config.callsPerSecond,
-  });
+  const call = { name: "Snapshot", event: input, region: input.batch.region };
+  const createsMax = callsIn(createSecondsMax, call, context.config);
   const { settled, members, left, tried } = shareOut(input, createsMax);
   const seen = await gather(input, members, context);
   const minutesElapsed = minutesSince(since, context.now);
