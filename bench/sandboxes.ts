@@ -3,6 +3,43 @@ import { lanesOf } from "../lib/core/lanes.ts";
 import type { Pace } from "../lib/runtime/pace.ts";
 import type { Runtime } from "../lib/runtime/runtime.ts";
 
+/** A process that a function's calls run in, one after the other: SDK clients that it shares with nobody. */
+export interface Sandbox {
+  readonly runtime: Runtime;
+  /** Where its clients keep to a budget. */
+  readonly pace?: Pace;
+}
+
+/** A sandbox for the time of one call. */
+interface Lent {
+  readonly runtime: Runtime;
+  /** The call is over and the process lives: another may have it. */
+  release(): void;
+}
+
+export interface SandboxPool {
+  lend(name: string, event: unknown): Lent;
+  /** Those that are at work end with what they do. */
+  replace(): void;
+}
+
+/** As Lambda runs functions: a call gets a sandbox of its function that is free, or a new one. */
+export const poolSandboxes = (open: (name: string) => Sandbox): SandboxPool => {
+  let free = new Map<string, Sandbox[]>();
+  return {
+    lend: (name, event) => {
+      const idle = free.get(name) ?? [];
+      free.set(name, idle);
+      const sandbox = idle.pop() ?? open(name);
+      sandbox.pace?.share(lanesOf(name, event, sandbox.runtime.config));
+      return { runtime: sandbox.runtime, release: () => void idle.push(sandbox) };
+    },
+    replace: () => {
+      free = new Map();
+    },
+  };
+};
+
 /** One call of a function. */
 export interface Invocation {
   readonly name: string;
@@ -17,32 +54,23 @@ export interface Sandboxes {
 
 export interface SandboxesInput {
   readonly clock: () => number;
-  /** A function's own runtime, with SDK clients that it shares with nobody, and their pace. */
   readonly makeSandbox: () => Sandbox;
 }
 
-export interface Sandbox {
-  readonly runtime: Runtime;
-  readonly pace: Pace;
-}
-
-/** As Lambda runs functions: a call gets a sandbox of its function that is free, or a new one. */
+/** Calls functions in sandboxes, and notes how long each call lasted. */
 export const makeSandboxes = ({ clock, makeSandbox }: SandboxesInput): Sandboxes => {
-  const free = new Map<string, Sandbox[]>();
+  const pool = poolSandboxes(makeSandbox);
   const invocations: Invocation[] = [];
   return {
     invocations,
     invoke: async (name, event) => {
-      const idle = free.get(name) ?? [];
-      free.set(name, idle);
-      const sandbox = idle.pop() ?? makeSandbox();
-      sandbox.pace.share(lanesOf(name, event, sandbox.runtime.config));
+      const { runtime, release } = pool.lend(name, event);
       const began = clock();
       try {
-        return await inProcess(sandbox.runtime).invoke(name, event);
+        return await inProcess(runtime).invoke(name, event);
       } finally {
         invocations.push({ name, virtualMs: clock() - began });
-        idle.push(sandbox);
+        release();
       }
     },
   };

@@ -2,11 +2,11 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { readFileSync } from "node:fs";
 import type { Context as LambdaContext } from "aws-lambda";
 import { parse } from "yaml";
+import type { SandboxPool } from "../../bench/sandboxes.ts";
 import { doors } from "../../cli/workflow.ts";
 import type { JournalEntry } from "../../lib/core/journal.ts";
 import { withRuntime } from "../../lib/runtime/runtime.ts";
 import type { Invocation } from "./checkers/records.ts";
-import type { Sandboxes } from "./sandboxes.ts";
 
 /** As they are deployed, each with the seconds after which Lambda ends it. */
 const { functions } = parse(readFileSync(new URL("../../serverless.yml", import.meta.url), "utf8"), {
@@ -58,7 +58,7 @@ interface Caller {
 }
 
 interface LambdaParts {
-  readonly sandboxes: Sandboxes;
+  readonly sandboxes: SandboxPool;
   readonly doomOf: (invocation: Invocation) => Doom | undefined;
   readonly onStart: (invocation: Invocation) => void;
   readonly onEnd: (invocation: Living, error?: string) => void;

@@ -1,3 +1,4 @@
+import { poolSandboxes } from "../../bench/sandboxes.ts";
 import { wallTime } from "../../cli/virtual-time.ts";
 import { type Machine, readDefinition, runWorkflow } from "../../cli/workflow.ts";
 import { functionNames } from "../../deploy/stack.ts";
@@ -19,7 +20,6 @@ import type { PlanFacts, Report } from "./checkers/records.ts";
 import type { Dice } from "./dice.ts";
 import { account, drawFleet, home, service, writePlans } from "./estate.ts";
 import { currentInvocation, type Doom, makeLambda, never } from "./lambda.ts";
-import { makeSandboxes } from "./sandboxes.ts";
 import { type EventLog, makeEventLog, newTally, type Tally } from "./tally.ts";
 import { inProcessHandler, isInTime, type Passage, type Wire } from "./wire.ts";
 import { makeWitness, type Witness } from "./witness.ts";
@@ -96,7 +96,7 @@ export const setStage = (options: StageOptions): Stage => {
   };
   let firing: ReadonlySet<string> = new Set();
   let config = configOf(plans, bounds);
-  const sandboxes = makeSandboxes((name) => {
+  const sandboxes = poolSandboxes((name) => {
     const { callsPerSecond } = config;
     const pace = callsPerSecond === undefined ? undefined : makePace({ callsPerSecond });
     const runtime = makeRuntime({
