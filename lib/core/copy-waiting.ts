@@ -12,8 +12,11 @@ export interface PumpWaiting {
   readonly free: number;
 }
 
-/** A pass is worth its calls once a quarter of what it could act on has changed: passes are then few, places rarely idle. */
-const worthwhileShare = 0.25;
+/**
+ * A pass is worth its calls once so much of what it could act on has changed: a quarter of the copies, so that places are
+ * rarely idle; half of the snapshots, unless there are fewer places, since until then nothing of the night waits for them.
+ */
+const worthwhile = { copies: 0.25, snapshots: 0.5 } as const;
 
 /**
  * Seconds until the next pass finds enough to do: snapshots for the free places, or places for what waits for one.
@@ -21,11 +24,15 @@ const worthwhileShare = 0.25;
  */
 export const nextWorthwhile = ({ awaited, running, due, free }: PumpWaiting): number | undefined => {
   const snapshots =
-    free > 0 && awaited.length > 0 ? nthDone(awaited, Math.min(free, share(awaited))) : undefined;
+    free > 0 && awaited.length > 0
+      ? nthDone(awaited, Math.min(free, shareOf(awaited, worthwhile.snapshots)))
+      : undefined;
   const copies =
-    due + awaited.length > 0 && running.length > 0 ? nthDone(running, share(running)) : allDone(running);
+    due + awaited.length > 0 && running.length > 0
+      ? nthDone(running, shareOf(running, worthwhile.copies))
+      : allDone(running);
   const foretold = [snapshots, copies].filter((seconds) => seconds !== undefined);
   return foretold.length === 0 ? undefined : Math.min(...foretold);
 };
 
-const share = (some: readonly unknown[]): number => Math.ceil(some.length * worthwhileShare);
+const shareOf = (some: readonly unknown[], share: number): number => Math.ceil(some.length * share);

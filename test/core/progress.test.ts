@@ -116,7 +116,7 @@ describe("when a pass of the pump is worth its calls", () => {
   const eight = [10, 20, 30, 40, 50, 60, 70, 80];
 
   it.each([
-    ["a quarter of the snapshots for many free places", { awaited: eight, free: 8 }, 20],
+    ["half of the snapshots for many free places", { awaited: eight, free: 8 }, 40],
     ["as many snapshots as places are free", { awaited: eight, free: 1 }, 10],
     ["no snapshot while no place is free", { awaited: eight }, undefined],
     ["a quarter of the copies where others wait for their places", { running: eight, due: 1 }, 20],
