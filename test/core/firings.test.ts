@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { wallClock } from "../../lib/core/calendar.ts";
-import { nextFirings } from "../../lib/core/firings.ts";
+import { lastFirings, nextFirings } from "../../lib/core/firings.ts";
 import { parseSchedule, type Schedule } from "../../lib/core/schedule.ts";
 
 const read = (text: string): Schedule => {
@@ -147,6 +147,57 @@ describe("the laws of firings", () => {
           expect(days.includes(day)).toBe(clock.shows(local).length > 0);
         }
       }),
+    );
+  });
+});
+
+describe("the last firings", () => {
+  const last = (text: string, zone: string, now: string, count: number): readonly string[] =>
+    lastFirings(read(text), zone, Date.parse(now), count).map(
+      (at) => `${new Date(at).toISOString().slice(0, 16)}Z`,
+    );
+
+  test.each([
+    [
+      "are the newest first, and one that is now is among them",
+      ...(["cron(0 3 * * ? *)", "UTC", "2026-11-20T03:00:00Z"] as const),
+      ["2026-11-20T03:00Z", "2026-11-19T03:00Z"],
+    ],
+    [
+      "leave out a local time that the clock skipped",
+      ...(["cron(30 2 * * ? *)", "Europe/Berlin", "2026-03-30T00:00:00Z"] as const),
+      ["2026-03-28T01:30Z", "2026-03-27T01:30Z"],
+    ],
+    [
+      "go back over years, where a leap day is meant",
+      ...(["cron(0 3 29 2 ? *)", "UTC", "2026-11-20T00:00:00Z"] as const),
+      ["2024-02-29T03:00Z", "2020-02-29T03:00Z"],
+    ],
+    [
+      "are fewer where the schedule's years began since",
+      ...(["cron(0 3 1 1 ? 2026-2030)", "UTC", "2026-11-20T00:00:00Z"] as const),
+      ["2026-01-01T03:00Z"],
+    ],
+    ["are none of a rate", ...(["rate(12 hours)", "UTC", "2026-11-20T03:00:00Z"] as const), []],
+  ])("%s", (_, text, zone, now, found) => {
+    expect(last(text, zone, now, 2)).toEqual(found);
+  });
+
+  test("are those that come one after the other until now", () => {
+    fc.assert(
+      fc.property(
+        anySchedule.filter((text) => text.startsWith("cron")),
+        anyZone,
+        anyMoment,
+        fc.integer({ min: 1, max: 5 }),
+        (text, zone, now, count) => {
+          const found = lastFirings(read(text), zone, now, count);
+          expect(found).toHaveLength(count);
+          const oldest = found.at(-1) ?? now;
+          expect(nextFirings(read(text), zone, oldest - 1, count)).toEqual(found.toReversed());
+          expect(nextFirings(read(text), zone, oldest, count)[count - 1]).toBeGreaterThan(now);
+        },
+      ),
     );
   });
 });
