@@ -23,8 +23,9 @@ interface Alarm {
   readonly description: string;
   readonly metric: { readonly [key: string]: Json };
   readonly threshold: number;
-  /** Periods in a row that must be over it. */
+  /** Periods in a row that must be over it, or of which `any` one must. */
   readonly periods?: number;
+  readonly any?: true;
   readonly missing: "breaching" | "notBreaching";
 }
 
@@ -67,6 +68,7 @@ const toResource = (stack: Stack, { metric, ...alarm }: Alarm): Resource => ({
     ComparisonOperator: "GreaterThanThreshold",
     Threshold: alarm.threshold,
     EvaluationPeriods: alarm.periods ?? 1,
+    ...(alarm.any && { DatapointsToAlarm: 1 }),
     TreatMissingData: alarm.missing,
     AlarmActions: [topicArn(stack)],
     OKActions: [topicArn(stack)],
@@ -150,6 +152,9 @@ const placeAlarms = (
     },
   ]);
 
+/** Watch looks at the keys of all recovery points every six hours, and tells of these keys in no other hour. */
+const keyHours = 7;
+
 const keyAlarms = (stack: Stack): Readonly<Record<string, Alarm>> =>
   Object.fromEntries(
     stack.config.regions.map((region) => [
@@ -159,6 +164,7 @@ const keyAlarms = (stack: Stack): Readonly<Record<string, Alarm>> =>
         description: `A KMS key that recovery points in ${region} need is disabled or pending deletion`,
         metric: ours(stack, metricNames.keysUnusable, { region }, "Maximum"),
         threshold: 0,
+        ...{ periods: keyHours, any: true as const },
         missing: "notBreaching",
       },
     ]),

@@ -66,15 +66,39 @@ export interface SeenInput extends CoverageInput {
  * clusters' regions is silent, or that may mean a cluster whose tags AWS did not tell, nothing can be said; a
  * silent copy region hides itself only.
  */
-export const visibleCoverageOf = ({ unlisted, ...input }: SeenInput): readonly CoverageRow[] => {
-  const { regions } = input.plan.select;
+export const visibleCoverageOf = ({ unlisted, ...input }: SeenInput): readonly CoverageRow[] =>
+  coverageOf({ ...input, clusters: tellable({ ...input, unlisted }) }).filter(
+    ({ region }) => !unlisted.has(region),
+  );
+
+/** The clusters of which rows can be told, each with the places where it should have recovery points. */
+export const visiblePlacesOf = ({
+  unlisted,
+  ...input
+}: Omit<SeenInput, "owned">): readonly Pick<ClusterCoverage, "region" | "kind" | "cluster">[] =>
+  clusterCoverageOf({ ...input, owned: [], clusters: tellable({ ...input, unlisted }) }).filter(
+    ({ region }) => !unlisted.has(region),
+  );
+
+/** What the plan means, where all of that is known. */
+const tellable = ({ plan, clusters, unlisted }: Omit<SeenInput, "owned">): readonly Cluster[] => {
+  const { regions } = plan.select;
   if (regions.some((region) => unlisted.has(region))) return [];
-  const near = input.clusters.filter(({ region }) => regions.includes(region));
-  const { taken, unknown } = selectClusters(near, input.plan);
-  if (unknown.length > 0) return [];
-  const clusters = taken.map(({ cluster }) => cluster);
-  return coverageOf({ ...input, clusters }).filter(({ region }) => !unlisted.has(region));
+  const { taken, unknown } = selectClusters(
+    clusters.filter(({ region }) => regions.includes(region)),
+    plan,
+  );
+  return unknown.length > 0 ? [] : taken.map(({ cluster }) => cluster);
 };
+
+/**
+ * Whether the points of a run at `at`, epoch milliseconds, are enough to tell a row by: every cluster has one or is younger,
+ * and nothing is at risk. Whatever else there is could only make the ages smaller.
+ */
+export const isToldBy = (
+  { runAge, atRisk }: Pick<CoverageRow, "runAge" | "atRisk">,
+  { at, now }: { readonly at: number; readonly now: number },
+): boolean => atRisk.length === 0 && runAge * 1000 <= now - at;
 
 const placesOf = (input: CoverageInput): readonly Place[] => {
   const { plan, now } = input;

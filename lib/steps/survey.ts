@@ -8,7 +8,7 @@ export interface Scheduled {
   readonly at: string;
 }
 
-/** What there is of one family in every region of holdfast.yml. */
+/** What there is of one family in the regions that were asked, which are mostly all of holdfast.yml. */
 export interface Seen<T> {
   readonly items: readonly T[];
   /** Regions of which this says nothing. */
@@ -25,18 +25,24 @@ export interface Survey<T> {
 }
 
 /**
- * Looks at every region that holds recovery points, now or formerly: all manual snapshots of a family, everyone's, of
+ * Looks at every region that holds recovery points, now or formerly, or at some: all manual snapshots of a family, everyone's, of
  * which only what `pick` answers is held. A region that does not answer is named, and takes nothing from the others.
  */
 export const surveySnapshots = <T>(
   family: Family,
   pick: SnapshotPick<T>,
   context: Context<"engines">,
-): Promise<Seen<T>> => everywhere(family, (engine, region) => engine.pickSnapshots(region, pick), context);
+  regions = context.config.regions,
+): Promise<Seen<T>> =>
+  lookThrough(family, { regions, ask: (engine, region) => engine.pickSnapshots(region, pick) }, context);
 
 /** The same for all clusters. */
-export const surveyClusters = (family: Family, context: Context<"engines">): Promise<Seen<Cluster>> =>
-  everywhere(family, (engine, region) => engine.listClusters(region), context);
+export const surveyClusters = (
+  family: Family,
+  context: Context<"engines">,
+  regions = context.config.regions,
+): Promise<Seen<Cluster>> =>
+  lookThrough(family, { regions, ask: (engine, region) => engine.listClusters(region) }, context);
 
 /** Both, side by side. */
 export const survey = async <T>(
@@ -52,10 +58,16 @@ export const survey = async <T>(
   return { family, clusters: clusters.items, picked: snapshots.items, unlisted: [...unlisted] };
 };
 
-const everywhere = async <T>(
+interface Question<T> {
+  readonly ask: (engine: Engine, region: string) => Promise<readonly T[]>;
+  readonly regions: readonly string[];
+}
+
+/** What the regions answer, side by side. */
+export const lookThrough = async <T>(
   family: Family,
-  ask: (engine: Engine, region: string) => Promise<readonly T[]>,
-  { config, engines, journal }: Context<"engines">,
+  { ask, regions }: Question<T>,
+  { engines, journal }: Context<"engines">,
 ): Promise<Seen<T>> => {
   const unlisted: string[] = [];
   const list = async (region: string): Promise<readonly T[]> => {
@@ -68,5 +80,5 @@ const everywhere = async <T>(
       return [];
     }
   };
-  return { items: (await Promise.all(config.regions.map(list))).flat(), unlisted };
+  return { items: (await Promise.all(regions.map(list))).flat(), unlisted };
 };

@@ -1,10 +1,12 @@
-import { families } from "../core/cluster.ts";
+import { type Cluster, families } from "../core/cluster.ts";
 import { type CoverageRow, visibleCoverageOf } from "../core/coverage.ts";
 import { metricNames } from "../core/measure.ts";
+import type { Plan } from "../core/plan.ts";
 import { type Sighting, sightingsOf } from "../core/sighting.ts";
 import type { Context } from "./context.ts";
 import { unusableKeys } from "./key-survey.ts";
-import { type Scheduled, survey } from "./survey.ts";
+import { lookAtLastRuns } from "./last-runs.ts";
+import { type Scheduled, survey, surveyClusters, surveySnapshots } from "./survey.ts";
 
 export interface WatchOutput {
   readonly rows: number;
@@ -18,22 +20,76 @@ type WatchContext = Context<"engines" | "keys">;
  * Measures, and changes nothing: by plan and region the age of the newest recovery points and of the last
  * complete run, by region the keys that kept recovery points need and that cannot be used. What cannot be
  * seen is not measured: the alarms take a missing figure for a bad one.
+ *
+ * Called every hour. Four times a day it looks at every recovery point there is; else at those of the last runs, as far
+ * as they tell that all is well.
  */
-export const watch = async (_input: Scheduled, context: WatchContext): Promise<WatchOutput> => {
-  const pick = sightingsOf(context.service);
-  const surveys = await Promise.all(families.map((family) => survey(family, pick, context)));
-  const clusters = surveys.flatMap((one) => one.clusters);
-  const owned = surveys.flatMap((one) => one.picked);
-  const unlisted = new Set(surveys.flatMap((one) => one.unlisted));
-  const rows = Object.values(context.config.plans)
-    .filter(({ enabled }) => enabled)
-    .flatMap((plan) => visibleCoverageOf({ plan, clusters, owned, unlisted, now: context.now }));
+export const watch = async ({ at }: Scheduled, context: WatchContext): Promise<WatchOutput> => {
+  const plans = Object.values(context.config.plans).filter(({ enabled }) => enabled);
+  const { clusters, owned, unlisted, whole } = isForAll(at)
+    ? await lookAtAll(context)
+    : await lookBriefly(plans, context);
+  const rows = plans.flatMap((plan) =>
+    visibleCoverageOf({ plan, clusters, owned, unlisted, now: context.now }),
+  );
   for (const row of rows) tell(row, context);
   let keysUnusable = 0;
   for (const region of context.config.regions)
-    keysUnusable += await examineKeys({ region, owned, seen: !unlisted.has(region) }, context);
+    keysUnusable += await examineKeys({ region, owned, seen: whole.has(region) }, context);
   return { rows: rows.length, atRisk: rows.reduce((sum, row) => sum + row.atRisk.length, 0), keysUnusable };
 };
+
+/** A key whose deletion was asked for is there for a week at least. The alarm counts on this: deploy/alarms.ts. */
+const hoursBetweenWhole = 6;
+
+const isForAll = (at: string): boolean => new Date(at).getUTCHours() % hoursBetweenWhole === 0;
+
+interface Seen {
+  readonly clusters: readonly Cluster[];
+  readonly owned: readonly Sighting[];
+  /** Regions one of whose listings failed. */
+  readonly unlisted: ReadonlySet<string>;
+  /** Regions of which every recovery point is among these. */
+  readonly whole: ReadonlySet<string>;
+}
+
+const lookAtAll = async (context: WatchContext): Promise<Seen> => {
+  const pick = sightingsOf(context.service);
+  const surveys = await Promise.all(families.map((family) => survey(family, pick, context)));
+  const unlisted = new Set(surveys.flatMap((one) => one.unlisted));
+  return {
+    clusters: surveys.flatMap((one) => one.clusters),
+    owned: surveys.flatMap((one) => one.picked),
+    unlisted,
+    whole: without(context.config.regions, unlisted),
+  };
+};
+
+/** Clusters only where plans mean some. The regions that the last runs do not tell of are looked at whole. */
+const lookBriefly = async (plans: readonly Plan[], context: WatchContext): Promise<Seen> => {
+  const homes = [...new Set(plans.flatMap(({ select }) => select.regions))];
+  const listed = await Promise.all(families.map((family) => surveyClusters(family, context, homes)));
+  const clusters = listed.flatMap(({ items }) => items);
+  const silent = new Set(listed.flatMap((one) => one.unlisted));
+  const runs = await Promise.all(
+    plans.map((plan) => lookAtLastRuns(plan, { clusters, unlisted: silent }, context)),
+  );
+  const untold = new Set(runs.flatMap((one) => one.untold));
+  const pick = sightingsOf(context.service);
+  const surveys = await Promise.all(
+    families.map((family) => surveySnapshots(family, pick, context, [...untold])),
+  );
+  const unlisted = new Set([...silent, ...surveys.flatMap((one) => one.unlisted)]);
+  const told = runs.flatMap(({ owned }) => owned).filter(({ snapshot }) => !untold.has(snapshot.region));
+  return {
+    ...{ clusters, unlisted },
+    owned: [...told, ...surveys.flatMap(({ items }) => items)],
+    whole: without([...untold], unlisted),
+  };
+};
+
+const without = (regions: readonly string[], unlisted: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set(regions.filter((region) => !unlisted.has(region)));
 
 const tell = (row: CoverageRow, { journal, measure }: WatchContext): void => {
   journal({ kind: "coverage.row", row });

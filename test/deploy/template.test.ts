@@ -240,6 +240,17 @@ describe("watching", () => {
     expect(Dimensions.map(({ Name }) => Name)).toEqual(["service", "plan", "region", "kind"]);
   });
 
+  it("alarms on a key that any of the last seven hours names, since six pass between two looks at all", () => {
+    expect(alarm("eu-west-1-keys")).toMatchObject({
+      EvaluationPeriods: 7,
+      DatapointsToAlarm: 1,
+      Period: 3600,
+    });
+    expect(alarms.filter((one) => "DatapointsToAlarm" in one)).toHaveLength(
+      alarms.filter(({ MetricName }) => MetricName === "KeysUnusable").length,
+    );
+  });
+
   it("alarms on none of a plan that is switched off", () => {
     expect(alarms.filter(({ AlarmName }) => String(AlarmName).includes("weekly-far"))).toEqual([]);
   });

@@ -1,0 +1,262 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { CoverageRow } from "../../lib/core/coverage.ts";
+import type { Measurement } from "../../lib/core/measure.ts";
+import type { Engine } from "../../lib/engines/engine.ts";
+import { watch } from "../../lib/steps/watch.ts";
+import type { Fleet } from "../../simulator/fleet.ts";
+import { type Night, nightAfter, plainPlan, withNight } from "../night.ts";
+import { clusterOf, copyOf, type FleetSnapshot, point, points, warehouseOf } from "./points.ts";
+
+const born = "2026-01-01T00:00:00Z";
+const ids = ["orders", "ledger", "billing"] as const;
+const clusters = ids.map((id) => clusterOf(id, { created: born }));
+const hour = 3600;
+
+/** In the hours between two looks at everything. */
+const brief = "2026-11-20T04:07:00Z";
+const forAll = "2026-11-20T06:07:00Z";
+
+interface Seen {
+  readonly rows: readonly CoverageRow[];
+  readonly keys: readonly string[];
+  /** Questions of snapshots, by region: for all, or for some by their names. */
+  readonly whole: readonly string[];
+  readonly named: readonly string[];
+}
+
+const look = async (night: Night, at = brief): Promise<Seen> => {
+  const figures: Measurement[] = [];
+  const [whole, named]: [string[], string[]] = [[], []];
+  const context = night.context();
+  const told = night.ledger.of("coverage.row").length;
+  const overheard = (engine: Engine): Engine => ({
+    ...engine,
+    pickSnapshots: (region, pick) => {
+      whole.push(`${engine.family} ${region}`);
+      return engine.pickSnapshots(region, pick);
+    },
+    findSnapshots: (query) => {
+      named.push(`${engine.family} ${query.region}`);
+      return engine.findSnapshots(query);
+    },
+  });
+  await watch(
+    { at },
+    {
+      ...context,
+      engines: { rds: overheard(context.engines.rds), redshift: overheard(context.engines.redshift) },
+      measure: (one) => void figures.push(one),
+    },
+  );
+  return {
+    rows: night.ledger
+      .of("coverage.row")
+      .slice(told)
+      .map(({ row }) => row),
+    keys: figures.flatMap(({ name, dimensions: { region = "" }, value }) =>
+      name === "KeysUnusable" ? [`${region} ${value}`] : [],
+    ),
+    ...{ whole, named },
+  };
+};
+
+/** What an hour after the night shows, or so many. */
+const seenIn = async (fleet: Fleet, { config = plainPlan, hours = 1 } = {}): Promise<Seen> => {
+  let seen: Seen | undefined;
+  await withNight({ fleet: { clusters, ...fleet }, config }, async (night) => {
+    night.simulator.clock.advance(hours * hour);
+    seen = await look(night);
+  });
+  return seen as Seen;
+};
+
+const agesOf = ({ rows }: Seen) =>
+  rows.map(({ recoveryPointAge, runAge }) => [recoveryPointAge / hour, runAge / hour]);
+const bothSides = (some: readonly FleetSnapshot[]): FleetSnapshot[] => [
+  ...some,
+  ...some.map((one) => copyOf(one)),
+];
+const nights = (count: number) => bothSides(ids.flatMap((of) => points(count, { of })));
+
+describe("Watch, between its looks at everything,", () => {
+  it("asks for the last run's points by their names, and for nothing else where all have one", async () => {
+    const seen = await seenIn({ snapshots: nights(9) });
+    expect(agesOf(seen)).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(seen).toMatchObject({ named: ["rds us-east-1", "rds eu-west-1"], whole: [] });
+  });
+
+  it("asks for the run before while the last one is at work", async () => {
+    const [tonights, ...others] = nights(3);
+    expect(tonights).toMatchObject({ cluster: "orders", region: "us-east-1" });
+    const seen = await seenIn({ snapshots: others });
+    expect(agesOf(seen)).toEqual([
+      [25, 25],
+      [1, 1],
+    ]);
+    expect(seen.named).toEqual(["rds us-east-1", "rds eu-west-1", "rds us-east-1"]);
+    expect(seen.whole).toEqual([]);
+  });
+
+  it("takes a cluster that came since for none that lacks a point", async () => {
+    const young = clusterOf("young", { created: "2026-11-20T03:30:00Z" });
+    const seen = await seenIn({ clusters: [...clusters, young], snapshots: nights(2) });
+    expect(seen.rows.map(({ clusters: count, runAge }) => [count, runAge / hour])).toEqual([
+      [4, 1],
+      [4, 1],
+    ]);
+    expect(seen.whole).toEqual([]);
+  });
+
+  it("asks for the run before where the last one passed over a cluster that is young", async () => {
+    const young = clusterOf("young", { created: "2026-11-20T01:00:00Z" });
+    const seen = await seenIn({ clusters: [...clusters, young], snapshots: nights(2) });
+    expect(seen.rows.map(({ atRisk, runAge }) => [atRisk, runAge / hour])).toEqual([
+      [[], 25],
+      [[], 25],
+    ]);
+    expect(seen.whole).toEqual([]);
+  });
+
+  it("finds a later attempt", async () => {
+    const [failed, ...others] = nights(1) as [FleetSnapshot, ...FleetSnapshot[]];
+    const second = { ...failed, id: `${failed.id}-2` };
+    const seen = await seenIn({ snapshots: [{ ...failed, status: "failed" }, second, ...others] });
+    expect(agesOf(seen)).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(seen.whole).toEqual([]);
+  });
+
+  it("tells bad news only once it has seen everything", async () => {
+    const late = ids
+      .flatMap((of) => points(4, { of }))
+      .filter(({ created = "" }) => created < nightAfter(-1));
+    const seen = await seenIn({ snapshots: bothSides(late) });
+    expect(seen.rows.map(({ atRisk }) => atRisk)).toEqual(
+      [ids, ids].map((some) => [...some].toSorted()).map((some) => expect.arrayContaining(some)),
+    );
+    expect(seen.whole).toEqual(expect.arrayContaining(["rds us-east-1", "rds eu-west-1"]));
+  });
+
+  it("finds what a person had taken where the last runs came to nothing", async () => {
+    const asked = ids.map((of) => point(-0.01, { of }));
+    const seen = await seenIn({ snapshots: bothSides(asked) });
+    expect(seen.rows.map(({ atRisk }) => atRisk)).toEqual([[], []]);
+    expect(
+      agesOf(seen)
+        .flat()
+        .every((age) => age < 1),
+    ).toBe(true);
+  });
+
+  it("finds what a person had taken where the last run's points are older than the objective", async () => {
+    const asked = ids.map((of) => point(-0.05, { of }));
+    const snapshots = bothSides([...asked, ...ids.map((of) => point(0, { of }))]);
+    const config = plainPlan.replace("copy: 30h", "copy: 1h");
+    const seen = await seenIn({ snapshots }, { config, hours: 2 });
+    expect(agesOf(seen).map(([age = 0]) => Math.round(age * 10))).toEqual([20, 8]);
+    expect(seen.rows.map(({ atRisk }) => atRisk)).toEqual([[], []]);
+  });
+
+  it("looks whole at the regions of a rate's plan, whose times nobody can tell, and only there", async () => {
+    const other = plainPlan
+      .replace("plans:\n", "")
+      .replace("daily:", "often:")
+      .replace("cron(0 3 * * ? *)", "rate(12 hours)");
+    const config = `${plainPlan}${other
+      .replace(/ {4}copies.*\n/, "")
+      .replace("copy: 30h", "copy: 40h")
+      .replace("regions", "regions")}`;
+    const seen = await seenIn(
+      { snapshots: [...nights(2), ...ids.flatMap((of) => points(2, { of, plan: "often" }))] },
+      { config },
+    );
+    expect(seen.rows.map(({ plan, region }) => `${plan} ${region}`)).toEqual([
+      "daily us-east-1",
+      "daily eu-west-1",
+      "often us-east-1",
+    ]);
+    expect(seen.whole).toEqual(["rds us-east-1", "redshift us-east-1"]);
+  });
+
+  it("sees Redshift's by their run, and asks nothing for a family without clusters", async () => {
+    const warehouse = warehouseOf("warehouse", { created: born });
+    const snapshots = [point(0, { of: "warehouse", engine: "redshift" })];
+    const config = plainPlan.replace(/ {4}copies.*\n/, "");
+    const seen = await seenIn({ clusters: [warehouse], snapshots }, { config });
+    expect(agesOf(seen)).toEqual([[1, 1]]);
+    expect(seen).toMatchObject({ named: ["redshift us-east-1"], whole: [] });
+  });
+
+  it("says of keys only what is bad", async () => {
+    const off = { region: "us-east-1", alias: "alias/off", state: "Disabled" as const };
+    const backup = { region: "eu-west-1", alias: "alias/backup" };
+    const under = (kmsKey: string) =>
+      nights(2).map((one) => (one.region === "us-east-1" ? { ...one, encrypted: true, kmsKey } : one));
+    const good = { ...off, alias: "alias/good", state: "Enabled" as const };
+    expect((await seenIn({ keys: [backup, off, good], snapshots: under("alias/good") })).keys).toEqual([]);
+    expect((await seenIn({ keys: [backup, off, good], snapshots: under("alias/off") })).keys).toEqual([
+      "us-east-1 1",
+    ]);
+  });
+
+  it("counts each point that needs a bad key once, though it was seen twice", async () => {
+    const keys = [
+      { region: "us-east-1", alias: "alias/off", state: "Disabled" as const },
+      { region: "eu-west-1", alias: "alias/backup" },
+    ];
+    const only = point(0, { differs: { encrypted: true, kmsKey: "alias/off" } });
+    await withNight({ fleet: { clusters, keys, snapshots: [only] } }, async (night) => {
+      await look(night);
+      expect(night.ledger.of("key.unusable").map(({ points: count }) => count)).toEqual([1]);
+    });
+  });
+
+  it("comes to what a look at everything comes to, or is a little behind where all is well", async () => {
+    const night = fc.record({
+      of: fc.constantFrom(...ids),
+      back: fc.constantFrom(0, 1, 2, 3),
+      shift: fc.constantFrom(0, 0, 0, 0.3),
+    });
+    const world = fc.record({
+      sources: fc.uniqueArray(night, {
+        selector: ({ of, back, shift }) => `${of} ${back} ${shift}`,
+        maxLength: 14,
+      }),
+      failed: fc.integer({ min: 0, max: 20 }),
+      copied: fc.integer({ min: 1, max: 4 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(world, async ({ sources, failed, copied }) => {
+        const taken = sources.map(({ of, back, shift }) => point(back + shift, { of }));
+        const copies = taken.filter((_, index) => index % copied === 0).map((one) => copyOf(one));
+        const snapshots = [...taken, ...copies].map((one, index) =>
+          index === failed ? { ...one, status: "failed" as const } : one,
+        );
+        await withNight({ fleet: { clusters, snapshots } }, async (one) => {
+          one.simulator.clock.advance(hour);
+          const briefly = await look(one);
+          const everything = await look(one, forAll);
+          for (const [index, truth] of everything.rows.entries()) {
+            const told = briefly.rows[index] as CoverageRow;
+            expect([told.plan, told.region, told.clusters, told.atRisk]).toEqual([
+              truth.plan,
+              truth.region,
+              truth.clusters,
+              truth.atRisk,
+            ]);
+            expect(told.recoveryPointAge).toBeGreaterThanOrEqual(truth.recoveryPointAge);
+            expect(told.runAge).toBeGreaterThanOrEqual(truth.runAge);
+            if (told.runAge !== truth.runAge) expect(told.runAge).toBeLessThanOrEqual(25 * hour);
+          }
+        });
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
