@@ -35,8 +35,8 @@ export interface Figures {
   readonly invocations: { readonly total: number; readonly byFunction: Calls };
   readonly largestPayloadBytes: number;
   readonly longest: Longest;
-  /** Recognise, Sweep and Watch, once each: their calls of RDS and Redshift, and the longest of them. */
-  readonly daily: { readonly calls: Calls; readonly longest: Longest };
+  /** What the scheduler calls by itself: of each the calls of RDS and Redshift, how long it lasts, how often a day it comes. */
+  readonly beside: readonly (Longest & { readonly calls: number; readonly times: number })[];
   readonly time: TimeFloor & { readonly floor: TimeFloor; readonly run: number };
   readonly dollarsMonth: number;
   readonly prices: { readonly date: string; readonly region: string };
@@ -49,7 +49,7 @@ interface Longest {
 }
 
 export const figuresOf = (night: Night): Figures => {
-  const { scenario, calls, states, invocations, daily } = night;
+  const { scenario, calls, states, invocations, beside } = night;
   const input = floorInputOf(night);
   const floor = callsFloor(input);
   const controlPlane = calls.filter(isControlPlane);
@@ -77,10 +77,10 @@ export const figuresOf = (night: Night): Figures => {
     invocations: { total: invocations.length, byFunction: countBy(invocations, ({ name }) => name) },
     largestPayloadBytes: night.largestPayloadBytes,
     longest: longestOf(invocations),
-    daily: {
-      calls: countBy(daily.calls.filter(isControlPlane), callName),
-      longest: longestOf(daily.invocations),
-    },
+    beside: beside.map(({ name, times, virtualMs, calls: some }) => ({
+      ...{ name, times, virtualSeconds: virtualMs / 1000 },
+      calls: some.filter(isControlPlane).length,
+    })),
     time: {
       lastSnapshotSeconds: night.lastSnapshotSeconds,
       lastCopySeconds: night.lastCopySeconds,
@@ -89,7 +89,7 @@ export const figuresOf = (night: Night): Figures => {
     },
     dollarsMonth: dollarsMonth({
       transitions: transitions.total,
-      lambdaRequests: invocations.length + daily.invocations.length,
+      lambdaRequests: invocations.length + beside.reduce((sum, { times }) => sum + times, 0),
       lambdaGbSeconds: gbSeconds(night),
       events: night.events,
     }),
@@ -123,10 +123,10 @@ const floorInputOf = ({ scenario, fleet }: Night): FloorInput => ({
 });
 
 /** Of calls' virtual time alone: what they compute is some hundredths of it. */
-const gbSeconds = ({ invocations, daily }: Night): number => {
+const gbSeconds = ({ invocations, beside }: Night): number => {
   const memory = deployedMemory();
-  return [...invocations, ...daily.invocations].reduce(
-    (sum, { name, virtualMs }) => sum + ((memory.get(name) ?? 0) * virtualMs) / 1000,
+  return [...invocations.map((one) => ({ ...one, times: 1 })), ...beside].reduce(
+    (sum, { name, virtualMs, times }) => sum + ((memory.get(name) ?? 0) * virtualMs * times) / 1000,
     0,
   );
 };

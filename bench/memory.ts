@@ -9,7 +9,7 @@ import { startSimulator } from "../simulator/simulator.ts";
 import { deployedMemory, deployedNodeOptions } from "./deployed-memory.ts";
 import { fleetOf } from "./fleet.ts";
 import { type Bundle, packageService } from "./packaged.ts";
-import { at, copyRegion, dailyFunctions, home, plansOf, scenarioOf, service } from "./scenario.ts";
+import { at, copyRegion, home, plansOf, scenarioOf, scheduled, service } from "./scenario.ts";
 
 /** One call of a packaged function in a process of its own. */
 export interface Footprint {
@@ -58,7 +58,13 @@ const discoverAs = async (request: unknown, call: Call) =>
 
 const callDaily = async (call: Call): Promise<void> => {
   await discoverAs({ plan: "daily", at }, call);
-  for (const name of dailyFunctions) await call(name, { at });
+  await callScheduled(call);
+};
+
+/** Watch in an hour in which it looks at everything. */
+const callScheduled = async (call: Call): Promise<void> => {
+  const busiest = new Map(scheduled.toReversed().map((one) => [one.name, one]));
+  for (const { name, at: when } of [...busiest.values()].toReversed()) await call(name, { at: when });
 };
 
 const callEach = async (call: Call): Promise<void> => {
@@ -71,7 +77,7 @@ const callEach = async (call: Call): Promise<void> => {
   await call("copy", { run, batches, destination: { region: copyRegion } });
   await call("prune", { run, batch: largest });
   await call("report", { run, batches, unlisted: [], snapshots: [], copies: [], pruned: [] });
-  for (const name of dailyFunctions) await call(name, { at });
+  await callScheduled(call);
 };
 
 interface Surroundings {

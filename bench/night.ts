@@ -11,7 +11,7 @@ import type { World } from "../simulator/world.ts";
 import { fleetOf } from "./fleet.ts";
 import { foreignKey, startForeigner } from "./foreigner.ts";
 import { type Invocation, makeSandboxes } from "./sandboxes.ts";
-import { at, dailyFunctions, home, plansOf, type Scenario, service } from "./scenario.ts";
+import { at, home, plansOf, type Scenario, type Scheduled, scheduled, service } from "./scenario.ts";
 import { lastingTime } from "./time.ts";
 import { transportTo } from "./transport.ts";
 
@@ -27,13 +27,18 @@ export interface Night {
   /** Told to EventBridge. */
   readonly events: number;
   readonly invocations: readonly Invocation[];
-  /** What the functions did afterwards that are called daily. */
-  readonly daily: { readonly calls: readonly CallEntry[]; readonly invocations: readonly Invocation[] };
+  /** What the functions did afterwards that the scheduler calls by itself, each called once. */
+  readonly beside: readonly Beside[];
   /** Virtual seconds from the run's start until the last snapshot, and the last copy, was seen available and told. */
   readonly lastSnapshotSeconds: number;
   readonly lastCopySeconds: number;
   readonly virtualSeconds: number;
   readonly wallSeconds: number;
+}
+
+/** One call of a function beside the runs. */
+export interface Beside extends Scheduled, Pick<Invocation, "virtualMs"> {
+  readonly calls: readonly CallEntry[];
 }
 
 /** How far a night has come. */
@@ -89,19 +94,20 @@ export const runNight = async (
   if (status !== "SUCCEEDED") throw new Error(`the bench's night failed: ${error}: ${cause}`);
   const ended = progress();
   const invocations = [...sandboxes.invocations];
-  for (const name of dailyFunctions) {
+  const beside: Beside[] = [];
+  for (const one of scheduled) {
     onProgress(progress());
-    await time.busy(() => sandboxes.invoke(name, { at }));
+    const before = core.calls.total;
+    await time.busy(() => sandboxes.invoke(one.name, { at: one.at }));
+    const { virtualMs = 0 } = sandboxes.invocations.at(-1) ?? {};
+    beside.push({ ...one, virtualMs, calls: core.calls.entries.slice(before) });
   }
   const nights = core.calls.entries.slice(0, ended.calls);
   return {
     ...{ scenario, fleet, states, largestPayloadBytes, invocations },
     calls: nights.filter(({ accessKeyId }) => accessKeyId !== foreignKey.accessKeyId),
     foreignCalls: nights.filter(({ accessKeyId }) => accessKeyId === foreignKey.accessKeyId),
-    daily: {
-      calls: core.calls.entries.slice(ended.calls),
-      invocations: sandboxes.invocations.slice(invocations.length),
-    },
+    beside,
     events: core.world.store(home).events.length,
     lastSnapshotSeconds: lastTold(core.world, "Holdfast Recovery Point Created"),
     lastCopySeconds: lastTold(core.world, "Holdfast Recovery Point Copied"),

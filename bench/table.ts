@@ -42,7 +42,7 @@ const measures = ({
   transitions,
   invocations,
   longest,
-  daily,
+  beside,
   time,
   ...rest
 }: Figures): readonly string[] => [
@@ -59,8 +59,15 @@ const measures = ({
   ),
   row("minutes until the last copy", minutes(time.lastCopySeconds), minutes(time.floor.lastCopySeconds)),
   line("minutes of the whole run", whole(minutes(time.run))),
-  line("calls of Recognise, Sweep and Watch, daily", whole(sumOf(daily.calls))),
-  line(`  the longest: ${daily.longest.name}, seconds`, daily.longest.virtualSeconds.toFixed(1)),
+  line("beside runs, calls and seconds", "a day", "a time", "seconds"),
+  ...beside.map(({ name, times, calls, virtualSeconds }) =>
+    line(
+      `  ${name}, ${times === 1 ? "once" : `${times} times`}`,
+      whole(times * calls),
+      whole(calls),
+      virtualSeconds.toFixed(1),
+    ),
+  ),
   line(`dollars a month (prices of ${rest.prices.date})`, rest.dollarsMonth.toFixed(2)),
   line("seconds of this machine", rest.wallSeconds.toFixed(1)),
 ];
