@@ -40,19 +40,22 @@ export const lanesOf = (name: string, event: unknown, config: Config): Lanes => 
   const [slices, parts] = [part?.slice?.of ?? 1, part?.of ?? 1];
   const { sources, copies } = waysOf(config, run?.plan ?? request?.plan);
   const left = 1 - (copies.length > 0 ? looksShare : 0);
+  const isBoth = (region: string): boolean => sources.includes(region) && copies.includes(region);
   switch (name.toLowerCase()) {
     case "discover":
       return () => slices;
     case "snapshot":
     case "check":
-      return (region) => (inRegion * slices) / (copies.includes(region) ? left / 2 : left);
+      return (region) => (inRegion * slices) / (isBoth(region) ? left / 2 : left);
     case "copy":
       return (region) => {
         if (region !== destination?.region) return (slices * copies.length) / looksShare;
-        return parts / (sources.includes(region) ? left / 2 : 1);
+        return parts / (isBoth(region) ? left / 2 : 1);
       };
     case "prune":
-      return () => parts * Math.min(prunesAtOnce(part), inRun);
+      // A part may be at its prunes while others are still at their batches and copies.
+      return (region) =>
+        (parts * Math.min(prunesAtOnce(part), inRun)) / (part && isBoth(region) ? left / 2 : 1);
     default:
       return () => parts;
   }

@@ -2,6 +2,7 @@ import type { ChildResult, Member } from "./batch.ts";
 import { type Cluster, type Engine, traitsOf } from "./cluster.ts";
 import { type ClusterCoverage, clusterCoverageOf } from "./coverage.ts";
 import type { Terms } from "./override.ts";
+import type { Part } from "./part.ts";
 import { objectiveOf } from "./plan.ts";
 import { distinctProblems, type Problem, type ProblemCode } from "./problem.ts";
 import type { Sighting } from "./sighting.ts";
@@ -187,8 +188,8 @@ export const summarise = ({ rows, children, others }: SummaryInput): Summary => 
   };
 };
 
-/** What a part of a run came to, or the name of the error that cut it off. */
-export type PartResult = Summary | { readonly lost: string };
+/** What a part of a run came to, or the name of the error that cut it off, with the part where that is known. */
+export type PartResult = Summary | { readonly lost: string; readonly part?: Pick<Part, "regions"> };
 
 /**
  * The verdict over a run in parts: what the parts came to, and what was met beside them. A part tells its first
@@ -196,8 +197,7 @@ export type PartResult = Summary | { readonly lost: string };
  */
 export const mergeParts = (whole: Summary, parts: readonly PartResult[]): Summary => {
   const told = parts.map(
-    (part): Summary =>
-      "lost" in part ? { ...nothing, problems: [{ cluster: "*", region: "*", code: "lost" }] } : part,
+    (one): Summary => ("lost" in one ? { ...nothing, problems: lostIn(one.part?.regions ?? ["*"]) } : one),
   );
   const all = [whole, ...told];
   const problems = distinctProblems(all.flatMap((one) => one.problems));
@@ -215,6 +215,9 @@ export const mergeParts = (whole: Summary, parts: readonly PartResult[]): Summar
     problems,
   };
 };
+
+const lostIn = (regions: readonly string[]): readonly Problem[] =>
+  regions.map((region) => ({ cluster: "*", region, code: "lost" }));
 
 /** Of a part that told nothing. */
 const nothing = {

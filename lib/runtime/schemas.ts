@@ -147,7 +147,7 @@ export const partResults = z.array(
         totals,
         problems: z.array(problem),
       }),
-      z.object({ lost: name }),
+      z.object({ lost: name, part: z.exactOptional(z.object({ regions: z.array(name) })) }),
     ]),
     { lost: "NoAnswer" },
   ),

@@ -25,8 +25,11 @@ import { settleCopySetting } from "./copy-setting.ts";
 /** Creates that run at once: enough for a batch in seconds, few enough not to be throttled. */
 const createsAtOnce = 5;
 
-/** So long the creates of one call may last by the batch's share of the budget: what is more comes with the next call. */
-const createSecondsMax = 180;
+/** So long one call may last by the batch's share of the budget: what is more comes with the next. */
+const secondsMax = 180;
+
+/** Of these calls to AWS some are for looking: at the clusters, and at first and later attempts. */
+const looks = 3;
 
 /**
  * Takes what is due of a batch: looks at the clusters and at what this run has taken already, decides about
@@ -39,7 +42,7 @@ export const snapshot = async (
 ): Promise<BatchWork> => {
   const since = input.work?.since ?? new Date(context.now).toISOString();
   const call = { name: "Snapshot", event: input, region: input.batch.region };
-  const createsMax = callsIn(createSecondsMax, call, context.config);
+  const createsMax = Math.max(1, callsIn(secondsMax, call, context.config) - looks);
   const { settled, members, left, tried } = shareOut(input, createsMax);
   const seen = await gather(input, members, context);
   const minutesElapsed = minutesSince(since, context.now);

@@ -72,6 +72,18 @@ describe("who shares the budget", () => {
     },
   );
 
+  it("leaves batches and pumps theirs where other parts are at their prunes already", () => {
+    const last = partOf({ regions: ["us-west-2"], of: 5, number: 5 });
+    const run = { plan: "both", part: last };
+    const batches = 6 / lanes("Snapshot", { run, batch }, "us-west-2");
+    const looks = 0.1;
+    const pump = 5 / lanes("Copy", { run, destination: { region: "us-west-2" } }, "us-west-2");
+    const prunes = 5 / lanes("Prune", { run, batch }, "us-west-2");
+    expect(batches + looks + Math.max(pump, prunes) + (pump - prunes)).toBeCloseTo(1);
+    expect(5 / lanes("Prune", { run, batch }, "eu-west-1")).toBe(1);
+    expect(4 / lanes("Prune", { run: { plan: "both" }, batch }, "us-west-2")).toBe(1);
+  });
+
   it("leaves a pump that looks at its sources a tenth, and where it copies to all that no batch calls", () => {
     const pump = { run: { plan: "daily" }, destination: { region: "eu-west-1" } };
     expect([lanes("Copy", pump), lanes("Copy", pump, "eu-west-1")]).toEqual([10, 1]);

@@ -336,6 +336,12 @@ describe("the summary of a run in parts", () => {
     expect(totals).toMatchObject({ clusters: 10, problems: 1 });
   });
 
+  it("says in which regions what is lost was", () => {
+    const regions = ["us-east-1", "us-west-2"];
+    const { problems } = mergeParts(empty, [part(), { lost: "States.Timeout", part: { regions } }]);
+    expect(problems).toEqual(regions.map((region) => ({ cluster: "*", region, code: "lost" })));
+  });
+
   it("is incomplete where the whole met something that no part did", () => {
     const own = summarise({ rows: [], children: [], others: [problem("not-selected")] });
     expect(mergeParts(own, [part()]).outcome).toBe("incomplete");
