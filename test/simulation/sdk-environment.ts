@@ -1,5 +1,12 @@
 import { externalDataInterceptor } from "@smithy/core/config";
 
+/** What the SDK would otherwise look for in that environment, in vain, for every client that is made. */
+export const sdkSettings = {
+  ...{ authSchemePreference: [], defaultsMode: "legacy", retryMode: "standard" },
+  ...{ ignoreConfiguredEndpointUrls: true, useDualstackEndpoint: false, useFipsEndpoint: false },
+  userAgentAppId: async () => undefined,
+};
+
 const nowhere = "/nowhere/of/a/simulation";
 
 /**
