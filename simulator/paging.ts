@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { commonError } from "./protocol/errors.ts";
 
 interface Paging<T> {
@@ -65,4 +65,4 @@ const readMarker = (listing: string, marker: string): { index: number; key: stri
 const sealLength = 12;
 
 const sealOf = (listing: string, content: string): string =>
-  createHash("sha256").update(`${listing}\n${content}`).digest("hex").slice(0, sealLength);
+  hash("sha256", `${listing}\n${content}`).slice(0, sealLength);

@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from "node:crypto";
 import type { Pair } from "./request.ts";
 
 /** What a Signature Version 4 covers. */
@@ -52,7 +52,7 @@ const signingKey = (secret: string, scope: readonly string[]): KeyObject => {
 export const sameSignature = (a: string, b: string): boolean =>
   a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
-export const sha256 = (content: string): string => createHash("sha256").update(content).digest("hex");
+export const sha256 = (content: string): string => hash("sha256", content);
 
 /** Reads `AKID/20260101/us-east-1/rds/aws4_request`. */
 export const parseCredential = (credential: string): CredentialScope | undefined => {

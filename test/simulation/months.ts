@@ -26,6 +26,7 @@ export interface SimulationOptions {
 }
 
 export interface SimulationResult {
+  readonly seed: number;
   readonly tally: Tally;
   readonly fingerprint: string;
   /** Counted from 1; the last day that was simulated. */
@@ -64,7 +65,7 @@ export const simulate = async (options: SimulationOptions): Promise<SimulationRe
     release();
   }
   return {
-    ...{ tally, day: season.day, date: dayAfter(firstDay, season.day) },
+    ...{ seed, tally, day: season.day, date: dayAfter(firstDay, season.day) },
     ...{ fingerprint: log.fingerprint(), violations: witness.violations },
   };
 };

@@ -1,4 +1,12 @@
 import { externalDataInterceptor } from "@smithy/core/config";
+import { Sha256 } from "./sha256.ts";
+
+/** What the SDK would otherwise look for in that environment, in vain, for each client; and a quicker hash. */
+export const sdkSettings = {
+  ...{ authSchemePreference: [], defaultsMode: "legacy", retryMode: "standard" },
+  ...{ ignoreConfiguredEndpointUrls: true, useDualstackEndpoint: false, useFipsEndpoint: false },
+  ...{ userAgentAppId: async () => undefined, sha256: Sha256 },
+};
 
 const nowhere = "/nowhere/of/a/simulation";
 

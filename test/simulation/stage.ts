@@ -13,13 +13,14 @@ import type { RunRequest } from "../../lib/steps/discover.ts";
 import { type Core, createCore } from "../../simulator/core.ts";
 import type { Authorize } from "../../simulator/iam.ts";
 import { randomUuid } from "../../simulator/random.ts";
-import type { SimulatorRequest } from "../../simulator/request.ts";
 import { authorityOf, packagedPolicies, packagedSchedules } from "./authority.ts";
 import type { Bounds } from "./bounds.ts";
 import type { PlanFacts, Report } from "./checkers/records.ts";
 import type { Dice } from "./dice.ts";
 import { account, drawFleet, home, service, writePlans } from "./estate.ts";
 import { currentInvocation, type Doom, makeLambda, never } from "./lambda.ts";
+import { sdkSettings } from "./sdk-environment.ts";
+import { subjectOf } from "./subject.ts";
 import { type EventLog, makeEventLog, newTally, type Tally } from "./tally.ts";
 import { inProcessHandler, isInTime, type Passage, type Wire } from "./wire.ts";
 import { makeWitness, type Witness } from "./witness.ts";
@@ -104,6 +105,7 @@ export const setStage = (options: StageOptions): Stage => {
       clients: {
         credentials: { accessKeyId: name, secretAccessKey: secret },
         requestHandler: inProcessHandler(wireOf(stage)),
+        ...sdkSettings,
         onMade: ({ middlewareStack }) => seedInvocationIds(middlewareStack, () => randomUuid(ids)),
         ...(pace && { pace }),
       },
@@ -202,15 +204,14 @@ const wireOf = (stage: Stage): Wire => ({
     const living = currentInvocation();
     if (living.dead) return never();
     living.calls += 1;
-    const { service: to, ...subject } = subjectOf(request);
+    const { operation, region, service: to, target } = subjectOf(request);
     stage.witness.tell("departed", {
-      ...subject,
-      service: to,
+      ...{ operation, region, service: to },
       invocation: living,
       at: stage.core.clock.now().getTime(),
     });
-    if (subject.target !== undefined) living.made.push(`${subject.region} ${subject.target}`);
-    const passage = stage.trouble.passage({ function: living.function, ...subject });
+    if (target !== undefined) living.made.push(`${region} ${target}`);
+    const passage = stage.trouble.passage({ function: living.function, operation, region });
     const { doom } = living;
     if (doom?.call !== living.calls) return passage;
     if (!doom.sent) {
@@ -235,19 +236,6 @@ const wireOf = (stage: Stage): Wire => ({
     if (dead) await never();
   },
 });
-
-/** What a request asks for, and the name of what it would make. */
-const subjectOf = ({ body, headers }: SimulatorRequest) => {
-  const parameters = new URLSearchParams(body);
-  const operation = parameters.get("Action") ?? headers["x-amz-target"]?.split(".")[1] ?? "";
-  const [, region = "", to = ""] =
-    /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? "") ?? [];
-  const names = ["TargetDBClusterSnapshotIdentifier", "DBClusterSnapshotIdentifier", "SnapshotIdentifier"];
-  const target = /^(Create|Copy)/.test(operation)
-    ? names.map((name) => parameters.get(name)).find((name) => name !== null)
-    : undefined;
-  return { operation, region, service: to, ...(target && { target }) };
-};
 
 /** The SDK draws an id for each call from the system's own chance; here it comes from the seed, before signing. */
 const seedInvocationIds = (

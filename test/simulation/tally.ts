@@ -23,6 +23,14 @@ export const newTally = (): Tally => ({
 export const count = (counts: Map<string, number>, name: string): void =>
   void counts.set(name, (counts.get(name) ?? 0) + 1);
 
+/** Adds what another simulation counted. */
+export const addTally = (tally: Tally, more: Tally): void => {
+  for (const counts of ["injected", "coverage", "checked"] as const)
+    for (const [name, times] of more[counts]) tally[counts].set(name, (tally[counts].get(name) ?? 0) + times);
+  for (const counts of ["nights", "executions", "parts", "invocations", "calls", "deletions"] as const)
+    tally[counts] += more[counts];
+};
+
 /** One line for each event of the world, in order; the same seed writes the same bytes. */
 export interface EventLog {
   write(line: string): void;

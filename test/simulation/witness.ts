@@ -1,6 +1,6 @@
 import type { CallEntry } from "../../simulator/calls.ts";
 import type { Core } from "../../simulator/core.ts";
-import { formPairs, type SimulatorRequest, type SimulatorResponse } from "../../simulator/request.ts";
+import type { SimulatorRequest, SimulatorResponse } from "../../simulator/request.ts";
 import type { RegionStore } from "../../simulator/world.ts";
 import { checkers } from "./checkers/all.ts";
 import type { Checker } from "./checkers/checker.ts";
@@ -13,6 +13,7 @@ import {
   type SeenSnapshot,
   snapshotsOf,
 } from "./checkers/records.ts";
+import { subjectOf } from "./subject.ts";
 import type { EventLog, Tally } from "./tally.ts";
 import { count } from "./tally.ts";
 
@@ -71,7 +72,11 @@ export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }
   const scene: Scene = {
     ...{ service, now, plans, touched, unsettled },
     ...(callsPerSecond !== undefined && { callsPerSecond }),
-    snapshots: () => core.world.stores().flatMap(snapshotsOf),
+    snapshots: (region) =>
+      core.world
+        .stores()
+        .filter((store) => (region ?? store.region) === store.region)
+        .flatMap(snapshotsOf),
     clusters: () => clustersIn(core.world),
     discovered: (execution) => shownTo(discoveries.get(execution)),
     views: (whole) => viewsOf([...discoveries].filter(([, one]) => one.whole === whole)).map(shownTo),
@@ -116,9 +121,7 @@ export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }
     unsettle: (arn) => void unsettled.set(arn, now()),
     excuse: (place, times = 1) => void excuses.set(place, (excuses.get(place) ?? 0) + times),
     answer: (request, invocation, heard) => {
-      const parameters = new Map(formPairs(request.body));
-      const operation = parameters.get("Action") ?? request.headers["x-amz-target"]?.split(".")[1] ?? "";
-      const region = regionOf(request);
+      const { operation, region, parameters } = subjectOf(request);
       const before = deleting.has(operation) ? snapshotsOf(storeOf(region)) : [];
       const response = core.answer(request);
       tally.calls += 1;
@@ -216,7 +219,3 @@ const gone = (before: readonly SeenSnapshot[], store: RegionStore): readonly See
     const left = family === "rds" ? store.clusterSnapshots.get(id) : store.redshiftSnapshots.get(id);
     return status !== "deleting" && (left === undefined || left.status === "deleting");
   });
-
-/** As the signature's scope names it. */
-const regionOf = ({ headers }: SimulatorRequest): string =>
-  /Credential=[^/]+\/\d+\/([^/]+)\//.exec(headers.authorization ?? "")?.[1] ?? "";

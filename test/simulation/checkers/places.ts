@@ -20,8 +20,8 @@ export const places: MakeChecker = (scene, complain, count) => {
       const own = [...(asked.get(key) ?? []), parameters.get("TargetDBClusterSnapshotIdentifier") ?? ""];
       asked.set(key, own);
       const running = scene
-        .snapshots()
-        .filter((one) => one.region === region && isRunningCopy(one) && own.includes(one.id))
+        .snapshots(region)
+        .filter((one) => isRunningCopy(one) && own.includes(one.id))
         // One whose answer was lost is not known to run.
         .filter(({ id }) => scene.excuses(region, id) === 0);
       const most = Math.max(plan.copiesInFlight, parts.get(whole)?.size ?? 0);

@@ -61,7 +61,7 @@ const ofSource = ({ invocation, parameters, region }: SeenCall, scene: Scene): P
   const { execution = 0, plan: named } = invocation;
   const plan = scene.plans().find(({ name }) => name === named);
   const arn = parameters.get("SourceDBClusterSnapshotIdentifier");
-  const source = scene.snapshots().find((one) => one.arn === arn);
+  const source = scene.snapshots(arn?.split(":")[3]).find((one) => one.arn === arn);
   const to = plan?.copies.find((one) => one.region === region);
   if (plan === undefined || source === undefined || scene.touched.has(keyOf(source))) return undefined;
   const cluster = scene.discovered(execution).find(({ resource }) => resource === resourceOf(source));

@@ -173,7 +173,8 @@ export interface Scene {
   readonly callsPerSecond?: number;
   now(): number;
   plans(): readonly PlanFacts[];
-  snapshots(): readonly SeenSnapshot[];
+  /** Of all regions, or of one. */
+  snapshots(region?: string): readonly SeenSnapshot[];
   clusters(): readonly SeenCluster[];
   /** The clusters as the last Discover of an execution was shown them: their tags are the run's terms. */
   discovered(execution: number): readonly SeenCluster[];
@@ -193,10 +194,12 @@ export const keyOf = ({ region, id }: { readonly region: string; readonly id: st
   `${region} ${id}`;
 
 /** The same object for a snapshot for as long as nothing of it has changed. */
-export const snapshotsOf = (store: RegionStore): SeenSnapshot[] => [
-  ...Array.from(store.clusterSnapshots.values(), seenSnapshot),
-  ...Array.from(store.redshiftSnapshots.values(), seenSnapshot),
-];
+export const snapshotsOf = ({ clusterSnapshots, redshiftSnapshots }: RegionStore): SeenSnapshot[] => {
+  const all: SeenSnapshot[] = [];
+  for (const one of clusterSnapshots.values()) all.push(seenSnapshot(one));
+  for (const one of redshiftSnapshots.values()) all.push(seenSnapshot(one));
+  return all;
+};
 
 type StoredSnapshot =
   ReturnType<(RegionStore["clusterSnapshots"] | RegionStore["redshiftSnapshots"])["values"]> extends Iterable<

@@ -86,7 +86,7 @@ export const watch = (name: string, parts: Parts = {}) => {
     ...{ clusters: () => [parts.cluster ?? orders], discovered: () => [parts.cluster ?? orders] },
     ...(parts.callsPerSecond !== undefined && { callsPerSecond: parts.callsPerSecond }),
     views: () => parts.views ?? [[parts.cluster ?? orders]],
-    snapshots: () => parts.snapshots ?? [],
+    snapshots: (region) => (parts.snapshots ?? []).filter((one) => (region ?? one.region) === one.region),
     removedByOthers: () => [],
     excuses: () => parts.excuses ?? 0,
   };
