@@ -6,7 +6,7 @@ import type { Problem, ProblemCode } from "./problem.ts";
  * One listing by identifier takes up to 100 of them; 90 leave room for second attempts. Redshift lists by no identifiers:
  * its snapshots are read region by region for each batch, so the fewer of these the better.
  */
-const membersMax: Readonly<Record<Family, number>> = { rds: 90, redshift: 400 };
+export const membersMax: Readonly<Record<Family, number>> = { rds: 90, redshift: 400 };
 
 /** A cluster as the state machine carries it: what cannot be found again by listing, and nothing more. */
 export interface Member {
@@ -27,6 +27,8 @@ export interface Batch {
   readonly members: readonly Member[];
   /** Batches of the family in its region and in the whole run, itself among them; absent where it is the only one. */
   readonly lanes?: { readonly region: number; readonly run: number };
+  /** Seconds after which its turn to create comes, as Discover says: the state machine waits so long. */
+  readonly startsAfter?: number;
 }
 
 /** Tells each batch how many others call the same control plane while it does. */

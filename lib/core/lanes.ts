@@ -1,5 +1,9 @@
+import type { Batch } from "./batch.ts";
+import type { Family } from "./cluster.ts";
 import type { Part } from "./part.ts";
 import { type Config, planIn } from "./plan.ts";
+import type { Run } from "./run.ts";
+import { type Turns, turnShare, turnsOf } from "./turns.ts";
 
 /**
  * Calls a second to one service in one region, of all functions of a run together, where holdfast.yml says nothing.
@@ -17,7 +21,8 @@ interface Counted {
 }
 
 interface Event {
-  readonly batch?: { readonly lanes?: Counted };
+  readonly batch?: { readonly lanes?: Counted; readonly family?: Family };
+  readonly work?: { readonly untried?: number };
   readonly run?: { readonly plan: string; readonly part?: Part };
   readonly request?: { readonly plan: string; readonly part?: Part };
   readonly destination?: { readonly region: string };
@@ -34,37 +39,100 @@ const looksShare = 0.1;
  * batches and the pumps of a run are at work at once, and so are its parts.
  */
 export const lanesOf = (name: string, event: unknown, config: Config): Lanes => {
-  const { batch, run, request, destination } = (event ?? {}) as Event;
-  const { region: inRegion, run: inRun } = batch?.lanes ?? { region: 1, run: 1 };
+  const { batch, run, request, destination, work } = (event ?? {}) as Event;
   const part = run?.part ?? request?.part;
   const [slices, parts] = [part?.slice?.of ?? 1, part?.of ?? 1];
-  const { sources, copies } = waysOf(config, run?.plan ?? request?.plan);
-  const left = 1 - (copies.length > 0 ? looksShare : 0);
-  const isBoth = (region: string): boolean => sources.includes(region) && copies.includes(region);
+  const { ways, isBoth, shareOfBatches } = sharesOf(config, run?.plan ?? request?.plan);
   switch (name.toLowerCase()) {
     case "discover":
       return () => slices;
     case "snapshot":
+      // Where some are untried it is still, or for the first time, the batch's turn.
+      return lanesOfBatch(
+        { batch, slices, shareOfBatches, config },
+        work === undefined || Boolean(work.untried),
+      );
     case "check":
-      return (region) => (inRegion * slices) / (isBoth(region) ? left / 2 : left);
+      return lanesOfBatch({ batch, slices, shareOfBatches, config }, false);
     case "copy":
       return (region) => {
-        if (region !== destination?.region) return (slices * copies.length) / looksShare;
-        return parts / (isBoth(region) ? left / 2 : 1);
+        if (region !== destination?.region) return (slices * ways.copies.length) / looksShare;
+        return parts / (isBoth(region) ? shareOfBatches(region) : 1);
       };
     case "prune":
       // A part may be at its prunes while others are still at their batches and copies.
       return (region) =>
-        (parts * Math.min(prunesAtOnce(part), inRun)) / (part && isBoth(region) ? left / 2 : 1);
+        (parts * Math.min(prunesAtOnce(part), batch?.lanes?.run ?? 1)) /
+        (part && isBoth(region) ? shareOfBatches(region) : 1);
     default:
       return () => parts;
   }
 };
 
-/** The regions that a plan's runs read from, and those that they copy to. */
-const waysOf = (config: Config, name = "") => {
+/** The regions that a plan's runs read from and copy to, and what batches have of each budget: half, where pumps meet them. */
+const sharesOf = (config: Config, name = "") => {
   const plan = planIn(config, name);
-  return { sources: plan?.select.regions ?? [], copies: plan?.copies.map(({ region }) => region) ?? [] };
+  const ways = {
+    sources: plan?.select.regions ?? [],
+    copies: plan?.copies.map(({ region }) => region) ?? [],
+  };
+  const isBoth = (region: string): boolean => ways.sources.includes(region) && ways.copies.includes(region);
+  const left = 1 - (ways.copies.length > 0 ? looksShare : 0);
+  return { ways, isBoth, shareOfBatches: (region: string): number => (isBoth(region) ? left / 2 : left) };
+};
+
+interface BatchLanes {
+  readonly batch: Event["batch"];
+  readonly slices: number;
+  readonly shareOfBatches: (region: string) => number;
+  readonly config: Config;
+}
+
+const lanesOfBatch =
+  ({ batch, slices, shareOfBatches, config }: BatchLanes, hasTurn: boolean): Lanes =>
+  (region) => {
+    const share = shareOfBatches(region);
+    const batches = (batch?.lanes?.region ?? 1) * slices;
+    const turns = turnsIn({ batches, family: batch?.family ?? "rds", share }, config);
+    if (turns === undefined) return batches / share;
+    return hasTurn ? turns.atOnce / (share * turnShare) : batches / (share * (1 - turnShare));
+  };
+
+interface Crowd {
+  readonly batches: number;
+  readonly family: Family;
+  /** Of a region's budget. */
+  readonly share: number;
+}
+
+const turnsIn = (
+  { share, ...crowd }: Crowd,
+  { callsPerSecond = callsPerSecondDefault }: Config,
+): Turns | undefined => turnsOf({ ...crowd, callsPerSecond: callsPerSecond * share });
+
+/** The batches of an execution, each with the seconds after which its turn to create comes. */
+export const inTurns = (
+  batches: readonly Batch[],
+  { plan, part }: Pick<Run, "plan" | "part">,
+  config: Config,
+): readonly Batch[] => {
+  const { number, of } = part?.slice ?? { number: 1, of: 1 };
+  const { shareOfBatches } = sharesOf(config, plan);
+  const before = new Map<string, number>();
+  return batches.map((batch) => {
+    const { family, region, lanes } = batch;
+    const nth = before.get(`${family} ${region}`) ?? 0;
+    before.set(`${family} ${region}`, nth + 1);
+    const crowd = {
+      batches: (lanes?.region ?? 1) * of,
+      family,
+      share: shareOfBatches(region),
+    };
+    const turns = turnsIn(crowd, config);
+    // Between two batches of a slice come those of the others.
+    const ahead = nth * of + number - 1;
+    return { ...batch, startsAfter: turns ? Math.floor(ahead / turns.atOnce) * turns.seconds : 0 };
+  });
 };
 
 interface Call {

@@ -1,6 +1,6 @@
 import { type Batch, membersOf } from "../core/batch.ts";
 import { type Cluster, type Family, families } from "../core/cluster.ts";
-import { prunesAtOnce } from "../core/lanes.ts";
+import { inTurns, prunesAtOnce } from "../core/lanes.ts";
 import { joinsNothing, overridesIn } from "../core/override.ts";
 import { batchesOf, isInPart, type Part, type PartBatches, partsOf, weightOf } from "../core/part.ts";
 import type { Config, Plan } from "../core/plan.ts";
@@ -93,7 +93,7 @@ export const discover = async (input: DiscoverInput, context: Context<"engines">
   return {
     run,
     next: whole ? "Work" : "Parts",
-    batches: whole ? batches : [],
+    batches: whole ? inTurns(batches, run, context.config) : [],
     destinations: whole ? destinations : [],
     parts: parts.map((part) => partInput(part, run, input)),
     prunesAtOnce: prunesAtOnce(run.part),

@@ -7,6 +7,7 @@ import { termsOf } from "../core/override.ts";
 import { stampSnapshot } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { decideTake, type Take } from "../core/taking.ts";
+import { looksOfSnapshot } from "../core/turns.ts";
 import { findAttempts } from "../engines/attempts.ts";
 import {
   BrokenInvariantError,
@@ -26,10 +27,7 @@ import { settleCopySetting } from "./copy-setting.ts";
 const createsAtOnce = 5;
 
 /** So long one call may last by the batch's share of the budget: what is more comes with the next. */
-const secondsMax = 180;
-
-/** Of these calls to AWS some are for looking: at the clusters, and at first and later attempts. */
-const looks = 3;
+const secondsMax = 60;
 
 /**
  * Takes what is due of a batch: looks at the clusters and at what this run has taken already, decides about
@@ -42,7 +40,7 @@ export const snapshot = async (
 ): Promise<BatchWork> => {
   const since = input.work?.since ?? new Date(context.now).toISOString();
   const call = { name: "Snapshot", event: input, region: input.batch.region };
-  const createsMax = Math.max(1, callsIn(secondsMax, call, context.config) - looks);
+  const createsMax = Math.max(1, callsIn(secondsMax, call, context.config) - looksOfSnapshot);
   const { settled, members, left, tried } = shareOut(input, createsMax);
   const seen = await gather(input, members, context);
   const minutesElapsed = minutesSince(since, context.now);

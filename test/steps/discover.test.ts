@@ -46,6 +46,7 @@ describe("Discover", () => {
           family: "rds",
           arnPrefix: "arn:aws:rds:us-east-1:123456789012:cluster:",
           members: [{ id: "orders", resource: "cluster-AAA" }],
+          startsAfter: 0,
         },
       ]);
       expect(destinations).toEqual([{ region: "eu-west-1" }]);

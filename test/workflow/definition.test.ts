@@ -99,7 +99,7 @@ describe("the state machine's definition", () => {
 
   it("gives every Wait its time from the step before it", () => {
     for (const [name, state] of states.filter(([, { Type }]) => Type === "Wait")) {
-      expect(state.SecondsPath, name).toMatch(/^\$\.(step\.output\.)?waitSeconds$/);
+      expect(state.SecondsPath, name).toMatch(/^\$\.((step\.output\.)?waitSeconds|batch\.startsAfter)$/);
     }
   });
 });

@@ -99,6 +99,32 @@ describe("a run that does not fit into one execution", () => {
     });
   });
 
+  it("takes snapshots by turns where the budget is too small for all at once, and every one of them", async () => {
+    const slow = { fleet, config: `calls-per-second: 1\n${config}`, payloadBytesMax };
+    await withNight(slow, async ({ run, simulator }) => {
+      const { document } = await run({ plan: "daily", at });
+      expect(document.totals).toMatchObject({ clusters: 64, snapshots: 64, copies: 64, problems: 0 });
+      const creates = simulator.calls.entries.filter(
+        ({ operation }) => operation === "CreateDBClusterSnapshot",
+      );
+      const begun = [
+        ...new Set(creates.map((one) => Math.round((one.at.getTime() - Date.parse(at)) / 1000))),
+      ];
+      expect(begun.length).toBeGreaterThan(2);
+      const gaps = begun.slice(1).map((seconds, index) => seconds - (begun[index] ?? 0));
+      expect(new Set(gaps).size).toBe(1);
+      // A turn lasts as long as its creates take at the budget's share for them.
+      const most = Math.max(
+        ...begun.map(
+          (seconds) =>
+            creates.filter(({ at: when }) => Math.round((when.getTime() - Date.parse(at)) / 1000) === seconds)
+              .length,
+        ),
+      );
+      expect(most / (gaps[0] ?? 1)).toBeLessThan(0.7);
+    });
+  });
+
   it("takes nothing twice when the scheduler fires twice, also at once", async () => {
     await withNight({ fleet, config, payloadBytesMax }, async ({ run, simulator }) => {
       const both = await Promise.all([run({ plan: "daily", at }), run({ plan: "daily", at })]);
