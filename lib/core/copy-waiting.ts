@@ -36,3 +36,37 @@ export const nextWorthwhile = ({ awaited, running, due, free }: PumpWaiting): nu
 };
 
 const shareOf = (some: readonly unknown[], share: number): number => Math.ceil(some.length * share);
+
+/** How long the quickest copy lasts, in seconds, as far as a pump has learnt it. */
+export interface CopyLasting {
+  /** What is expected of one that nobody has seen yet. */
+  readonly lasting?: number;
+  /** The least that the progress of one has told. */
+  readonly measured?: number;
+}
+
+/** Where all that ran had ended, nobody knows how long before: it is tried so much sooner the next time. */
+const soonerShare = 0.75;
+
+/**
+ * What a look adds to that: how old those were that it found ended, and how long, by their progress, those last that run.
+ * Without trying sooner a look that was late once would make every later one as late; what was tried too soon, the progress
+ * of those that run puts right.
+ */
+export const learnLasting = (
+  { lasting, measured }: CopyLasting,
+  { ended, running }: { readonly ended: readonly number[]; readonly running: readonly number[] },
+): CopyLasting => {
+  const told = leastOf(measured, ...running);
+  const seen = running.length > 0 ? leastOf(told, ...ended) : leastOf(lasting, told, ...ended);
+  const late = ended.length > 0 && running.length === 0 && seen !== told;
+  return {
+    ...(seen !== undefined && { lasting: Math.round(late ? seen * soonerShare : seen) }),
+    ...(told !== undefined && { measured: told }),
+  };
+};
+
+const leastOf = (...seconds: readonly (number | undefined)[]): number | undefined => {
+  const known = seconds.filter((one) => one !== undefined && one > 0) as readonly number[];
+  return known.length === 0 ? undefined : Math.min(...known);
+};

@@ -105,6 +105,7 @@ export const copyWork = z.object({
   limit: z.number(),
   done: z.number(),
   lasting: z.exactOptional(z.number()),
+  measured: z.exactOptional(z.number()),
   arrivals: z.exactOptional(z.number()),
   key: z.exactOptional(z.union([z.literal("usable"), code])),
   problems: z.array(problem),

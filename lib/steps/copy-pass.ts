@@ -1,19 +1,18 @@
 import type { Batch, ChildResult } from "../core/batch.ts";
+import type { CopyLasting } from "../core/copy-waiting.ts";
 import type { CopyTask } from "../core/copying.ts";
 import type { CopyPlan, Plan } from "../core/plan.ts";
 import type { Problem, ProblemCode } from "../core/problem.ts";
 import type { Run } from "../core/run.ts";
 
 /** What one pass of a destination's pump hands to the next. What is done is a count; the table only shrinks. */
-export interface CopyWork {
+export interface CopyWork extends CopyLasting {
   readonly tasks: readonly CopyTask[];
   /** When the pump began, ISO 8601. */
   readonly since: string;
   /** Copies that AWS lets run into the destination at once, as far as is known. */
   readonly limit: number;
   readonly done: number;
-  /** The shortest that one of its copies has lasted as far as was seen, in seconds. */
-  readonly lasting?: number;
   /** The minute of the pump's last look at what AWS copies by itself. */
   readonly arrivals?: number;
   /** Copies into the destination that others started, or earlier runs, and that still ran at the last look. */

@@ -1,4 +1,4 @@
-import { nextWorthwhile, type PumpWaiting } from "../core/copy-waiting.ts";
+import { type CopyLasting, learnLasting, nextWorthwhile, type PumpWaiting } from "../core/copy-waiting.ts";
 import { type CopyTask, lightenTable, pickCopies } from "../core/copying.ts";
 import { copiedEvent } from "../core/event.ts";
 import { ownedBy } from "../core/ownership.ts";
@@ -39,11 +39,11 @@ export const copy = async (
   const done = work.done + look.done + started.done;
   const { limit, tasks, key } = started;
   const { unreached, others, arrivals = work.arrivals } = look;
-  const lasting = shortest(work, look, minutesElapsed);
+  const lasting = learn(work, look, minutesElapsed);
   const left = {
     ...work,
     ...(key && { key }),
-    ...(lasting && { lasting }),
+    ...lasting,
     ...(arrivals !== undefined && { arrivals }),
     unreached,
     others,
@@ -55,19 +55,26 @@ export const copy = async (
   return settle(input, { ...left, look }, context);
 };
 
-/** How long the quickest copy lasted of those that this look found done, or earlier ones did. */
-const shortest = (
-  { tasks, lasting = Number.POSITIVE_INFINITY }: CopyWork,
-  { tasks: left, copies }: Look,
-  minutesElapsed: number,
-): number | undefined => {
+/** Of less than that a rate is mostly the time that the asking took. */
+const tellingPercent = 5;
+
+/** How long copies last, by what this look shows of those that ran. */
+const learn = (work: CopyWork, { tasks: left, copies }: Look, minutesElapsed: number): CopyLasting => {
   const running = new Set(left.map(({ copy }) => copy));
-  const lasted = tasks
-    .filter(({ phase, copy = "" }) => phase === "copying" && !running.has(copy))
-    .filter(({ copy = "" }) => copies.get(copy)?.status === "available")
-    .map(({ asked = 0 }) => Math.round((minutesElapsed - asked) * 60));
-  const least = Math.min(lasting, ...lasted);
-  return Number.isFinite(least) && least > 0 ? least : undefined;
+  const seen = work.tasks
+    .filter(({ phase }) => phase === "copying")
+    .map(({ copy = "", asked = 0 }) => ({
+      ...{ copy, seconds: Math.round((minutesElapsed - asked) * 60) },
+      ...{ status: copies.get(copy)?.status, percent: copies.get(copy)?.percent ?? 0 },
+    }));
+  return learnLasting(work, {
+    ended: seen
+      .filter(({ copy, status }) => status === "available" && !running.has(copy))
+      .map(({ seconds }) => seconds),
+    running: seen
+      .filter(({ status, percent }) => status === "copying" && percent >= tellingPercent)
+      .map(({ seconds, percent }) => Math.round((seconds * 100) / percent)),
+  });
 };
 
 /** What the table waits for. Its snapshots began when the pump did; a copy began when it was asked for. */
@@ -75,8 +82,11 @@ const waitingFor = ({ tasks, lasting, limit }: CopyWork, look: Look, elapsed: nu
   const inPhase = (phase: CopyTask["phase"]) => tasks.filter((task) => task.phase === phase);
   const running = inPhase("copying").map(({ copy = "", asked = 0 }) => {
     const age = elapsed - asked * 60;
-    const percent = look.copies.get(copy)?.percent;
-    return secondsLeft(age, percent) ?? (lasting && Math.max(0, lasting - age));
+    const percent = look.copies.get(copy)?.percent ?? 0;
+    return (
+      (percent < tellingPercent ? undefined : secondsLeft(age, percent)) ??
+      (lasting && Math.max(0, lasting - age))
+    );
   });
   return {
     awaited: inPhase("awaited").map(({ source }) =>

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nextWorthwhile } from "../../lib/core/copy-waiting.ts";
+import { learnLasting, nextWorthwhile } from "../../lib/core/copy-waiting.ts";
 import { allDone, nextWait, nthDone, secondsLeft, type WaitInput } from "../../lib/core/progress.ts";
 
 const minute = 60_000;
@@ -125,5 +125,56 @@ describe("when a pass of the pump is worth its calls", () => {
     ["nothing where nothing foretells", { awaited: [undefined], free: 1, running: [undefined] }, undefined],
   ])("is %s", (_what, waiting, seconds) => {
     expect(nextWorthwhile({ awaited: [], running: [], due: 0, free: 0, ...waiting })).toBe(seconds);
+  });
+});
+
+describe("how long the quickest copy lasts", () => {
+  it.each([
+    ["is not known before one has been seen", {}, { ended: [], running: [] }, {}],
+    [
+      "is what the progress of one tells",
+      {},
+      { ended: [], running: [700, 600] },
+      { lasting: 600, measured: 600 },
+    ],
+    [
+      "is what one lasted at most, beside one that tells more",
+      { lasting: 800 },
+      { ended: [400], running: [600] },
+      { lasting: 400, measured: 600 },
+    ],
+    ["is tried sooner where all had ended", {}, { ended: [1200, 1300], running: [] }, { lasting: 900 }],
+    ["and sooner again", { lasting: 900 }, { ended: [910], running: [] }, { lasting: 675 }],
+    [
+      "stays what progress has told",
+      { lasting: 600, measured: 600 },
+      { ended: [615], running: [] },
+      { lasting: 600, measured: 600 },
+    ],
+    [
+      "is tried sooner where one ended before that",
+      { lasting: 600, measured: 600 },
+      { ended: [400], running: [] },
+      { lasting: 300, measured: 600 },
+    ],
+    [
+      "stays where a look shows nothing",
+      { lasting: 50, measured: 60 },
+      { ended: [], running: [] },
+      { lasting: 50, measured: 60 },
+    ],
+  ])("%s", (_what, before, seen, after) => {
+    expect(learnLasting(before, seen)).toEqual(after);
+  });
+
+  it("is found from far too much, in a few waves of looks that come when it says", () => {
+    let known = { lasting: 1200 };
+    const truth = 300;
+    for (let wave = 0; wave < 8; wave += 1) {
+      const age = known.lasting;
+      const ended = age >= truth ? [age] : [];
+      known = learnLasting(known, { ended, running: ended.length > 0 ? [] : [truth] }) as typeof known;
+    }
+    expect(known.lasting).toBe(truth);
   });
 });

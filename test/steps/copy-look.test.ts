@@ -237,4 +237,25 @@ describe("a later look of the pump", () => {
       expect([last().done, last().next]).toEqual([3, "Done"]);
     });
   });
+
+  it("looks sooner after one that was late, until it looks when copies end", async () => {
+    const clusters = Array.from({ length: 12 }, (_, index) => cluster(`c${index}`, { sizeGib: 5 }));
+    const config = `${plainPlan}    copies-in-flight: 1\n`;
+    const settings = { snapshotSecondsPerGib: 0, copySecondsPerGib: 60 };
+    await withPump({ fleet: { clusters, settings }, config }, async (pump, { simulator }) => {
+      let last = await pump();
+      simulator.clock.advance(1500);
+      last = await pump(last);
+      // A look that comes twenty minutes late.
+      simulator.clock.advance(1500);
+      const waits: number[] = [];
+      for (last = await pump(last); last.next === "Wait"; last = await pump(last)) {
+        waits.push(last.waitSeconds);
+        simulator.clock.advance(last.waitSeconds);
+      }
+      const copySeconds = simulator.world.settings.copyBaseSeconds + 300;
+      expect(waits[0]).toBeGreaterThan(2 * copySeconds);
+      expect(waits.slice(-3).every((seconds) => seconds <= copySeconds + 60)).toBe(true);
+    });
+  });
 });
