@@ -26,7 +26,7 @@ import { settleCopySetting } from "./copy-setting.ts";
 const createsAtOnce = 5;
 
 /** So long one call may last by the batch's share of the budget: what is more comes with the next. */
-const secondsMax = 180;
+const secondsMax = 195;
 
 /** Of these calls to AWS some are for looking: at the clusters, and at first and later attempts. */
 const looks = 3;

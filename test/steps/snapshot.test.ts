@@ -232,8 +232,8 @@ describe("what Snapshot tells the event bus", () => {
 });
 
 describe("a batch whose share of the calls is small", () => {
-  // 10 a second for 49 batches beside a pump: a call makes 33, and creates 30.
-  const crowded = { region: 49, run: 49 };
+  // 10 a second for 53 batches beside a pump: a call makes 33, and creates 30.
+  const crowded = { region: 53, run: 53 };
   const few = { fleet: { clusters: Array.from({ length: 70 }, (_, index) => cluster(`c${index}`)) } };
 
   it("creates what its share allows, asks to be called again at once, and comes to the end of it", async () => {
@@ -302,7 +302,7 @@ describe("a batch whose share of the calls is small", () => {
   it("shares with the other slices of its region as well, and with no other part", async () => {
     await withNight(few, async (night) => {
       const { run, batch } = await discovered(night);
-      const part = partOf({ slice: { number: 1, of: 49 }, of: 90 });
+      const part = partOf({ slice: { number: 1, of: 53 }, of: 90 });
       const work = await snapshot({ run: { ...run, part }, batch }, night.context());
       expect([Object.keys(snapshotsIn(night.simulator, "us-east-1")).length, work.next]).toEqual([
         30,
