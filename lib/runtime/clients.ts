@@ -47,7 +47,11 @@ export const keyClients = (options: ClientOptions = {}): Pick<Clients, "kms"> =>
   kms: byRegion(options, (settings) => new KMSClient(settings)),
 });
 
-export const eventClients = (home: string, options: ClientOptions = {}): Pick<Clients, "eventBridge"> => {
+/** Without the pace: the budget is RDS's and Redshift's, and a bus takes what a fleet has to tell at once. */
+export const eventClients = (
+  home: string,
+  { pace: _, ...options }: ClientOptions = {},
+): Pick<Clients, "eventBridge"> => {
   const client = byRegion(options, (settings) => new EventBridgeClient(settings));
   return { eventBridge: () => client(home) };
 };

@@ -1,10 +1,13 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { DescribeDBClustersCommand } from "@aws-sdk/client-rds";
 import { expect, it, onTestFinished } from "vitest";
 import { ask } from "../../lib/engines/faults.ts";
 import { TransientError } from "../../lib/errors.ts";
 import { engineClients, eventClients } from "../../lib/runtime/clients.ts";
+import { makePace } from "../../lib/runtime/pace.ts";
+import { startSimulator } from "../../simulator/simulator.ts";
 
 const credentials = { accessKeyId: "simulator", secretAccessKey: "simulator" };
 
@@ -28,4 +31,26 @@ it("a client is made once for each region, and kept", () => {
   expect(clients.rds("eu-west-1")).toBe(clients.rds("eu-west-1"));
   expect(clients.rds("eu-west-1")).not.toBe(clients.rds("us-east-1"));
   expect(clients.eventBridge()).toBe(clients.eventBridge());
+});
+
+it("the event bus is told without waiting for the budget of calls, which the control planes wait for", async () => {
+  const simulator = await startSimulator();
+  try {
+    const slept: string[] = [];
+    const pacedFor = (name: string) => ({
+      endpoint: simulator.endpoint,
+      credentials,
+      pace: makePace({ callsPerSecond: 1, clock: () => 0, sleep: async () => void slept.push(name) }),
+    });
+    const bus = eventClients("us-east-1", pacedFor("bus")).eventBridge();
+    const rds = engineClients(pacedFor("rds")).rds("us-east-1");
+    const Entries = [{ Source: "holdfast", DetailType: "Told", Detail: "{}" }];
+    for (let call = 0; call < 3; call += 1) {
+      expect((await bus.send(new PutEventsCommand({ Entries }))).FailedEntryCount).toBe(0);
+      await rds.send(new DescribeDBClustersCommand({}));
+    }
+    expect(slept).toEqual(["rds", "rds"]);
+  } finally {
+    await simulator.close();
+  }
 });
