@@ -61,10 +61,10 @@ const callDaily = async (call: Call): Promise<void> => {
   await callScheduled(call);
 };
 
-/** Watch in an hour in which it looks at everything. */
+/** Each once, Watch in an hour in which it looks at everything: of its hours that is the first. */
 const callScheduled = async (call: Call): Promise<void> => {
-  const busiest = new Map(scheduled.toReversed().map((one) => [one.name, one]));
-  for (const { name, at: when } of [...busiest.values()].toReversed()) await call(name, { at: when });
+  const names = new Set(scheduled.map(({ name }) => name));
+  for (const name of names) await call(name, { at: scheduled.find((one) => one.name === name)?.at });
 };
 
 const callEach = async (call: Call): Promise<void> => {

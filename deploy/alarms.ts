@@ -1,5 +1,5 @@
 import type { CoverageRow } from "../lib/core/coverage.ts";
-import { metricNames, metricNamespace } from "../lib/core/measure.ts";
+import { keyHours, metricNames, metricNamespace } from "../lib/core/measure.ts";
 import { objectiveOf, type Plan } from "../lib/core/plan.ts";
 import { type Json, logical, type Resource, type Resources, ref } from "./cloudformation.ts";
 import {
@@ -152,9 +152,7 @@ const placeAlarms = (
     },
   ]);
 
-/** Watch looks at the keys of all recovery points every six hours, and tells of these keys in no other hour. */
-const keyHours = 7;
-
+/** What Watch saw of the keys at its last look at all of them stands until the next, and an hour for that to arrive. */
 const keyAlarms = (stack: Stack): Readonly<Record<string, Alarm>> =>
   Object.fromEntries(
     stack.config.regions.map((region) => [
@@ -164,7 +162,7 @@ const keyAlarms = (stack: Stack): Readonly<Record<string, Alarm>> =>
         description: `A KMS key that recovery points in ${region} need is disabled or pending deletion`,
         metric: ours(stack, metricNames.keysUnusable, { region }, "Maximum"),
         threshold: 0,
-        ...{ periods: keyHours, any: true as const },
+        ...{ periods: keyHours + 1, any: true as const },
         missing: "notBreaching",
       },
     ]),

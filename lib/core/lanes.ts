@@ -3,7 +3,7 @@ import type { Family } from "./cluster.ts";
 import type { Part } from "./part.ts";
 import { type Config, planIn } from "./plan.ts";
 import type { Run } from "./run.ts";
-import { type Turns, turnShare, turnsOf } from "./turns.ts";
+import { turnShare, turnsOf } from "./turns.ts";
 
 /**
  * Calls a second to one service in one region, of all functions of a run together, where holdfast.yml says nothing.
@@ -42,21 +42,20 @@ export const lanesOf = (name: string, event: unknown, config: Config): Lanes => 
   const { batch, run, request, destination, work } = (event ?? {}) as Event;
   const part = run?.part ?? request?.part;
   const [slices, parts] = [part?.slice?.of ?? 1, part?.of ?? 1];
-  const { ways, isBoth, shareOfBatches } = sharesOf(config, run?.plan ?? request?.plan);
+  const { destinations, isBoth, shareOfBatches } = sharesOf(config, run?.plan ?? request?.plan);
+  const ofBatch = (hasTurn: boolean): Lanes =>
+    lanesOfBatch({ batch, slices, shareOfBatches, config }, hasTurn);
   switch (name.toLowerCase()) {
     case "discover":
       return () => slices;
     case "snapshot":
       // Where some are untried it is still, or for the first time, the batch's turn.
-      return lanesOfBatch(
-        { batch, slices, shareOfBatches, config },
-        work === undefined || Boolean(work.untried),
-      );
+      return ofBatch(work === undefined || Boolean(work.untried));
     case "check":
-      return lanesOfBatch({ batch, slices, shareOfBatches, config }, false);
+      return ofBatch(false);
     case "copy":
       return (region) => {
-        if (region !== destination?.region) return (slices * ways.copies.length) / looksShare;
+        if (region !== destination?.region) return (slices * destinations.length) / looksShare;
         return parts / (isBoth(region) ? shareOfBatches(region) : 1);
       };
     case "prune":
@@ -72,13 +71,11 @@ export const lanesOf = (name: string, event: unknown, config: Config): Lanes => 
 /** The regions that a plan's runs read from and copy to, and what batches have of each budget: half, where pumps meet them. */
 const sharesOf = (config: Config, name = "") => {
   const plan = planIn(config, name);
-  const ways = {
-    sources: plan?.select.regions ?? [],
-    copies: plan?.copies.map(({ region }) => region) ?? [],
-  };
-  const isBoth = (region: string): boolean => ways.sources.includes(region) && ways.copies.includes(region);
-  const left = 1 - (ways.copies.length > 0 ? looksShare : 0);
-  return { ways, isBoth, shareOfBatches: (region: string): number => (isBoth(region) ? left / 2 : left) };
+  const sources = plan?.select.regions ?? [];
+  const destinations = plan?.copies.map(({ region }) => region) ?? [];
+  const isBoth = (region: string): boolean => sources.includes(region) && destinations.includes(region);
+  const left = 1 - (destinations.length > 0 ? looksShare : 0);
+  return { destinations, isBoth, shareOfBatches: (region: string) => (isBoth(region) ? left / 2 : left) };
 };
 
 interface BatchLanes {
@@ -92,23 +89,25 @@ const lanesOfBatch =
   ({ batch, slices, shareOfBatches, config }: BatchLanes, hasTurn: boolean): Lanes =>
   (region) => {
     const share = shareOfBatches(region);
-    const batches = (batch?.lanes?.region ?? 1) * slices;
-    const turns = turnsIn({ batches, family: batch?.family ?? "rds", share }, config);
+    const { batches, turns } = crowdOf(batch, { slices, share, config });
     if (turns === undefined) return batches / share;
     return hasTurn ? turns.atOnce / (share * turnShare) : batches / (share * (1 - turnShare));
   };
 
-interface Crowd {
-  readonly batches: number;
-  readonly family: Family;
-  /** Of a region's budget. */
+interface CrowdInput {
+  readonly slices: number;
+  /** Of the region's budget. */
   readonly share: number;
+  readonly config: Config;
 }
 
-const turnsIn = (
-  { share, ...crowd }: Crowd,
-  { callsPerSecond = callsPerSecondDefault }: Config,
-): Turns | undefined => turnsOf({ ...crowd, callsPerSecond: callsPerSecond * share });
+/** How many batches a batch has beside it in its region, itself among them, and the turns that they take. */
+const crowdOf = (batch: Event["batch"], { slices, share, config }: CrowdInput) => {
+  const { callsPerSecond = callsPerSecondDefault } = config;
+  const batches = (batch?.lanes?.region ?? 1) * slices;
+  const family = batch?.family ?? "rds";
+  return { batches, turns: turnsOf({ batches, family, callsPerSecond: callsPerSecond * share }) };
+};
 
 /** The batches of an execution, each with the seconds after which its turn to create comes. */
 export const inTurns = (
@@ -120,15 +119,10 @@ export const inTurns = (
   const { shareOfBatches } = sharesOf(config, plan);
   const before = new Map<string, number>();
   return batches.map((batch) => {
-    const { family, region, lanes } = batch;
+    const { family, region } = batch;
     const nth = before.get(`${family} ${region}`) ?? 0;
     before.set(`${family} ${region}`, nth + 1);
-    const crowd = {
-      batches: (lanes?.region ?? 1) * of,
-      family,
-      share: shareOfBatches(region),
-    };
-    const turns = turnsIn(crowd, config);
+    const { turns } = crowdOf(batch, { slices: of, share: shareOfBatches(region), config });
     // Between two batches of a slice come those of the others.
     const ahead = nth * of + number - 1;
     return { ...batch, startsAfter: turns ? Math.floor(ahead / turns.atOnce) * turns.seconds : 0 };

@@ -59,18 +59,15 @@ export const copy = async (
 const tellingPercent = 5;
 
 /** How long copies last, by what this look shows of those that ran. */
-const learn = (work: CopyWork, { tasks: left, copies }: Look, minutesElapsed: number): CopyLasting => {
-  const running = new Set(left.map(({ copy }) => copy));
+const learn = (work: CopyWork, { copies }: Look, minutesElapsed: number): CopyLasting => {
   const seen = work.tasks
     .filter(({ phase }) => phase === "copying")
     .map(({ copy = "", asked = 0 }) => ({
-      ...{ copy, seconds: Math.round((minutesElapsed - asked) * 60) },
+      seconds: Math.round((minutesElapsed - asked) * 60),
       ...{ status: copies.get(copy)?.status, percent: copies.get(copy)?.percent ?? 0 },
     }));
   return learnLasting(work, {
-    ended: seen
-      .filter(({ copy, status }) => status === "available" && !running.has(copy))
-      .map(({ seconds }) => seconds),
+    ended: seen.filter(({ status }) => status === "available").map(({ seconds }) => seconds),
     running: seen
       .filter(({ status, percent }) => status === "copying" && percent >= tellingPercent)
       .map(({ seconds, percent }) => Math.round((seconds * 100) / percent)),

@@ -25,8 +25,9 @@ export interface Survey<T> {
 }
 
 /**
- * Looks at every region that holds recovery points, now or formerly, or at some: all manual snapshots of a family, everyone's, of
- * which only what `pick` answers is held. A region that does not answer is named, and takes nothing from the others.
+ * Looks at every region that holds recovery points, now or formerly, or at some: all manual snapshots of a family,
+ * everyone's, of which only what `pick` answers is held. A region that does not answer is named, and takes nothing from
+ * the others.
  */
 export const surveySnapshots = <T>(
   family: Family,

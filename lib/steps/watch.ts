@@ -1,6 +1,6 @@
 import { type Cluster, families } from "../core/cluster.ts";
 import { type CoverageRow, visibleCoverageOf } from "../core/coverage.ts";
-import { metricNames } from "../core/measure.ts";
+import { keyHours, metricNames } from "../core/measure.ts";
 import type { Plan } from "../core/plan.ts";
 import { type Sighting, sightingsOf } from "../core/sighting.ts";
 import type { Context } from "./context.ts";
@@ -39,10 +39,7 @@ export const watch = async ({ at }: Scheduled, context: WatchContext): Promise<W
   return { rows: rows.length, atRisk: rows.reduce((sum, row) => sum + row.atRisk.length, 0), keysUnusable };
 };
 
-/** A key whose deletion was asked for is there for a week at least. The alarm counts on this: deploy/alarms.ts. */
-const hoursBetweenWhole = 6;
-
-const isForAll = (at: string): boolean => new Date(at).getUTCHours() % hoursBetweenWhole === 0;
+const isForAll = (at: string): boolean => new Date(at).getUTCHours() % keyHours === 0;
 
 interface Seen {
   readonly clusters: readonly Cluster[];
