@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import { type CopyTask, copyName, copyProblem } from "../core/copying.ts";
+import { baseName } from "../core/naming.ts";
 import { type OwnedSnapshot, ownedBy, promiseOf, stampCopy } from "../core/ownership.ts";
 import { type Part, shareOf } from "../core/part.ts";
 import type { Plan } from "../core/plan.ts";
@@ -17,6 +18,7 @@ import {
   TransientError,
 } from "../errors.ts";
 import type { Context } from "./context.ts";
+import { findReplaced } from "./copy-again.ts";
 import type { Look } from "./copy-look.ts";
 import type { CopyPass } from "./copy-pass.ts";
 import { type FoundSources, findSources } from "./copy-sources.ts";
@@ -62,12 +64,13 @@ export const startCopies = async (
     picked.flatMap(({ source }) => sources.get(source) ?? []),
     context,
   );
+  const replaced = await findReplaced(pass, picked, context);
   const brakes: Brakes = { limit: pass.work.limit };
   const outcomes = await pMap(
     picked,
     async (task) => ({
       task,
-      outcome: await startOne(pass, { task, sources, unreached, key, brakes }, context),
+      outcome: await startOne(pass, { task, sources, unreached, key, replaced, brakes }, context),
     }),
     { concurrency: copiesAtOnce(pass.work.limit) },
   );
@@ -138,14 +141,19 @@ const examineKey = async (
 interface StartOne extends Pick<FoundSources, "sources" | "unreached"> {
   readonly task: CopyTask;
   readonly key: KeyState | undefined;
+  /** What another pump of the run has made, by its name's base. */
+  readonly replaced: ReadonlyMap<string, Snapshot>;
   readonly brakes: Brakes;
 }
 
 const startOne = async (
   { input, copyPlan, plan, minutesElapsed }: CopyPass,
-  { task, sources, unreached, key, brakes }: StartOne,
+  { task, sources, unreached, key, replaced, brakes }: StartOne,
   { engines, journal }: Context<"engines" | "keys">,
 ): Promise<Outcome> => {
+  const other = replaced.get(baseName(task.source));
+  if (other?.status === "available") return { done: true, copy: other };
+  if (other) return { task: running(task, other.id, minutesElapsed) };
   if (brakes.stop !== undefined) return quotaOutcome(task, brakes);
   const source = sources.get(task.source);
   // Awaited once more, a task leaves its place to one of a region that answers.

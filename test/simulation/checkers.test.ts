@@ -203,6 +203,16 @@ describe("no-doubles", () => {
     checker.answered?.(call);
     expect(complaints).toHaveLength(1);
   });
+  it("takes one where another execution of the run has made it, and none where its own has", () => {
+    const by = (execution: number) => ({ ...call, invocation: { ...prune, execution } });
+    const afterMaking = (...asking: readonly number[]): number => {
+      const { checker, complaints } = watch("no-doubles");
+      checker.answered?.({ ...by(1), status: 200, code: "" });
+      for (const execution of asking) checker.answered?.(by(execution));
+      return complaints.length;
+    };
+    expect([afterMaking(2), afterMaking(2, 3), afterMaking(1), afterMaking(2, 2)]).toEqual([0, 0, 1, 1]);
+  });
   it("objects to two snapshots of one run", () => {
     const twice = [newest, point(10, { id: `${newest.id}-2` })];
     const { checker, complaints } = watch("no-doubles", { snapshots: twice });

@@ -35,4 +35,12 @@ export const regressions: readonly Regression[] = [
     ...{ seed: 1, days: 3, clusters: 10 },
     was: "the checker counted a refusal that the pass never heard, and whose copy was then begun",
   },
+  {
+    ...{ seed: 97085, days: 9, clusters: 14 },
+    was: "two pumps of a run each counted their own lost copies, and one copied under a name that the other had left behind",
+  },
+  {
+    ...{ seed: 97099, days: 9, clusters: 14 },
+    was: "the checker did not know that two executions of a run may both copy an earlier run's point",
+  },
 ];

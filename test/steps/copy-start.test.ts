@@ -136,6 +136,30 @@ describe("starting copies", () => {
     });
   });
 
+  it("takes over the copy that another pump of the run has made under a later name", async () => {
+    await withAvailable(1, async (pump, { simulator }, first) => {
+      const vanish = (): void => {
+        for (const id of Object.keys(snapshotsIn(simulator, "eu-west-1")))
+          simulator.world.store("eu-west-1").clusterSnapshots.delete(id);
+        simulator.clock.advance(11 * 60);
+      };
+      const asked = await pump(first);
+      vanish();
+      const askedAgain = await pump(asked);
+      vanish();
+      const askedLast = await pump(askedAgain);
+      // The other has not looked since the first was lost, and finds the second name free.
+      const other = await pump(asked);
+      expect([phasesOf(askedLast), phasesOf(other)]).toEqual([["copying"], ["copying"]]);
+      expect(Object.keys(snapshotsIn(simulator, "eu-west-1"))).toHaveLength(1);
+      simulator.clock.advance(3600);
+      // One that comes later still finds it available.
+      const ends = [await pump(askedLast), await pump(other), await pump(asked)];
+      expect(ends.map(({ result }) => result.counts)).toEqual(Array(3).fill({ copied: 1, unfinished: 0 }));
+      expect(Object.keys(snapshotsIn(simulator, "eu-west-1"))).toHaveLength(1);
+    });
+  });
+
   it("adds up over the passes what is done, and what went wrong", async () => {
     await withAvailable(3, async (pump, { simulator }, first) => {
       const kind = { code: "InvalidDBClusterSnapshotStateFault", status: 400, message: "not available" };

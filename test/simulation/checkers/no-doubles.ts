@@ -2,30 +2,50 @@ import type { MakeChecker } from "./checker.ts";
 import { isFailed, isOurs, planOf, resourceOf } from "./ownership.ts";
 import { keyOf } from "./records.ts";
 
+interface Made {
+  readonly run: string;
+  readonly execution: number | undefined;
+}
+
 /**
  * A create is answered AlreadyExists at most once per lost answer or doubled run; and of one run a resource has one
  * living snapshot in a region.
  */
 export const noDoubles: MakeChecker = (scene, complain, count) => {
   const times = new Map<string, number>();
+  const made = new Map<string, Made>();
+  const met = new Set<string>();
+  /** Each execution of a run may meet once what another execution of the same run has made. */
+  const metAnother = (key: string, { run, execution }: Made): boolean => {
+    const maker = made.get(key);
+    const meeting = `${key} ${execution}`;
+    if (maker?.run !== run || maker.execution === execution || met.has(meeting)) return false;
+    met.add(meeting);
+    return true;
+  };
   return {
-    answered: ({ operation, region, parameters, code }) => {
-      if (!/^(Create|Copy).*Snapshot$/.test(operation) || !code.includes("AlreadyExists")) return;
-      count();
+    answered: ({ operation, region, parameters, invocation, status, code }) => {
+      if (!/^(Create|Copy).*Snapshot$/.test(operation)) return;
       const name =
         parameters.get("TargetDBClusterSnapshotIdentifier") ??
         parameters.get("DBClusterSnapshotIdentifier") ??
         parameters.get("SnapshotIdentifier") ??
         "";
       const key = `${region} ${name}`;
+      const { plan, at, execution, whole = execution } = invocation;
+      const maker: Made = { run: `${plan} ${at}`, execution: whole };
+      if (status === 200) made.set(key, maker);
+      if (!code.includes("AlreadyExists")) return;
+      count();
       // The name of a third attempt that failed is asked for once more by each later run, whose look at it then ends.
       if (name.endsWith("-3") && scene.snapshots().some((one) => keyOf(one) === key && isFailed(one))) return;
-      const met = (times.get(key) ?? 0) + 1;
-      times.set(key, met);
+      if (metAnother(key, maker)) return;
+      const refused = (times.get(key) ?? 0) + 1;
+      times.set(key, refused);
       const allowed = scene.excuses(region, name);
-      if (met > allowed)
+      if (refused > allowed)
         complain(
-          `${operation} of ${key} was answered AlreadyExists ${met} times, for ${allowed} lost answers or doubled runs`,
+          `${operation} of ${key} was answered AlreadyExists ${refused} times, for ${allowed} lost answers or doubled runs`,
         );
     },
     runEnded: ({ at }) => {
