@@ -1,67 +1,33 @@
 /** `npm run bench`: nights of fleets of several sizes, and what they cost beside what AWS makes unavoidable. */
 import { cpus } from "node:os";
-import { parseArgs } from "node:util";
 import { type ColdStart, measureColdStart, renderColdStart } from "./cold-start.ts";
 import { figuresOf } from "./figures.ts";
 import { type Footprint, measureMemory, renderMemory } from "./memory.ts";
 import { type NightProgress, runNight } from "./night.ts";
+import { readOptions } from "./options.ts";
 import { runPeer } from "./peer.ts";
 import { measureRetention, type RetentionFigures } from "./retention.ts";
 import { scenarioOf, tightened } from "./scenario.ts";
 import { renderFigures, renderPeer } from "./table.ts";
 
-const sizes = [10, 100, 1000];
-
-const usage = `usage: npm run bench -- [--clusters N,N] [--limit N] [--seed N] [--json]
-  --clusters  sizes of the fleets; default ${sizes.join(",")}
-  --limit     calls a second that AWS allows, and somebody else who makes one a second
-  --retention verdicts over a million recovery points, and the memory of a listed one
-  --memory    what each packaged function takes of memory, called once on the largest fleet
-  --daily     with --memory: only Discover and what is scheduled by itself, for fleets of 10,000
-  --cold-start  how long each packaged function takes to import, beside an empty one
-  --peer      a command to run against the simulator with each fleet; its calls beside ours
-  --speed     virtual seconds for each second that a peer runs; default 60
-  --seed      which fleets of these sizes; default 1
-  --json      one JSON document on standard output`;
-
 const main = async (args: readonly string[]): Promise<void> => {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      clusters: { type: "string", default: sizes.join(",") },
-      seed: { type: "string", default: "1" },
-      limit: { type: "string" },
-      memory: { type: "boolean", default: false },
-      daily: { type: "boolean", default: false },
-      "cold-start": { type: "boolean", default: false },
-      peer: { type: "string" },
-      speed: { type: "string", default: "60" },
-      retention: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) return console.log(usage);
-  if (values["cold-start"]) return printColdStart(measureColdStart(), values.json);
-  const sized = values.clusters.split(",").map(Number);
-  const { daily } = values;
-  if (values.memory)
-    return printMemory(await measureMemory({ clusters: Math.max(...sized), daily }), values.json);
-  if (values.retention) return printRetention(await measureRetention(), values.json);
+  const { clusters, seed, limit, peer: command, speed, json, daily, ...only } = readOptions(args);
+  if (only.coldStart) return printColdStart(measureColdStart(), json);
+  if (only.memory)
+    return printMemory(await measureMemory({ clusters: Math.max(...clusters), daily: daily === true }), json);
+  if (only.retention) return printRetention(await measureRetention(), json);
   const machine = { node: process.version, cores: cpus().length };
   const nights = [];
-  for (const size of sized) {
+  for (const size of clusters) {
     console.error(`a night of ${size} clusters ...`);
-    const quiet = scenarioOf(size, Number(values.seed));
-    const scenario = values.limit === undefined ? quiet : tightened(quiet, Number(values.limit));
+    const quiet = scenarioOf(size, seed);
+    const scenario = limit === undefined ? quiet : tightened(quiet, limit);
     const figures = figuresOf(await runNight(scenario, tellEvery(10)));
-    const options = { command: values.peer ?? "", speed: Number(values.speed) };
-    const peer = values.peer === undefined ? undefined : await runPeer(scenario, options);
+    const peer = command === undefined ? undefined : await runPeer(scenario, { command, speed });
     nights.push({ ...figures, ...(peer && { peer }) });
-    if (!values.json)
-      console.log(`${renderFigures(figures)}\n${peer ? `\n${renderPeer(figures, peer)}\n` : ""}`);
+    if (!json) console.log(`${renderFigures(figures)}\n${peer ? `\n${renderPeer(figures, peer)}\n` : ""}`);
   }
-  if (values.json) console.log(JSON.stringify({ machine, nights }, null, 2));
+  if (json) console.log(JSON.stringify({ machine, nights }, null, 2));
   else console.log(`Node ${machine.node}, ${machine.cores} cores`);
 };
 
@@ -75,13 +41,13 @@ const tellEvery = (seconds: number) => {
   };
 };
 
-const printColdStart = (starts: readonly ColdStart[], json: boolean): void =>
+const printColdStart = (starts: readonly ColdStart[], json: true | undefined): void =>
   console.log(json ? JSON.stringify(starts, null, 2) : renderColdStart(starts));
 
-const printMemory = (footprints: readonly Footprint[], json: boolean): void =>
+const printMemory = (footprints: readonly Footprint[], json: true | undefined): void =>
   console.log(json ? JSON.stringify(footprints, null, 2) : renderMemory(footprints));
 
-const printRetention = (figures: RetentionFigures, json: boolean): void => {
+const printRetention = (figures: RetentionFigures, json: true | undefined): void => {
   const { points, sets, seconds, listed, bytesPerListed, bytesPerSighting } = figures;
   const lines = [
     `verdicts over ${points} points in ${sets} sets: ${seconds.toFixed(2)} s of one core`,
