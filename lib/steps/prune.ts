@@ -14,13 +14,16 @@ import { type Context, planNamed } from "./context.ts";
 import { carryOut, type RegionVerdict } from "./removal.ts";
 
 /** So long one call of this step may last by its share of the budget: what is more comes with the next. */
-const secondsMax = 360;
+const secondsMax = 58;
 
 /** Deletions of one call where there is time: what is more comes after a fresh look. Redshift's go several to a call to AWS. */
 const deletionsMax: Readonly<Record<Family, number>> = { rds: 200, redshift: 1000 };
 
-/** What a cluster costs with some thirty points in each of two regions: a third of a page twice, and two deletions. */
-const callsOfMember = 3;
+/**
+ * What a cluster costs with some thirty points and few copies: two fifths of a page, one region after the other, and a
+ * deletion in each region, side by side.
+ */
+const callsOfMember = 1.45;
 
 export interface PruneInput {
   readonly run: Run;
@@ -53,7 +56,7 @@ export const prune = async (
   const plan = planNamed(context.config, input.run.plan);
   const { region, family, members } = input.batch;
   const { from = 0 } = input;
-  const { lookedAt, deleted } = limitsOf(input, context);
+  const { lookedAt, deleted } = limitsOf(input, plan, context);
   const batch = { ...input.batch, members: members.slice(from, from + lookedAt) };
   const world = await gather(batch, plan, context);
   const verdicts = membersOf(batch).flatMap((member) => decide(batch, member, { plan, ...world }, context));
@@ -72,14 +75,19 @@ export const prune = async (
   };
 };
 
-/** How many clusters a call looks at, and how much it deletes. Redshift's listings are whole regions', so it looks at all. */
-const limitsOf = (input: PruneInput, { config }: Context<"engines" | "events">) => {
-  const { region, family, members } = input.batch;
-  const calls = callsIn(secondsMax, { name: "Prune", event: input, region }, config);
+/**
+ * How many clusters a call looks at, each call of a batch at about as many, and how much it deletes in all regions.
+ * Redshift's listings are whole regions', so it looks at all.
+ */
+const limitsOf = (input: PruneInput, { copies }: Plan, { config }: Context<"engines" | "events">) => {
+  const { batch, from = 0 } = input;
+  const { region, family, members } = batch;
   const most = deletionsMax[family];
-  return family === "redshift"
-    ? { lookedAt: members.length, deleted: most }
-    : { lookedAt: Math.max(1, Math.floor(calls / callsOfMember)), deleted: Math.min(most, calls) };
+  if (family === "redshift") return { lookedAt: members.length, deleted: most };
+  const calls = callsIn(secondsMax, { name: "Prune", event: input, region }, config);
+  const left = members.length - from;
+  const rounds = Math.max(1, Math.ceil(left / Math.max(1, Math.floor(calls / callsOfMember))));
+  return { lookedAt: Math.ceil(left / rounds), deleted: Math.min(most, calls * (1 + copies.length)) };
 };
 
 /** Recovery points of a region by their resource: what each member's verdict is made from. */
