@@ -1,5 +1,5 @@
 import { engines } from "../lib/core/cluster.ts";
-import { type Problem, sentenceOf } from "../lib/core/problem.ts";
+import { distinctProblems, type Problem, sentenceOf } from "../lib/core/problem.ts";
 import type { PlaceCoverage, Totals } from "../lib/core/summary.ts";
 import type { Ledger } from "./ledger.ts";
 import type { ExecutionResult } from "./workflow.ts";
@@ -76,8 +76,14 @@ export const resultDocument = (ledger: Ledger, execution: ExecutionResult): Resu
       kept: verdict.keep,
       pruned: verdict.remove,
     })),
-    problems: (summary?.problems ?? []).map(tell),
+    problems: problemsOf(ledger).map(tell),
   };
+};
+
+/** The run's, and of its parts those that they did not hand on. */
+const problemsOf = (ledger: Ledger): readonly Problem[] => {
+  const ended = [...ledger.of("run.ended").slice(-1), ...ledger.of("part.ended")];
+  return distinctProblems(ended.flatMap(({ summary }) => summary.problems));
 };
 
 const clusterResults = (ledger: Ledger): readonly ClusterResult[] => {

@@ -122,6 +122,8 @@ export type JournalEntry =
       readonly problems: readonly Problem[];
     }
   | { readonly kind: "report.row"; readonly row: ClusterRow }
+  /** All of a part's problems: to the whole it hands on the first of them. */
+  | { readonly kind: "part.ended"; readonly part: string; readonly summary: Summary }
   | { readonly kind: "run.ended"; readonly summary: Summary };
 
 /** Where steps write what they decided and did. */

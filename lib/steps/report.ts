@@ -71,8 +71,11 @@ export const report = async (
   const summary = mergeParts(own, input.parts ?? []);
   for (const row of rows) context.journal({ kind: "report.row", row });
   const problems = capProblems(summary.problems);
-  const { part } = input.run;
-  if (part) return { ...summary, problems, part: partName(part) };
+  if (input.run.part) {
+    const part = partName(input.run.part);
+    context.journal({ kind: "part.ended", part, summary });
+    return { ...summary, problems, part };
+  }
   context.journal({ kind: "run.ended", summary });
   measureRun(input.run, summary, context);
   await context.events.publish([runEvent({ service: context.service, run: input.run, summary, problems })]);

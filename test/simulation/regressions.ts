@@ -43,4 +43,12 @@ export const regressions: readonly Regression[] = [
     ...{ seed: 97099, days: 9, clusters: 14 },
     was: "the checker did not know that two executions of a run may both copy an earlier run's point",
   },
+  {
+    ...{ seed: 98003, days: 3, clusters: 20 },
+    was: "a run in parts named its parts' first twenty problems each; the checker did not hear those that the log names",
+  },
+  {
+    ...{ seed: 98045, days: 4, clusters: 20 },
+    was: "the log of a part did not name either what it had met beside its clusters' rows",
+  },
 ];

@@ -5,6 +5,8 @@ import { functionNames } from "../../deploy/stack.ts";
 import type { JournalEntry } from "../../lib/core/journal.ts";
 import { type Part, partName } from "../../lib/core/part.ts";
 import type { Config } from "../../lib/core/plan.ts";
+import { distinctProblems, type Problem } from "../../lib/core/problem.ts";
+import type { Summary } from "../../lib/core/summary.ts";
 import { parseConfig } from "../../lib/runtime/config-file.ts";
 import { log as productLog } from "../../lib/runtime/log.ts";
 import { makePace } from "../../lib/runtime/pace.ts";
@@ -153,10 +155,13 @@ export const setStage = (options: StageOptions): Stage => {
         return begin();
       });
       definition ??= readDefinition();
-      let report: Report | undefined;
+      let report: Summary | undefined;
       const listen = (entry: JournalEntry): void => {
         if (entry.kind === "run.ended") report = entry.summary;
+        if (entry.kind === "part.ended") logged.push(...entry.summary.problems);
       };
+      // A part hands on its first problems and counts all of them: the log names them.
+      const logged: Problem[] = [];
       const result = await runWorkflow({
         ...{ request, clock, definition, time: wallTime, retryPauses: true },
         invoke: (name, event) =>
@@ -165,7 +170,11 @@ export const setStage = (options: StageOptions): Stage => {
       log.write(
         `execution of ${request.plan} ${result.status} ${result.error ?? ""} ${JSON.stringify(report ?? null)}`,
       );
-      return { execution, succeeded: result.status === "SUCCEEDED", ...(report && { report }) };
+      const said = report && {
+        ...report,
+        problems: distinctProblems([...report.problems, ...logged]),
+      };
+      return { execution, succeeded: result.status === "SUCCEEDED", ...(said && { report: said }) };
     },
     trouble: calm(dice.fork("latency")),
   };

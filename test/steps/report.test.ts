@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { resultDocument } from "../../cli/result-document.ts";
 import { discover } from "../../lib/steps/discover.ts";
 import { report } from "../../lib/steps/report.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
@@ -169,6 +170,27 @@ describe("the report of a run in parts", () => {
         ["*", "lost"],
       ]);
       expect(toldOf(night.simulator).map(({ type }) => type)).toEqual(["Backup Incomplete"]);
+    });
+  });
+
+  it("names in a part's log every problem, of which the part hands on the first", async () => {
+    await withNight({ fleet: { clusters: [] }, config }, async (night) => {
+      const { run } = await discover({ request: { plan: "daily", at }, startedAt: at }, night.context());
+      const unlisted = Array.from({ length: 30 }, (_, index) => ({
+        ...{ cluster: `c${index}`, region: "us-east-1", code: "override-plan" as const },
+      }));
+      const part = partOf({ number: 2, of: 3 });
+      const input = { ...none, run: { ...run, part }, batches: [], snapshots: [], unlisted };
+      const answer = await report(input, night.context());
+      expect([answer.problems.length, answer.totals.problems]).toEqual([20, 30]);
+      const [told] = night.ledger.of("part.ended");
+      expect([told?.part, told?.summary.problems]).toEqual(["rds 2/3", unlisted]);
+      await report({ ...none, run, batches: [], snapshots: [], parts: [answer] }, night.context());
+      const result = resultDocument(night.ledger, {
+        ...{ status: "FAILED", transitions: 0, largestPayloadBytes: 0 },
+      });
+      expect(result.problems.map(({ cluster: id }) => id)).toEqual(unlisted.map(({ cluster: id }) => id));
+      expect(result.totals?.problems).toBe(30);
     });
   });
 
