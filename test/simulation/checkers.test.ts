@@ -234,6 +234,23 @@ describe("honesty", () => {
     checker.runEnded?.({ ...ended, succeeded: false, report: { outcome: "incomplete", problems } });
     expect(complaints).toHaveLength(1);
   });
+  it("takes what a later run has pruned of a part's for made, and of its own or a whole run's for missing", () => {
+    const report = {
+      outcome: "incomplete",
+      problems: [{ cluster: "other", region: "*", code: "lost" }],
+    } as const;
+    const afterPruning = (execution: number, parts: number): number => {
+      const views = Array.from({ length: parts }, () => [orders]);
+      const { checker, complaints } = watch("honesty", { snapshots: [copyOf(newest)], views });
+      checker.deleted?.({ ...deletion(newest), invocation: { ...prune, execution } });
+      checker.runEnded?.({ ...ended, succeeded: false, report });
+      return complaints.length;
+    };
+    const later = ended.execution + 1;
+    expect([afterPruning(later, 2), afterPruning(ended.execution, 2), afterPruning(later, 1)]).toEqual([
+      0, 1, 1,
+    ]);
+  });
   it("believes a run that has all it says", () => {
     const { checker, complaints } = watch("honesty", { snapshots: [newest, copyOf(newest)] });
     checker.runEnded?.(ended);

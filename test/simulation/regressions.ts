@@ -51,4 +51,8 @@ export const regressions: readonly Regression[] = [
     ...{ seed: 98045, days: 4, clusters: 20 },
     was: "the log of a part did not name either what it had met beside its clusters' rows",
   },
+  {
+    ...{ seed: 100001, days: 3, clusters: 30 },
+    was: "the checker wanted a part to say that a later run had pruned its points, hours after it had reported",
+  },
 ];

@@ -1,45 +1,77 @@
-import type { MakeChecker } from "./checker.ts";
+import type { Complain, MakeChecker } from "./checker.ts";
 import { isAvailable, isPointOf } from "./ownership.ts";
 import {
+  type Deletion,
   type EndedRun,
   keyOf,
   type PlanFacts,
   type Report,
   type Scene,
   type SeenCluster,
+  type SeenSnapshot,
 } from "./records.ts";
 import { isMeant, joinsNothing, placesOf, termsOf } from "./terms.ts";
 
 /** A run reported as complete is complete in the world; every other one says what is missing, and what nobody can read. */
-export const honesty: MakeChecker = (scene, complain, count) => ({
-  runEnded: (run) => {
-    count();
-    const missing = missingOf(run, scene);
-    if (run.report === undefined) {
-      if (run.succeeded) complain(`the run of ${run.plan.name} at ${run.at} succeeded without a report`);
-      return;
-    }
-    const { outcome, problems } = run.report;
-    if (run.succeeded !== (outcome === "complete"))
-      complain(`the run of ${run.plan.name} at ${run.at} is reported ${outcome}, and ended otherwise`);
-    if (outcome === "incomplete" && problems.length === 0)
-      complain(`the run of ${run.plan.name} at ${run.at} is incomplete and does not say why`);
-    const unsaid = missing.filter(
-      ({ cluster, region }) =>
-        !problems.some(
-          (problem) =>
-            (problem.cluster === cluster.id && [cluster.region, region, "*"].includes(problem.region)) ||
-            (problem.cluster === "*" && [cluster.region, region, "*"].includes(problem.region)),
-        ),
+export const honesty: MakeChecker = (scene, complain, count) => {
+  const deletions = new Map<string, Deletion[]>();
+  return {
+    deleted: (deletion) => {
+      const at = deletion.snapshot.tags.get("holdfast:taken-at") ?? "";
+      deletions.set(at, [...(deletions.get(at) ?? []), deletion]);
+    },
+    runEnded: (run) => judge(run, deletions.get(run.at) ?? [], { scene, complain, count }),
+  };
+};
+
+interface Judging {
+  readonly scene: Scene;
+  readonly complain: Complain;
+  readonly count: () => void;
+}
+
+const judge = (run: EndedRun, deletions: readonly Deletion[], { scene, complain, count }: Judging): void => {
+  count();
+  const missing = missingOf(run, supersededOf(run, deletions, scene), scene);
+  if (run.report === undefined) {
+    if (run.succeeded) complain(`the run of ${run.plan.name} at ${run.at} succeeded without a report`);
+    return;
+  }
+  const { outcome, problems } = run.report;
+  if (run.succeeded !== (outcome === "complete"))
+    complain(`the run of ${run.plan.name} at ${run.at} is reported ${outcome}, and ended otherwise`);
+  if (outcome === "incomplete" && problems.length === 0)
+    complain(`the run of ${run.plan.name} at ${run.at} is incomplete and does not say why`);
+  const unsaid = missing.filter(
+    ({ cluster, region }) =>
+      !problems.some(
+        (problem) =>
+          (problem.cluster === cluster.id && [cluster.region, region, "*"].includes(problem.region)) ||
+          (problem.cluster === "*" && [cluster.region, region, "*"].includes(problem.region)),
+      ),
+  );
+  for (const { cluster, region } of unsaid)
+    complain(
+      `the run of ${run.plan.name} at ${run.at} is reported ${outcome} and does not say that ${cluster.id} lacks its point in ${region}`,
     );
-    for (const { cluster, region } of unsaid)
-      complain(
-        `the run of ${run.plan.name} at ${run.at} is reported ${outcome} and does not say that ${cluster.id} lacks its point in ${region}`,
-      );
-    for (const sentence of misread(run, run.report, scene))
-      complain(`the run of ${run.plan.name} at ${run.at} ${sentence}`);
-  },
-});
+  for (const sentence of misread(run, run.report, scene))
+    complain(`the run of ${run.plan.name} at ${run.at} ${sentence}`);
+};
+
+/**
+ * A part reports when it is done, and others may go on for hours: what a later run of the plan has pruned of the part's
+ * points meanwhile was there when it reported.
+ */
+const supersededOf = (
+  { execution }: EndedRun,
+  deletions: readonly Deletion[],
+  scene: Scene,
+): readonly SeenSnapshot[] =>
+  scene.views(execution).length > 1
+    ? deletions
+        .filter(({ invocation }) => (invocation.whole ?? invocation.execution) !== execution)
+        .map(({ snapshot }) => snapshot)
+    : [];
 
 interface Missing {
   readonly cluster: SeenCluster;
@@ -93,7 +125,7 @@ const slipsOf = (cluster: SeenCluster, plan: PlanFacts, scene: Scene): readonly 
   ...(joinsNothing(cluster, scene.plans()) ? ["override-plan"] : []),
 ];
 
-const missingOf = (run: EndedRun, scene: Scene): readonly Missing[] => {
+const missingOf = (run: EndedRun, superseded: readonly SeenSnapshot[], scene: Scene): readonly Missing[] => {
   const snapshots = scene.snapshots();
   const removed = scene
     .plans()
@@ -120,7 +152,7 @@ const missingOf = (run: EndedRun, scene: Scene): readonly Missing[] => {
           one.region === region &&
           isPointOf(one, { service: scene.service, plan: run.plan.name, resource: cluster.resource }) &&
           one.tags.get("holdfast:taken-at") === run.at;
-        if (removed.some(isIt)) return false;
+        if (removed.some(isIt) || superseded.some(isIt)) return false;
         const found = snapshots.filter(isIt);
         return (
           !found.some(isAvailable) &&
