@@ -156,12 +156,12 @@ export const setStage = (options: StageOptions): Stage => {
       });
       definition ??= readDefinition();
       let report: Summary | undefined;
+      // A part hands on its first problems and counts all of them: the log names them.
+      const logged: Problem[] = [];
       const listen = (entry: JournalEntry): void => {
         if (entry.kind === "run.ended") report = entry.summary;
         if (entry.kind === "part.ended") logged.push(...entry.summary.problems);
       };
-      // A part hands on its first problems and counts all of them: the log names them.
-      const logged: Problem[] = [];
       const result = await runWorkflow({
         ...{ request, clock, definition, time: wallTime, retryPauses: true },
         invoke: (name, event) =>

@@ -1,7 +1,6 @@
 import type { Complain, MakeChecker } from "./checker.ts";
 import { isAvailable, isPointOf } from "./ownership.ts";
 import {
-  type Deletion,
   type EndedRun,
   keyOf,
   type PlanFacts,
@@ -14,15 +13,19 @@ import { isMeant, joinsNothing, placesOf, termsOf } from "./terms.ts";
 
 /** A run reported as complete is complete in the world; every other one says what is missing, and what nobody can read. */
 export const honesty: MakeChecker = (scene, complain, count) => {
-  const deletions = new Map<string, Deletion[]>();
+  const pruned: Pruned[] = [];
   return {
-    deleted: (deletion) => {
-      const at = deletion.snapshot.tags.get("holdfast:taken-at") ?? "";
-      deletions.set(at, [...(deletions.get(at) ?? []), deletion]);
-    },
-    runEnded: (run) => judge(run, deletions.get(run.at) ?? [], { scene, complain, count }),
+    deleted: ({ snapshot, invocation: { execution, whole = execution } }) =>
+      void pruned.push({ snapshot, execution: whole }),
+    runEnded: (run) => judge(run, pruned, { scene, complain, count }),
   };
 };
+
+/** Without what the region held before, which a season would not have room for. */
+interface Pruned {
+  readonly snapshot: SeenSnapshot;
+  readonly execution: number | undefined;
+}
 
 interface Judging {
   readonly scene: Scene;
@@ -30,9 +33,9 @@ interface Judging {
   readonly count: () => void;
 }
 
-const judge = (run: EndedRun, deletions: readonly Deletion[], { scene, complain, count }: Judging): void => {
+const judge = (run: EndedRun, pruned: readonly Pruned[], { scene, complain, count }: Judging): void => {
   count();
-  const missing = missingOf(run, supersededOf(run, deletions, scene), scene);
+  const missing = missingOf(run, supersededOf(run, pruned, scene), scene);
   if (run.report === undefined) {
     if (run.succeeded) complain(`the run of ${run.plan.name} at ${run.at} succeeded without a report`);
     return;
@@ -63,13 +66,13 @@ const judge = (run: EndedRun, deletions: readonly Deletion[], { scene, complain,
  * points meanwhile was there when it reported.
  */
 const supersededOf = (
-  { execution }: EndedRun,
-  deletions: readonly Deletion[],
+  { at, execution }: EndedRun,
+  pruned: readonly Pruned[],
   scene: Scene,
 ): readonly SeenSnapshot[] =>
   scene.views(execution).length > 1
-    ? deletions
-        .filter(({ invocation }) => (invocation.whole ?? invocation.execution) !== execution)
+    ? pruned
+        .filter((one) => one.execution !== execution && one.snapshot.tags.get("holdfast:taken-at") === at)
         .map(({ snapshot }) => snapshot)
     : [];
 
