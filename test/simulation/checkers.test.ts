@@ -219,6 +219,17 @@ describe("no-doubles", () => {
     checker.runEnded?.(ended);
     expect(complaints).toHaveLength(1);
   });
+  it("takes two where another execution made anew what had vanished, and none where its own has", () => {
+    const twice = [newest, point(10, { id: `${newest.id}-2` })];
+    const afterMaking = (...executions: readonly number[]): number => {
+      const { checker, complaints } = watch("no-doubles", { snapshots: twice });
+      for (const execution of executions)
+        checker.answered?.({ ...call, invocation: { ...prune, execution }, status: 200, code: "" });
+      checker.runEnded?.(ended);
+      return complaints.length;
+    };
+    expect([afterMaking(1, 2), afterMaking(1), afterMaking(1, 1)]).toEqual([0, 1, 1]);
+  });
 });
 
 describe("honesty", () => {

@@ -9,12 +9,17 @@ interface Made {
 
 /**
  * A create is answered AlreadyExists at most once per lost answer or doubled run; and of one run a resource has one
- * living snapshot in a region.
+ * living snapshot in a region, unless what one execution of it had made vanished and another made it anew.
  */
 export const noDoubles: MakeChecker = (scene, complain, count) => {
   const times = new Map<string, number>();
   const made = new Map<string, Made>();
   const met = new Set<string>();
+  /**
+   * Names that a second execution of a run was given once more, since what the first had made under them vanished: it
+   * cannot know that the first has replaced it meanwhile under the next name.
+   */
+  const remade = new Set<string>();
   /** Each execution of a run may meet once what another execution of the same run has made. */
   const metAnother = (key: string, { run, execution }: Made): boolean => {
     const maker = made.get(key);
@@ -34,7 +39,10 @@ export const noDoubles: MakeChecker = (scene, complain, count) => {
       const key = `${region} ${name}`;
       const { plan, at, execution, whole = execution } = invocation;
       const maker: Made = { run: `${plan} ${at}`, execution: whole };
+      const before = made.get(key);
       if (status === 200) made.set(key, maker);
+      if (status === 200 && before?.run === maker.run && before.execution !== maker.execution)
+        remade.add(key);
       if (!code.includes("AlreadyExists")) return;
       count();
       // The name of a third attempt that failed is asked for once more by each later run, whose look at it then ends.
@@ -58,7 +66,7 @@ export const noDoubles: MakeChecker = (scene, complain, count) => {
       const run = (one: (typeof living)[number]) =>
         `${one.region} ${resourceOf(one)} ${one.cluster} ${planOf(one)} ${one.tags.get("holdfast:run")}`;
       for (const some of Map.groupBy(living, run).values())
-        if (some.length > 1 && !some.some((one) => scene.touched.has(keyOf(one))))
+        if (some.length > 1 && !some.map(keyOf).some((key) => scene.touched.has(key) || remade.has(key)))
           complain(`one run has ${some.map(keyOf).join(" and ")}`);
     },
   };
