@@ -45,6 +45,13 @@ export interface CopyLasting {
   readonly measured?: number;
 }
 
+/** What takes so many times as long as others is stuck. */
+const stuckTimes = 2;
+
+/** Seconds that a copy of an age may still take by how long others last; a stuck one foretells nothing. */
+export const leftByLasting = (lasting: number | undefined, age: number): number | undefined =>
+  lasting === undefined || age > lasting * stuckTimes ? undefined : Math.max(0, lasting - age);
+
 /** Where all that ran had ended, nobody knows how long before: it is tried so much sooner the next time. */
 const soonerShare = 0.75;
 

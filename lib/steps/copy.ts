@@ -1,4 +1,10 @@
-import { type CopyLasting, learnLasting, nextWorthwhile, type PumpWaiting } from "../core/copy-waiting.ts";
+import {
+  type CopyLasting,
+  learnLasting,
+  leftByLasting,
+  nextWorthwhile,
+  type PumpWaiting,
+} from "../core/copy-waiting.ts";
 import { type CopyTask, lightenTable, pickCopies } from "../core/copying.ts";
 import { copiedEvent } from "../core/event.ts";
 import { ownedBy } from "../core/ownership.ts";
@@ -80,10 +86,7 @@ const waitingFor = ({ tasks, lasting, limit }: CopyWork, look: Look, elapsed: nu
   const running = inPhase("copying").map(({ copy = "", asked = 0 }) => {
     const age = elapsed - asked * 60;
     const percent = look.copies.get(copy)?.percent ?? 0;
-    return (
-      (percent < tellingPercent ? undefined : secondsLeft(age, percent)) ??
-      (lasting && Math.max(0, lasting - age))
-    );
+    return (percent < tellingPercent ? undefined : secondsLeft(age, percent)) ?? leftByLasting(lasting, age);
   });
   return {
     awaited: inPhase("awaited").map(({ source }) =>

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { learnLasting, nextWorthwhile } from "../../lib/core/copy-waiting.ts";
+import { learnLasting, leftByLasting, nextWorthwhile } from "../../lib/core/copy-waiting.ts";
 import { allDone, nextWait, nthDone, secondsLeft, type WaitInput } from "../../lib/core/progress.ts";
 
 const minute = 60_000;
@@ -14,9 +14,12 @@ describe("how long to wait", () => {
     [6, 90],
     [10, 150],
     [25, 300],
-    [600, 300],
+    [60, 300],
+    [120, 600],
+    [180, 900],
+    [600, 900],
   ])(
-    "after %i minutes is %i seconds: a quarter of the time waited, from a minute and a half to five",
+    "after %i minutes is %i seconds: a quarter of the time waited, to five minutes, then a twelfth, to fifteen",
     (minutes, seconds) => {
       expect(waitAfter(minutes)).toBe(seconds);
     },
@@ -28,6 +31,10 @@ describe("how long to wait", () => {
     ["sooner", 10, 150],
   ])("is what progress foretells where that is %s, and no look is wasted", (_what, foretold, seconds) => {
     expect(waitAfter(10, foretold)).toBe(seconds);
+  });
+
+  it("stays five minutes for what drags on while something is foretold: a place may be free any moment", () => {
+    expect([waitAfter(600, 10), waitAfter(600, 400)]).toEqual([300, 400]);
   });
 
   it("believes no rate of the first seconds, and after them whatever is foretold", () => {
@@ -74,7 +81,7 @@ describe("how long to wait", () => {
     );
   });
 
-  it("looks at a day's work no more than four hundred times, whatever AWS's progress foretells", () => {
+  it("looks at a day's work no more than three hundred times, whatever AWS's progress foretells", () => {
     fc.assert(
       fc.property(fc.infiniteStream(fc.option(fc.nat(2000), { nil: undefined })), (foretellings) => {
         const deadline = 23 * 60 * minute;
@@ -85,7 +92,7 @@ describe("how long to wait", () => {
           if (wait === "over") break;
           at += wait * 1000;
         }
-        expect(looks).toBeLessThan(400);
+        expect(looks).toBeLessThan(300);
       }),
       { numRuns: 30 },
     );
@@ -126,6 +133,22 @@ describe("when a pass of the pump is worth its calls", () => {
   ])("is %s", (_what, waiting, seconds) => {
     expect(nextWorthwhile({ awaited: [], running: [], due: 0, free: 0, ...waiting })).toBe(seconds);
   });
+});
+
+describe("what is left of a copy by how long others last", () => {
+  it.each([
+    [undefined, 100, undefined],
+    [600, 100, 500],
+    [600, 900, 0],
+    [600, 1200, 0],
+    [600, 1201, undefined],
+  ])(
+    "where these last %s seconds, of one that has run for %i: %s; a stuck one foretells nothing",
+    (...row) => {
+      const [lasting, age, left] = row;
+      expect(leftByLasting(lasting, age)).toBe(left);
+    },
+  );
 });
 
 describe("how long the quickest copy lasts", () => {
