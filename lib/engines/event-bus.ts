@@ -1,5 +1,6 @@
 /** EventBridge's default bus. Calls PutEvents, which answers HTTP 200 with failures entry by entry. */
 import { PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
+import pMap from "p-map";
 import { chunk } from "../core/batch.ts";
 import type { PublishedEvent } from "../core/event.ts";
 import { TransientError } from "../errors.ts";
@@ -12,10 +13,14 @@ type EventClients = Pick<Clients, "eventBridge">;
 /** AWS's limit for one PutEvents. */
 const entriesMax = 10;
 const sendsMax = 3;
+/** Hundreds of copies that AWS brings by itself are told in one pass. */
+const callsAtOnce = 5;
 
 export const eventBridge = (clients: EventClients, region: string): EventBus => ({
   publish: async (events) => {
-    for (const some of chunk(events.map(toEntry), entriesMax)) await publishSome(clients, region, some);
+    await pMap(chunk(events.map(toEntry), entriesMax), (some) => publishSome(clients, region, some), {
+      concurrency: callsAtOnce,
+    });
   },
 });
 

@@ -47,8 +47,8 @@ export const findArrivals = async (
 const mayBeOf = (copy: Snapshot, task: CopyTask): boolean =>
   copy.status === "available" && copy.sourceRegion === task.region && copy.cluster === task.cluster;
 
-/** So long the tagging of one pass may last by its share of the budget. */
-const tagSecondsMax = 120;
+/** So long the tagging of one pass may last by its share of the budget: with its looks and events a pass is over in a minute. */
+const tagSecondsMax = 30;
 
 /** How many copies a pass may tag. */
 export const tagsOf = ({ input }: CopyPass, { config }: Context<"engines">): number =>

@@ -104,7 +104,7 @@ describe("copies that AWS makes by itself", () => {
   it("are tagged as many at a time as a pass has time for, and the others with the next", async () => {
     await withNight({ fleet }, async (night) => {
       const discovery = await discovered(night);
-      const run = { ...discovery.run, part: partOf({ family: "redshift", of: 300 }) };
+      const run = { ...discovery.run, part: partOf({ family: "redshift", of: 75 }) };
       for (const batch of discovery.batches) await snapshot({ run: discovery.run, batch }, night.context());
       const input = { run, batches: discovery.batches, destination: { region: "eu-west-1" } };
       const first = await copy(input, night.context());
