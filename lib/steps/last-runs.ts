@@ -2,6 +2,7 @@ import { type Cluster, families, traitsOf } from "../core/cluster.ts";
 import { type CoverageRow, isToldBy, visibleCoverageOf, visiblePlacesOf } from "../core/coverage.ts";
 import { lastFirings } from "../core/firings.ts";
 import { snapshotName } from "../core/naming.ts";
+import { ownedBy } from "../core/ownership.ts";
 import { type Plan, scheduleOf } from "../core/plan.ts";
 import { type Run, runId } from "../core/run.ts";
 import { type Sighting, sightingsOf } from "../core/sighting.ts";
@@ -28,8 +29,8 @@ const runsMax = 2;
 /**
  * The recovery points of a plan's last runs, by their names: a call for each hundred clusters of a place, where a whole
  * listing takes one for each three. They tell the plan's coverage where every cluster has one and nothing is at risk.
- * Bad news is never told by them: a run that a person asked for may have mended it. A rate's runs have times that only
- * Scheduler knows, so its places stay untold, as does a region that does not answer.
+ * Bad news is never told by them: a run that a person asked for may have mended it. Where it is not known when the last runs
+ * were, the plan's places stay untold, as does a region that does not answer.
  */
 export const lookAtLastRuns = async (
   plan: Plan,
@@ -40,7 +41,7 @@ export const lookAtLastRuns = async (
   const rowsOver = (owned: readonly Sighting[]) => visibleCoverageOf({ plan, ...known, owned, now });
   let owned: readonly Sighting[] = [];
   let open = rowsOver(owned);
-  for (const firing of lastFirings(scheduleOf(plan), plan.timeZone, now, runsMax)) {
+  for (const firing of await lastTimesOf(plan, known, context)) {
     if (open.length === 0) break;
     owned = [...owned, ...(await pointsOf(firing, { plan, open, ...known }, context))];
     const left = new Set(open.map(placeKey));
@@ -48,6 +49,51 @@ export const lookAtLastRuns = async (
   }
   return { owned, untold: open.map(({ region }) => region) };
 };
+
+/** As the schedule says. Of a rate only Scheduler knows its times, but points bear them. */
+const lastTimesOf = (
+  plan: Plan,
+  known: Known,
+  context: Context<"engines">,
+): Promise<readonly number[]> | readonly number[] => {
+  const schedule = scheduleOf(plan);
+  return schedule.kind === "rate"
+    ? timesSeen(plan, known, context)
+    : lastFirings(schedule, plan.timeZone, context.now, runsMax);
+};
+
+/** Clusters whose points are looked at for the times of a rate's runs: one may be younger than the last. */
+const sampleSize = 3;
+
+/** When those runs were that the points of some clusters are of, the newest first; not those that a person asked for. */
+const timesSeen = async (
+  plan: Plan,
+  known: Known,
+  context: Context<"engines">,
+): Promise<readonly number[]> => {
+  const sources = visiblePlacesOf({ plan, ...known, now: context.now }).filter(
+    ({ kind }) => kind === "source",
+  );
+  const [first] = sources;
+  if (first === undefined) return [];
+  const { family } = traitsOf(first.cluster.engine);
+  const clusters = sources
+    .filter(({ region, cluster }) => region === first.region && traitsOf(cluster.engine).family === family)
+    .map(({ cluster }) => cluster.id)
+    .slice(0, sampleSize);
+  const { items } = await lookThrough(
+    family,
+    { regions: [first.region], ask: (engine, region) => engine.snapshotsOf({ region, clusters }) },
+    context,
+  );
+  const times = items
+    .flatMap((one) => ownedBy(context.service, one) ?? [])
+    .filter(({ takenAt, runId: of }) => of === runId(plan.name, isoOf(takenAt)))
+    .map(({ takenAt }) => takenAt);
+  return [...new Set(times)].toSorted((a, b) => b - a).slice(0, runsMax);
+};
+
+const isoOf = (time: number): string => toSecond(new Date(time).toISOString());
 
 type Row = Pick<CoverageRow, "region" | "kind">;
 
@@ -64,7 +110,7 @@ const pointsOf = async (
   { plan, open, ...known }: Open,
   context: Context<"engines">,
 ): Promise<readonly Sighting[]> => {
-  const at = toSecond(new Date(firing).toISOString());
+  const at = isoOf(firing);
   const run = { plan: plan.name, at, id: runId(plan.name, at) };
   const keys = new Set(open.map(placeKey));
   const wanted = visiblePlacesOf({ plan, ...known, now: context.now }).filter((one) =>

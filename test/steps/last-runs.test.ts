@@ -13,6 +13,8 @@ const ids = ["orders", "ledger", "billing"] as const;
 const clusters = ids.map((id) => clusterOf(id, { created: born }));
 const hour = 3600;
 
+const ratePlan = plainPlan.replace("cron(0 3 * * ? *)", "rate(1 day)");
+
 /** In the hours between two looks at everything. */
 const brief = "2026-11-20T04:07:00Z";
 const forAll = "2026-11-20T06:07:00Z";
@@ -23,11 +25,13 @@ interface Seen {
   /** Questions of snapshots, by region: for all, or for some by their names. */
   readonly whole: readonly string[];
   readonly named: readonly string[];
+  /** Questions of all snapshots of some clusters. */
+  readonly listed: readonly string[];
 }
 
 const look = async (night: Night, at = brief): Promise<Seen> => {
   const figures: Measurement[] = [];
-  const [whole, named]: [string[], string[]] = [[], []];
+  const [whole, named, listed]: [string[], string[], string[]] = [[], [], []];
   const context = night.context();
   const told = night.ledger.of("coverage.row").length;
   const overheard = (engine: Engine): Engine => ({
@@ -35,6 +39,10 @@ const look = async (night: Night, at = brief): Promise<Seen> => {
     pickSnapshots: (region, pick) => {
       whole.push(`${engine.family} ${region}`);
       return engine.pickSnapshots(region, pick);
+    },
+    snapshotsOf: (query) => {
+      listed.push(`${engine.family} ${query.region} ${query.clusters.toSorted().join()}`);
+      return engine.snapshotsOf(query);
     },
     findSnapshots: (query) => {
       named.push(`${engine.family} ${query.region}`);
@@ -57,7 +65,7 @@ const look = async (night: Night, at = brief): Promise<Seen> => {
     keys: figures.flatMap(({ name, dimensions: { region = "" }, value }) =>
       name === "KeysUnusable" ? [`${region} ${value}`] : [],
     ),
-    ...{ whole, named },
+    ...{ whole, named, listed },
   };
 };
 
@@ -163,19 +171,34 @@ describe("Watch, between its looks at everything,", () => {
     expect(seen.rows.map(({ atRisk }) => atRisk)).toEqual([[], []]);
   });
 
-  it("looks whole at the regions of a rate's plan, whose times nobody can tell, and only there", async () => {
-    const other = plainPlan
-      .replace("plans:\n", "")
-      .replace("daily:", "often:")
-      .replace("cron(0 3 * * ? *)", "rate(12 hours)");
-    const config = `${plainPlan}${other
-      .replace(/ {4}copies.*\n/, "")
-      .replace("copy: 30h", "copy: 40h")
-      .replace("regions", "regions")}`;
-    const seen = await seenIn(
-      { snapshots: [...nights(2), ...ids.flatMap((of) => points(2, { of, plan: "often" }))] },
-      { config },
-    );
+  it("learns from some clusters' points when a rate's last runs were, and asks for these by their names", async () => {
+    const seen = await seenIn({ snapshots: nights(9) }, { config: ratePlan });
+    expect(agesOf(seen)).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    const asked = {
+      named: ["rds us-east-1", "rds eu-west-1"],
+      listed: ["rds us-east-1 billing,ledger,orders"],
+    };
+    expect(seen).toMatchObject({ ...asked, whole: [] });
+  });
+
+  it("learns them from Redshift's where a plan has nothing else", async () => {
+    const warehouse = warehouseOf("warehouse", { created: born });
+    const snapshots = [point(0, { of: "warehouse", engine: "redshift" })];
+    const config = ratePlan.replace(/ {4}copies.*\n/, "");
+    const seen = await seenIn({ clusters: [warehouse], snapshots }, { config });
+    expect(agesOf(seen)).toEqual([[1, 1]]);
+    expect(seen).toMatchObject({ named: ["redshift us-east-1"], whole: [] });
+  });
+
+  it("looks whole at the regions of a rate's plan where those clusters have none of its own runs, and only there", async () => {
+    const other = ratePlan.replace("plans:\n", "").replace("daily:", "often:");
+    const config = `${plainPlan}${other.replace(/ {4}copies.*\n/, "").replace("copy: 30h", "copy: 40h")}`;
+    const [last] = points(1, { plan: "often" }) as [FleetSnapshot];
+    const asked = { ...last, tags: { ...last.tags, "holdfast:run": "somebody-asked-for-it" } };
+    const seen = await seenIn({ snapshots: [...nights(2), asked] }, { config });
     expect(seen.rows.map(({ plan, region }) => `${plan} ${region}`)).toEqual([
       "daily us-east-1",
       "daily eu-west-1",
@@ -217,46 +240,53 @@ describe("Watch, between its looks at everything,", () => {
     });
   });
 
-  it("comes to what a look at everything comes to, or is a little behind where all is well", async () => {
-    const night = fc.record({
-      of: fc.constantFrom(...ids),
-      back: fc.constantFrom(0, 1, 2, 3),
-      shift: fc.constantFrom(0, 0, 0, 0.3),
-    });
-    const world = fc.record({
-      sources: fc.uniqueArray(night, {
-        selector: ({ of, back, shift }) => `${of} ${back} ${shift}`,
-        maxLength: 14,
-      }),
-      failed: fc.integer({ min: 0, max: 20 }),
-      copied: fc.integer({ min: 1, max: 4 }),
-    });
-    await fc.assert(
-      fc.asyncProperty(world, async ({ sources, failed, copied }) => {
-        const taken = sources.map(({ of, back, shift }) => point(back + shift, { of }));
-        const copies = taken.filter((_, index) => index % copied === 0).map((one) => copyOf(one));
-        const snapshots = [...taken, ...copies].map((one, index) =>
-          index === failed ? { ...one, status: "failed" as const } : one,
-        );
-        await withNight({ fleet: { clusters, snapshots } }, async (one) => {
-          one.simulator.clock.advance(hour);
-          const briefly = await look(one);
-          const everything = await look(one, forAll);
-          for (const [index, truth] of everything.rows.entries()) {
-            const told = briefly.rows[index] as CoverageRow;
-            expect([told.plan, told.region, told.clusters, told.atRisk]).toEqual([
-              truth.plan,
-              truth.region,
-              truth.clusters,
-              truth.atRisk,
-            ]);
-            expect(told.recoveryPointAge).toBeGreaterThanOrEqual(truth.recoveryPointAge);
-            expect(told.runAge).toBeGreaterThanOrEqual(truth.runAge);
-            if (told.runAge !== truth.runAge) expect(told.runAge).toBeLessThanOrEqual(25 * hour);
-          }
-        });
-      }),
-      { numRuns: 40 },
-    );
-  });
+  it.each([
+    ["a cron", plainPlan, 25],
+    ["a rate", ratePlan, 30],
+  ])(
+    "comes by %s to what a look at everything comes to, or is a little behind where all is well",
+    async (...row) => {
+      const [, config, hoursMax] = row;
+      const night = fc.record({
+        of: fc.constantFrom(...ids),
+        back: fc.constantFrom(0, 1, 2, 3),
+        shift: fc.constantFrom(0, 0, 0, 0.3),
+      });
+      const world = fc.record({
+        sources: fc.uniqueArray(night, {
+          selector: ({ of, back, shift }) => `${of} ${back} ${shift}`,
+          maxLength: 14,
+        }),
+        failed: fc.integer({ min: 0, max: 20 }),
+        copied: fc.integer({ min: 1, max: 4 }),
+      });
+      await fc.assert(
+        fc.asyncProperty(world, async ({ sources, failed, copied }) => {
+          const taken = sources.map(({ of, back, shift }) => point(back + shift, { of }));
+          const copies = taken.filter((_, index) => index % copied === 0).map((one) => copyOf(one));
+          const snapshots = [...taken, ...copies].map((one, index) =>
+            index === failed ? { ...one, status: "failed" as const } : one,
+          );
+          await withNight({ fleet: { clusters, snapshots }, config }, async (one) => {
+            one.simulator.clock.advance(hour);
+            const briefly = await look(one);
+            const everything = await look(one, forAll);
+            for (const [index, truth] of everything.rows.entries()) {
+              const told = briefly.rows[index] as CoverageRow;
+              expect([told.plan, told.region, told.clusters, told.atRisk]).toEqual([
+                truth.plan,
+                truth.region,
+                truth.clusters,
+                truth.atRisk,
+              ]);
+              expect(told.recoveryPointAge).toBeGreaterThanOrEqual(truth.recoveryPointAge);
+              expect(told.runAge).toBeGreaterThanOrEqual(truth.runAge);
+              if (told.runAge !== truth.runAge) expect(told.runAge).toBeLessThanOrEqual(hoursMax * hour);
+            }
+          });
+        }),
+        { numRuns: 40 },
+      );
+    },
+  );
 });
