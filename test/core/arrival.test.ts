@@ -77,5 +77,7 @@ describe("the sources that running copies read from", () => {
 
   it("are none for a snapshot that is only being taken", () => {
     expect(inUse([snapshotOf({ status: "creating" })])).toEqual([]);
+    const elsewhere = snapshotOf({ status: "creating", region: "eu-west-1" });
+    expect(inUse([elsewhere], [point.snapshot])).toEqual([]);
   });
 });

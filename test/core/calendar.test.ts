@@ -63,6 +63,8 @@ describe("a wall clock", () => {
 describe("counting back", () => {
   test.each([
     ["an hour", "2026-11-21T03:00:00Z", "36h", "2026-11-19T15:00:00Z"],
+    ["a year and a month", "2026-11-21T03:00:00Z", "1y1m", "2025-10-21T03:00:00Z"],
+    ["a month and a day", "2026-11-21T03:00:00Z", "1m1d", "2026-10-20T03:00:00Z"],
     ["a day over a month's end", "2026-03-01T00:00:00Z", "1d", "2026-02-28T00:00:00Z"],
     [
       "a month from a 31st, as Go does: 31 February is 3 March",
