@@ -10,6 +10,7 @@ export const problemSentences = {
   refused: "AWS refused the request; see the log for its words",
   deadline: "it was not finished at the plan's deadline; the next run goes on",
   lost: "the work was cut off; the next run takes it up again",
+  superseded: "a later run has a newer recovery point; there is nothing to do",
   unlisted: "the region could not be listed; see the log for AWS's words",
   "not-selected": "the plan selects no cluster of this name; look at its tags, engines and regions",
   "no-clusters": "the plan means no cluster at all; look at its tags and regions",

@@ -127,23 +127,33 @@ const copyRow = ({ region, snapshot }: SeenCopy): CopyRow => ({
   status: snapshot?.status ?? "absent",
 });
 
-/** Nobody reported why: then what is missing now was cut off, unless the plan says to expect it. */
-const inferred = ({ member, region, cluster, snapshot, copies, terms }: RowInput): readonly Problem[] => {
+/** Nobody reported why: then what is missing now was cut off or is superseded, unless the plan says to expect it. */
+const inferred = (input: RowInput): readonly Problem[] => {
+  const { member, region, cluster, snapshot, copies, terms } = input;
   if (snapshot === undefined) {
     const expected = terms.plan.stopped === "skip" && isStopped(cluster?.status ?? member.status);
-    return expected ? [] : [problem(member.id, region, "lost")];
+    return expected ? [] : [problem(member.id, region, isSuperseded(region, input) ? "superseded" : "lost")];
   }
   if (snapshot.status !== "available") return [problem(member.id, region, codeFor(snapshot))];
   if (traitsOf(snapshot.engine).copies === "none") return [];
   return copies
     .filter((copy) => copy.snapshot?.status !== "available")
-    .map(({ snapshot: copy, unfinished }) =>
-      problem(member.id, region, copy === undefined && unfinished ? "deadline" : codeFor(copy)),
-    );
+    .map((copy) => problem(member.id, region, codeForCopy(copy, input)));
 };
 
-const codeFor = (snapshot: Snapshot | undefined): ProblemCode =>
-  snapshot !== undefined && isInProgress(snapshot) ? "deadline" : "lost";
+const codeForCopy = ({ region, snapshot, unfinished }: SeenCopy, input: RowInput): ProblemCode => {
+  if (snapshot !== undefined) return codeFor(snapshot);
+  if (isSuperseded(region, input)) return "superseded";
+  return unfinished ? "deadline" : "lost";
+};
+
+/** A later run's point is there: it was copied in place of this one's, or was the reason to prune that. */
+const isSuperseded = (place: string, { owned, terms, at }: RowInput): boolean =>
+  owned.some(
+    ({ plan, takenAt, snapshot }) => plan === terms.plan.name && snapshot.region === place && takenAt > at,
+  );
+
+const codeFor = (snapshot: Snapshot): ProblemCode => (isInProgress(snapshot) ? "deadline" : "lost");
 
 const problem = (cluster: string, region: string, code: ProblemCode): Problem => ({ cluster, region, code });
 

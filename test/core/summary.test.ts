@@ -162,6 +162,22 @@ describe("a problem that nobody met", () => {
     expect(codes({ copies: copyIn(status) })).toEqual([code]);
   });
 
+  it("is that a later run has a newer point, where there is one in the place in which the run's is absent", () => {
+    const cluster = clusterOf();
+    const at = now - 2 * hourMs;
+    const [newer, older] = [pointOf({ at: now - hourMs }), pointOf({ at: now - 3 * hourMs })];
+    const others = pointOf({ at: now - hourMs, plan: "hourly" });
+    const absent = { at, cluster, snapshot: undefined };
+    expect(codes({ ...absent, owned: [older, newer] })).toEqual(["superseded"]);
+    expect(codes({ ...absent, owned: [older, others] })).toEqual(["lost"]);
+    const copies = (unfinished: boolean) => [{ region: "eu-west-1", snapshot: undefined, unfinished }];
+    expect(codes({ at, cluster, copies: copies(true), owned: [newer, copyOf(newer)] })).toEqual([
+      "superseded",
+    ]);
+    expect(codes({ at, cluster, copies: copies(true), owned: [newer] })).toEqual(["deadline"]);
+    expect(codes({ at, cluster, copies: copies(false), owned: [newer] })).toEqual(["lost"]);
+  });
+
   it("is inferred where a copy is absent", () => {
     expect(codes({ copies: [{ region: "eu-west-1", snapshot: undefined }] })).toEqual(["lost"]);
   });
