@@ -1,6 +1,6 @@
 import { base32, digest } from "./digest.ts";
 import type { Part } from "./part.ts";
-import { compactTime } from "./time.ts";
+import { compactTime, toSecond } from "./time.ts";
 
 /** What a person asked for beyond the schedule. Part of the names of what the run takes. */
 export interface Request {
@@ -36,6 +36,12 @@ export interface Run {
 export const runId = (plan: string, at: string, request?: Request): string => {
   const asked = request === undefined ? "" : `-${base32(digest(requestParts(request))).slice(0, 6)}`;
   return `${plan}-${compactTime(at)}${asked}`;
+};
+
+/** The run of a plan that its schedule began at a time, epoch milliseconds: what the names of its points derive from. */
+export const scheduledRun = (plan: string, time: number): Pick<Run, "plan" | "at" | "id"> => {
+  const at = toSecond(new Date(time).toISOString());
+  return { plan, at, id: runId(plan, at) };
 };
 
 /** A request as the list of words that names are derived from. */

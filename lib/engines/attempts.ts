@@ -38,7 +38,8 @@ export const findAttempts = async (
   return [...first, ...(await engine.findSnapshots({ region, ids: later, runId }))];
 };
 
-const livesAsOurs = (service: string, snapshot: Snapshot): boolean =>
+/** Whether it is ours and may count: what has failed or is going does not. */
+export const livesAsOurs = (service: string, snapshot: Snapshot): boolean =>
   ownedBy(service, snapshot) !== undefined && !spent.has(snapshot.status);
 
 /** An undocumented word may mean anything: then a later attempt may be there. */

@@ -1,9 +1,12 @@
 import { type Batch, type Member, membersOf } from "../core/batch.ts";
 import { traitsOf } from "../core/cluster.ts";
-import { snapshotName } from "../core/naming.ts";
+import { lastFirings } from "../core/firings.ts";
+import { baseName, snapshotName } from "../core/naming.ts";
 import { ownedBy } from "../core/ownership.ts";
+import { scheduleOf } from "../core/plan.ts";
+import { type Run, scheduledRun } from "../core/run.ts";
 import type { Snapshot } from "../core/snapshot.ts";
-import { findAttempts } from "../engines/attempts.ts";
+import { findAttempts, livesAsOurs } from "../engines/attempts.ts";
 import type { SnapshotPick } from "../engines/engine.ts";
 import type { Context } from "./context.ts";
 import type { CopyPass } from "./copy-pass.ts";
@@ -18,7 +21,7 @@ export interface FirstLook {
 }
 
 /**
- * What a queue is made from: the destination whole, or of a part's clusters; of the sources this run's snapshots by
+ * What a queue is made from: the destination whole, or what concerns a part's clusters; of the sources this run's snapshots by
  * their names, and every one of the clusters of which nothing new can come. Listing a source whole would be a page for
  * each three clusters.
  */
@@ -42,7 +45,7 @@ export const firstLook = async (
     Promise.all(
       families.map(([family, some]) =>
         pass.input.run.part
-          ? listOf({ region, family }, some, context)
+          ? ofPart({ region, family }, some, { pass, context })
           : engines[family].pickSnapshots(region, presentOf(pass, context)),
       ),
     ),
@@ -111,14 +114,41 @@ const sourceOf =
     ownedBy(service, source)?.plan === plan.name ? source : undefined;
 
 /**
- * Every manual snapshot of a place of the batches' clusters. Were each part of a run to list the place whole, it would
- * be listed once for each part; what others copy there, only AWS's refusal tells a part.
+ * What a part has to know of its clusters' copies. Were each part of a run to list the place whole, it would be listed once
+ * for each part; what others copy there, only AWS's refusal tells a part. Of most clusters the last run's copy is enough,
+ * asked for by its name: it tells whose turn it is. A page for each dozen clusters lists what there is of the others.
  */
-const listOf = (
+const ofPart = async (
   { region, family }: Place,
   batches: readonly Batch[],
-  { engines }: Context<"engines">,
+  { pass, context }: { readonly pass: CopyPass; readonly context: Context<"engines"> },
 ): Promise<readonly Snapshot[]> => {
-  const clusters = batches.flatMap(({ members }) => members.map(({ id }) => id));
-  return engines[family].snapshotsOf({ region, clusters });
+  const { service, now } = context;
+  const engine = context.engines[family];
+  const members = batches.flatMap(membersOf);
+  const list = (some: readonly Member[]) =>
+    engine.snapshotsOf({ region, clusters: some.map(({ id }) => id) });
+  const last = runBefore(pass, now);
+  if (last === undefined || engine.copies !== "per-snapshot") return list(members);
+  const hopeful = members.filter(isExpectable);
+  const findNamed = (run: NamedRun) => {
+    const names = hopeful.map((cluster) => snapshotName({ service, run, cluster }));
+    return findAttempts(engine, { service, region, names, runId: run.id, mayBeFresh: true });
+  };
+  const [own, before] = await Promise.all([pass.input.run, last].map(findNamed));
+  const told = new Set(before?.filter((copy) => livesAsOurs(service, copy)).map(({ id }) => baseName(id)));
+  const untold = members.filter(
+    (cluster) => isHopeless(cluster) || !told.has(snapshotName({ service, run: last, cluster })),
+  );
+  const listed = await list(untold);
+  return [...new Map([...(own ?? []), ...(before ?? []), ...listed].map((one) => [one.arn, one])).values()];
+};
+
+type NamedRun = Pick<Run, "plan" | "at" | "id" | "request">;
+
+/** The newest run that the schedule has begun beside this one; of a rate only Scheduler knows. */
+const runBefore = ({ plan, input }: CopyPass, now: number): NamedRun | undefined => {
+  const own = Date.parse(input.run.at);
+  const time = lastFirings(scheduleOf(plan), plan.timeZone, now, 2).find((firing) => firing !== own);
+  return time === undefined ? undefined : scheduledRun(plan.name, time);
 };

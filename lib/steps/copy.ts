@@ -21,8 +21,8 @@ import { startCopies } from "./copy-start.ts";
 
 /**
  * One pass of the pump of one destination: looks at what runs and what is awaited, starts as many copies as
- * there are free places, and says how long to wait. The first pass lists both sides whole; later ones look
- * at what is in flight and awaited, by id. At the deadline what is left is handed to the next run's pump.
+ * there are free places, and says how long to wait. The first pass makes the queue of what both sides show; later ones
+ * look at what is in flight and awaited, by id. At the deadline what is left is handed to the next run's pump.
  */
 export const copy = async (
   input: CopyInput,

@@ -4,9 +4,8 @@ import { lastFirings } from "../core/firings.ts";
 import { snapshotName } from "../core/naming.ts";
 import { ownedBy } from "../core/ownership.ts";
 import { type Plan, scheduleOf } from "../core/plan.ts";
-import { type Run, runId } from "../core/run.ts";
+import { type Run, scheduledRun } from "../core/run.ts";
 import { type Sighting, sightingsOf } from "../core/sighting.ts";
-import { toSecond } from "../core/time.ts";
 import { findAttempts } from "../engines/attempts.ts";
 import type { Context } from "./context.ts";
 import { lookThrough } from "./survey.ts";
@@ -88,12 +87,10 @@ const timesSeen = async (
   );
   const times = items
     .flatMap((one) => ownedBy(context.service, one) ?? [])
-    .filter(({ takenAt, runId: of }) => of === runId(plan.name, isoOf(takenAt)))
+    .filter(({ takenAt, runId }) => runId === scheduledRun(plan.name, takenAt).id)
     .map(({ takenAt }) => takenAt);
   return [...new Set(times)].toSorted((a, b) => b - a).slice(0, runsMax);
 };
-
-const isoOf = (time: number): string => toSecond(new Date(time).toISOString());
 
 type Row = Pick<CoverageRow, "region" | "kind">;
 
@@ -110,8 +107,7 @@ const pointsOf = async (
   { plan, open, ...known }: Open,
   context: Context<"engines">,
 ): Promise<readonly Sighting[]> => {
-  const at = isoOf(firing);
-  const run = { plan: plan.name, at, id: runId(plan.name, at) };
+  const run = scheduledRun(plan.name, firing);
   const keys = new Set(open.map(placeKey));
   const wanted = visiblePlacesOf({ plan, ...known, now: context.now }).filter((one) =>
     keys.has(placeKey(one)),

@@ -2,9 +2,11 @@ import { describe, expect, it } from "vitest";
 import { tagKeys } from "../../lib/core/ownership.ts";
 import { copy } from "../../lib/steps/copy.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
-import { nightAfter, withNight } from "../night.ts";
+import type { Fleet } from "../../simulator/fleet.ts";
+import { partOf } from "../core/samples.ts";
+import { nightAfter, plainPlan, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
-import { point, warehouseOf } from "./points.ts";
+import { clusterOf, copyOf, point, warehouseOf } from "./points.ts";
 
 const destination = { region: "eu-west-1" };
 const warehouse = warehouseOf("warehouse", { snapshotCopy: { destination: "eu-west-1" } });
@@ -34,6 +36,67 @@ describe("a pump that begins where Redshift has copied already", () => {
       await copy({ run, destination, batches }, night.context());
       const there = [...night.simulator.world.store("eu-west-1").redshiftSnapshots.values()];
       expect(there.map(({ tags }) => tags.get(tagKeys.plan))).toEqual(["daily", undefined]);
+    });
+  });
+});
+
+describe("a pump that begins in a part of a run", () => {
+  const ids = ["orders", "ledger", "billing", "carts", "users"] as const;
+  const clusters = ids.map((id) => clusterOf(id));
+  const failed = { differs: { status: "failed" as const } };
+  /** Last night's copies of some; of others only the night's before, one that still runs, and a lost one of tonight. */
+  const copies = [
+    ...ids.map((of) => copyOf(point(2, { of }))),
+    ...(["orders", "carts"] as const).map((of) => copyOf(point(1, { of }))),
+    copyOf(point(1, { of: "ledger" }), { differs: { status: "copying" } }),
+    copyOf(point(0, { of: "orders" }), failed),
+    copyOf(point(1, { of: "users" }), failed),
+  ];
+
+  /** Its table, and its looks into the destination. */
+  const begun = async (fleet: Fleet, { isPart = true, config = plainPlan } = {}) => {
+    let seen: { readonly tasks: readonly unknown[]; readonly looks: number } | undefined;
+    await withNight({ fleet: { clusters, ...fleet }, config }, async (night) => {
+      const { run, batches } = await discovered(night);
+      const { calls } = night.simulator;
+      calls.clear();
+      const part = { part: partOf({ regions: ["us-east-1"] }) };
+      const { tasks } = await copy(
+        { run: { ...run, ...(isPart && part) }, destination, batches },
+        night.context(),
+      );
+      const looks = calls.entries.filter(
+        ({ operation, region }) =>
+          operation === "DescribeDBClusterSnapshots" && region === destination.region,
+      );
+      seen = { tasks, looks: looks.length };
+    });
+    if (seen === undefined) throw new Error("there was no night");
+    return seen;
+  };
+
+  it("makes of the last run's copies, by their names, the queue that it makes of everything", async () => {
+    const part = await begun({ snapshots: copies });
+    const whole = await begun({ snapshots: copies }, { isPart: false });
+    expect(part.tasks).toEqual(whole.tasks);
+    expect(part.tasks.map((one) => (one as { readonly cluster: string }).cluster)).toEqual([
+      ...["billing", "users"],
+      ...["carts", "ledger", "orders"],
+    ]);
+  });
+
+  it("asks for this run's names and the last one's, and lists nothing where all have a copy of that", async () => {
+    const many = ids.flatMap((of) => Array.from({ length: 60 }, (_, nth) => copyOf(point(nth + 1, { of }))));
+    expect((await begun({ snapshots: many })).looks).toBe(2);
+    expect((await begun({ snapshots: many }, { isPart: false })).looks).toBeGreaterThan(2);
+  });
+
+  it("lists what there is of the clusters where nobody knows when a rate's last run was", async () => {
+    const config = plainPlan.replace("cron(0 3 * * ? *)", "rate(1 day)");
+    const part = await begun({ snapshots: copies }, { config });
+    expect(part).toEqual({
+      tasks: (await begun({ snapshots: copies }, { config, isPart: false })).tasks,
+      looks: 1,
     });
   });
 });
