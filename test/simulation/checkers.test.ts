@@ -262,6 +262,23 @@ describe("honesty", () => {
       0, 1, 1,
     ]);
   });
+  it("takes a region that one part could not list, or was lost in, for a reason not to say what its tags are", () => {
+    const cluster = { ...orders, tags: new Map([...orders.tags, ["holdfast:retention", "nonsense"]]) };
+    const unsaid = (code: string, parts: number): number => {
+      const views = Array.from({ length: parts }, () => [cluster]);
+      const { checker, complaints } = watch("honesty", {
+        snapshots: [newest, copyOf(newest)],
+        cluster,
+        views,
+      });
+      const problems = [{ cluster: "*", region: "us-east-1", code }];
+      checker.runEnded?.({ ...ended, succeeded: false, report: { outcome: "incomplete", problems } });
+      return complaints.length;
+    };
+    expect([unsaid("unlisted", 2), unsaid("lost", 2), unsaid("untold", 2), unsaid("lost", 1)]).toEqual([
+      0, 0, 1, 1,
+    ]);
+  });
   it("believes a run that has all it says", () => {
     const { checker, complaints } = watch("honesty", { snapshots: [newest, copyOf(newest)] });
     checker.runEnded?.(ended);

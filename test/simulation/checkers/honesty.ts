@@ -104,18 +104,26 @@ const asDiscovered = (run: EndedRun, scene: Scene): readonly Versions[] => {
 const isStopped = (cluster: SeenCluster | undefined): boolean =>
   cluster?.status === "stopped" || cluster?.status === "paused";
 
-/** Each wish that cannot be read is said, of its cluster, and of no other. */
+/**
+ * Each wish that cannot be read is said, of its cluster, and of no other. Parts that were shown a cluster may be others than
+ * the one that it belongs to: where one of them could not list the region, or was lost, nothing need be said.
+ */
 const misread = ({ plan, execution }: EndedRun, { problems }: Report, scene: Scene): readonly string[] => {
-  const shown = scene
-    .views(execution)
-    .flat()
-    .filter(({ region }) => plan.regions.includes(region));
+  const views = scene.views(execution);
+  const silent = (cluster: SeenCluster): boolean =>
+    views.length > 1 &&
+    problems.some(
+      ({ cluster: id, region, code }) =>
+        id === "*" && region === cluster.region && (code === "unlisted" || code === "lost"),
+    );
+  const shown = views.flat().filter(({ region }) => plan.regions.includes(region));
   return [...Map.groupBy(shown, keyOf).values()].flatMap(([cluster, ...others]) => {
     if (cluster === undefined) return [];
     const said = problems
       .filter(({ cluster: id, region }) => id === cluster.id && region === cluster.region)
       .map(({ code }) => code)
       .filter((code) => code.startsWith("override-"));
+    if (said.length === 0 && silent(cluster)) return [];
     const right = [cluster, ...others].map((one) => slipsOf(one, plan, scene));
     return right.some((slips) => slips.toSorted().join() === said.toSorted().join())
       ? []
