@@ -1,6 +1,5 @@
 /** EventBridge's default bus. Calls PutEvents, which answers HTTP 200 with failures entry by entry. */
 import { PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
-import pMap from "p-map";
 import { chunk } from "../core/batch.ts";
 import type { PublishedEvent } from "../core/event.ts";
 import { TransientError } from "../errors.ts";
@@ -18,9 +17,8 @@ const callsAtOnce = 5;
 
 export const eventBridge = (clients: EventClients, region: string): EventBus => ({
   publish: async (events) => {
-    await pMap(chunk(events.map(toEntry), entriesMax), (some) => publishSome(clients, region, some), {
-      concurrency: callsAtOnce,
-    });
+    for (const calls of chunk(chunk(events.map(toEntry), entriesMax), callsAtOnce))
+      await Promise.all(calls.map((entries) => publishSome(clients, region, entries)));
   },
 });
 

@@ -135,13 +135,13 @@ const ofPart = async (
     const names = hopeful.map((cluster) => snapshotName({ service, run, cluster }));
     return findAttempts(engine, { service, region, names, runId: run.id, mayBeFresh: true });
   };
-  const [own, before] = await Promise.all([pass.input.run, last].map(findNamed));
-  const told = new Set(before?.filter((copy) => livesAsOurs(service, copy)).map(({ id }) => baseName(id)));
+  const [own, before] = await Promise.all([findNamed(pass.input.run), findNamed(last)]);
+  const told = new Set(before.filter((copy) => livesAsOurs(service, copy)).map(({ id }) => baseName(id)));
   const untold = members.filter(
     (cluster) => isHopeless(cluster) || !told.has(snapshotName({ service, run: last, cluster })),
   );
   const listed = await list(untold);
-  return [...new Map([...(own ?? []), ...(before ?? []), ...listed].map((one) => [one.arn, one])).values()];
+  return [...new Map([...own, ...before, ...listed].map((one) => [one.arn, one])).values()];
 };
 
 type NamedRun = Pick<Run, "plan" | "at" | "id" | "request">;
