@@ -56,10 +56,6 @@ export const regressions: readonly Regression[] = [
     was: "the checker wanted a part to say that a later run had pruned its points, hours after it had reported",
   },
   {
-    ...{ seed: 110026, days: 19, clusters: 40 },
-    was: "the checker did not know that a second execution of a run may be given a name whose copy had vanished, and was replaced",
-  },
-  {
     ...{ seed: 122014, days: 1, clusters: 30 },
     was: "the checker wanted a cluster's unreadable tag told by a part that could not list the cluster's region",
   },
