@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { tagKeys } from "../../lib/core/ownership.ts";
+import type { Engine } from "../../lib/engines/engine.ts";
 import { copy } from "../../lib/steps/copy.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
 import { partOf } from "../core/samples.ts";
 import { nightAfter, plainPlan, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
-import { clusterOf, copyOf, point, warehouseOf } from "./points.ts";
+import { clusterOf, copyOf, type FleetSnapshot, point, warehouseOf } from "./points.ts";
 
 const destination = { region: "eu-west-1" };
 const warehouse = warehouseOf("warehouse", { snapshotCopy: { destination: "eu-west-1" } });
@@ -37,6 +38,41 @@ describe("a pump that begins where Redshift has copied already", () => {
       const there = [...night.simulator.world.store("eu-west-1").redshiftSnapshots.values()];
       expect(there.map(({ tags }) => tags.get(tagKeys.plan))).toEqual(["daily", undefined]);
     });
+  });
+});
+
+describe("a source that is listed whole", () => {
+  it("is one that an untagged copy has come from, and no other", async () => {
+    const far = warehouseOf("far", { region: "us-west-2", snapshotCopy: { destination: "eu-west-1" } });
+    const near = { ...clusterOf("near"), region: "us-east-1" };
+    const source = point(2, { of: "warehouse", engine: "redshift" });
+    const from = (sourceRegion: string, tags: FleetSnapshot["tags"]) => ({
+      ...{ ...source, region: "eu-west-1", sourceRegion, tags },
+      id: `copy:${source.id}`,
+    });
+    const looked = async (copies: readonly FleetSnapshot[]) => {
+      const whole: string[] = [];
+      const fleet = { clusters: [warehouse, far, near], snapshots: [source, ...copies] };
+      const config = `${plainPlan.replace("select: {", "select: { regions: [us-east-1, us-west-2],")}`;
+      await withNight({ fleet, config }, async (night) => {
+        const { run, batches } = await discovered(night);
+        const { engines, ...context } = night.context();
+        const overheard = (engine: Engine): Engine => ({
+          ...engine,
+          pickSnapshots: (region, pick) => {
+            whole.push(`${engine.family} ${region}`);
+            return engine.pickSnapshots(region, pick);
+          },
+        });
+        const heard = { rds: overheard(engines.rds), redshift: overheard(engines.redshift) };
+        await copy({ run, destination, batches }, { ...context, engines: heard });
+      });
+      return whole.filter((place) => !place.endsWith(destination.region));
+    };
+    expect(await looked([from("us-east-1", {})])).toEqual(["redshift us-east-1"]);
+    expect(await looked([from("us-west-2", {})])).toEqual(["redshift us-west-2"]);
+    expect(await looked([{ ...from("us-east-1", {}), status: "creating" }])).toEqual([]);
+    expect(await looked([from("us-east-1", copyOf(source).tags)])).toEqual([]);
   });
 });
 
