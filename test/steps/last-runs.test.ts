@@ -184,6 +184,17 @@ describe("Watch, between its looks at everything,", () => {
     expect(seen).toMatchObject({ ...asked, whole: [] });
   });
 
+  it("is not misled about a rate's runs by what people have had taken since", async () => {
+    const tags = { "holdfast:run": "daily-20261120t032000z-ab12cd" };
+    const asked = [point(-0.01, { tags }), point(-0.02, { tags })];
+    const seen = await seenIn({ snapshots: [...nights(9), ...asked] }, { config: ratePlan });
+    expect(agesOf(seen)).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(seen.whole).toEqual([]);
+  });
+
   it("learns them from Redshift's where a plan has nothing else", async () => {
     const warehouse = warehouseOf("warehouse", { created: born });
     const snapshots = [point(0, { of: "warehouse", engine: "redshift" })];
