@@ -7,7 +7,7 @@ import { scheduleOf } from "../core/plan.ts";
 import { type Run, scheduledRun } from "../core/run.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { findAttempts, livesAsOurs } from "../engines/attempts.ts";
-import type { SnapshotPick } from "../engines/engine.ts";
+import type { Engine, SnapshotPick } from "../engines/engine.ts";
 import type { Context } from "./context.ts";
 import type { CopyPass } from "./copy-pass.ts";
 import { type Place, reach } from "./copy-sources.ts";
@@ -75,10 +75,7 @@ const namedIn = async (
   const { region, family } = batch;
   const engine = engines[family];
   const [hopeful, hopeless] = [membersOf(batch).filter(isExpectable), batch.members.filter(isHopeless)];
-  const { run } = pass.input;
-  const names = hopeful.map((cluster) => snapshotName({ service, run, cluster }));
-  const query = { service, region, names, runId: run.id, mayBeFresh: true };
-  const ofThisRun = names.length === 0 ? [] : await findAttempts(engine, query);
+  const ofThisRun = await findNamed(engine, { service, region, run: pass.input.run, clusters: hopeful });
   if (hopeless.length === 0) return ofThisRun;
   const clusters = hopeless.map(({ id }) => id);
   return [...ofThisRun, ...(await engine.snapshotsOf({ region, clusters }))];
@@ -131,11 +128,11 @@ const ofPart = async (
   const last = runBefore(pass, now);
   if (last === undefined || engine.copies !== "per-snapshot") return list(members);
   const hopeful = members.filter(isExpectable);
-  const findNamed = (run: NamedRun) => {
-    const names = hopeful.map((cluster) => snapshotName({ service, run, cluster }));
-    return findAttempts(engine, { service, region, names, runId: run.id, mayBeFresh: true });
-  };
-  const [own, before] = await Promise.all([findNamed(pass.input.run), findNamed(last)]);
+  const query = { service, region, clusters: hopeful };
+  const [own, before] = await Promise.all([
+    findNamed(engine, { ...query, run: pass.input.run }),
+    findNamed(engine, { ...query, run: last }),
+  ]);
   const told = new Set(before.filter((copy) => livesAsOurs(service, copy)).map(({ id }) => baseName(id)));
   const untold = members.filter(
     (cluster) => isHopeless(cluster) || !told.has(snapshotName({ service, run: last, cluster })),
@@ -145,6 +142,24 @@ const ofPart = async (
 };
 
 type NamedRun = Pick<Run, "plan" | "at" | "id" | "request">;
+
+interface Named {
+  readonly service: string;
+  readonly region: string;
+  readonly run: NamedRun;
+  readonly clusters: readonly (Member & { readonly arn: string })[];
+}
+
+/** What there is in a region of a run's snapshots of some clusters, or of the copies of these, by their names. */
+const findNamed = async (
+  engine: Engine,
+  { service, region, run, clusters }: Named,
+): Promise<readonly Snapshot[]> => {
+  const names = clusters.map((cluster) => snapshotName({ service, run, cluster }));
+  return names.length === 0
+    ? []
+    : findAttempts(engine, { service, region, names, runId: run.id, mayBeFresh: true });
+};
 
 /** The newest run that the schedule has begun beside this one; of a rate only Scheduler knows. */
 const runBefore = ({ plan, input }: CopyPass, now: number): NamedRun | undefined => {

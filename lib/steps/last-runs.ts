@@ -50,11 +50,11 @@ export const lookAtLastRuns = async (
 };
 
 /** As the schedule says. Of a rate only Scheduler knows its times, but points bear them. */
-const lastTimesOf = (
+const lastTimesOf = async (
   plan: Plan,
   known: Known,
   context: Context<"engines">,
-): Promise<readonly number[]> | readonly number[] => {
+): Promise<readonly number[]> => {
   const schedule = scheduleOf(plan);
   return schedule.kind === "rate"
     ? timesSeen(plan, known, context)

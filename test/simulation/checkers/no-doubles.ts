@@ -39,10 +39,11 @@ export const noDoubles: MakeChecker = (scene, complain, count) => {
       const key = `${region} ${name}`;
       const { plan, at, execution, whole = execution } = invocation;
       const maker: Made = { run: `${plan} ${at}`, execution: whole };
-      const before = made.get(key);
-      if (status === 200) made.set(key, maker);
-      if (status === 200 && before?.run === maker.run && before.execution !== maker.execution)
-        remade.add(key);
+      if (status === 200) {
+        const before = made.get(key);
+        if (before?.run === maker.run && before.execution !== maker.execution) remade.add(key);
+        made.set(key, maker);
+      }
       if (!code.includes("AlreadyExists")) return;
       count();
       // The name of a third attempt that failed is asked for once more by each later run, whose look at it then ends.
