@@ -9,7 +9,7 @@ import { tagKeys } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { MissingError, SnapshotExistsError } from "../errors.ts";
 import { assertDeletable } from "./deletion-guard.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, SnapshotPick } from "./engine.ts";
 
 /** What a run would ask AWS to do, in order. */
 export type Deed =
@@ -57,18 +57,15 @@ export const dryRun = (engine: Engine, { record, clock }: DryRunOptions): Engine
     listClusters: async (region) => (await engine.listClusters(region)).map(world.clusterSeen),
     findClusters: async (query) => (await engine.findClusters(query)).map(world.clusterSeen),
     manualQuota: (region) => engine.manualQuota(region),
-    pickSnapshots: async (region, pick) => {
-      const real = await engine.pickSnapshots(region, (one) => {
-        const seen = world.seen(one);
-        return seen && pick(seen);
-      });
-      return [
-        ...real,
-        ...world
-          .made(region)
-          .map((one) => pick(one))
-          .filter((one) => one !== undefined),
-      ];
+    pickSnapshots: async (region, pick) => [
+      ...(await engine.pickSnapshots(region, world.seenBy(pick))),
+      ...world.pickMade(region, pick),
+    ],
+
+    // What is only imagined comes at the listing's end.
+    pickStretch: async (region, stretch, pick) => {
+      const { items, next } = await engine.pickStretch(region, stretch, world.seenBy(pick));
+      return next === undefined ? { items: [...items, ...world.pickMade(region, pick)] } : { items, next };
     },
 
     snapshotsOf: (query) => {
@@ -158,14 +155,25 @@ const makeImagined = () => {
   /** What has become of a snapshot that AWS shows. */
   const seen = (real: Snapshot): Snapshot | undefined =>
     gone.has(real.arn) || made.has(real.arn) ? undefined : (changed.get(real.arn) ?? real);
+  const madeIn = (region: string): readonly Snapshot[] =>
+    [...made.values()].filter((one) => one.region === region);
   return {
-    seen,
+    seenBy:
+      <T>(pick: SnapshotPick<T>): SnapshotPick<T> =>
+      (real) => {
+        const one = seen(real);
+        return one && pick(one);
+      },
+    pickMade: <T>(region: string, pick: SnapshotPick<T>): readonly T[] =>
+      madeIn(region)
+        .map((one) => pick(one))
+        .filter((one) => one !== undefined),
     setCopying: (cluster: string, setting: CopySetting): void => void copying.set(cluster, setting),
     clusterSeen: (cluster: Cluster): Cluster => {
       const copySetting = copying.get(cluster.arn) ?? cluster.copySetting;
       return { ...cluster, ...(copySetting && { copySetting }) };
     },
-    made: (region: string): readonly Snapshot[] => [...made.values()].filter((one) => one.region === region),
+    made: madeIn,
     add: (snapshot: Snapshot): void => {
       if (made.has(snapshot.arn)) throw new SnapshotExistsError(`${snapshot.id} would be there already`);
       made.set(snapshot.arn, snapshot);

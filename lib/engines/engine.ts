@@ -22,6 +22,18 @@ export interface HoldOrder {
 /** What is kept of a snapshot with its tags, or nothing. It must be pure: a listing may be made twice. */
 export type SnapshotPick<T> = (snapshot: Snapshot) => T | undefined;
 
+/** So many pages of a long listing, from where the stretch before ended; from its beginning where nothing is said. */
+export interface Stretch {
+  readonly from?: string;
+  readonly pages: number;
+}
+
+/** What was picked of a stretch; `next` says where another begins, and is absent where the listing is over. */
+export interface Stretched<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
 /**
  * AWS behind one interface, in our words. One adapter for each control plane, serving every region.
  *
@@ -46,6 +58,9 @@ export interface Engine {
    * what it answers `undefined` for is not held: a region may have more snapshots than a function has memory for.
    */
   pickSnapshots<T>(region: string, pick: SnapshotPick<T>): Promise<readonly T[]>;
+
+  /** The same of a stretch, for whoever has not the time to go through a region at once. A stretch is whole or fails. */
+  pickStretch<T>(region: string, stretch: Stretch, pick: SnapshotPick<T>): Promise<Stretched<T>>;
 
   /** Every manual snapshot of some clusters, by their identifiers. `expected`: clusters that must have one. */
   snapshotsOf(query: {

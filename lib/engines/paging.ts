@@ -1,4 +1,5 @@
 import { IncompleteListingError } from "../errors.ts";
+import type { Stretch, Stretched } from "./engine.ts";
 import type { CallPlace } from "./faults.ts";
 
 /** One page as the SDK gives it: `items` is `undefined` when the answer held no list at all. */
@@ -19,17 +20,24 @@ export const listAll = async <T>(place: CallPlace, fetchPage: FetchPage<T>): Pro
   return all;
 };
 
+/** Where a listing stands: it moves on with each page, and has no marker once the listing is over. */
+export interface Cursor {
+  marker: string | undefined;
+  pagesLeft: number;
+}
+
 /**
- * A listing page by page. Whoever keeps something of it has kept it of the whole once the last page has come, and of
+ * A listing page by page, as far as the cursor lets it. Whoever keeps something of it has kept it of the whole once the last page has come, and of
  * nothing where this throws. An answer without its list is not an empty list: the SDK parses an HTTP 200 with an empty
  * or alien body to `undefined` fields without an error, and to prune on that would be fatal.
  */
 export async function* pagesOf<T>(
   place: CallPlace,
   fetchPage: FetchPage<T>,
+  cursor: Cursor = { marker: undefined, pagesLeft: Number.POSITIVE_INFINITY },
 ): AsyncGenerator<readonly T[], void> {
-  let marker: string | undefined;
   do {
+    const { marker } = cursor;
     const page = await fetchPage(marker);
     if (page.items === undefined) {
       throw new IncompleteListingError(
@@ -43,9 +51,20 @@ export async function* pagesOf<T>(
     }
     yield page.items;
     // `<Marker></Marker>` ends a listing as well as no marker does.
-    marker = page.marker || undefined;
-  } while (marker !== undefined);
+    cursor.marker = page.marker || undefined;
+    cursor.pagesLeft -= 1;
+  } while (cursor.marker !== undefined && cursor.pagesLeft > 0);
 }
+
+/** What a listing makes of a stretch, and where the next one begins. */
+export const stretched = async <T>(
+  { from, pages }: Stretch,
+  list: (cursor: Cursor) => Promise<readonly T[]>,
+): Promise<Stretched<T>> => {
+  const cursor: Cursor = { marker: from, pagesLeft: pages };
+  const items = await list(cursor);
+  return { items, ...(cursor.marker !== undefined && { next: cursor.marker }) };
+};
 
 /** What is wanted of each item, as the pages come; the rest is let go with its page. */
 export const pickFrom = async <Item, T>(

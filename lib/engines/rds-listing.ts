@@ -18,7 +18,7 @@ import { MissingError, RefusedError } from "../errors.ts";
 import type { Clients } from "./clients.ts";
 import type { Engine, SnapshotPick } from "./engine.ts";
 import { ask, callsOf } from "./faults.ts";
-import { listAll, pageSize, pagesOf, pickFrom } from "./paging.ts";
+import { type Cursor, listAll, pageSize, pagesOf, pickFrom, stretched } from "./paging.ts";
 import { readCluster, readSnapshot } from "./rds-shapes.ts";
 import { wordSharing } from "./shared-words.ts";
 import { pagesWithTags, withTags } from "./tag-lookup.ts";
@@ -31,7 +31,7 @@ const oneByOneMax = 20;
 
 type Listing = Pick<
   Engine,
-  "listClusters" | "findClusters" | "pickSnapshots" | "snapshotsOf" | "findSnapshots"
+  "listClusters" | "findClusters" | "pickSnapshots" | "pickStretch" | "snapshotsOf" | "findSnapshots"
 >;
 
 /** The reading half of the adapter. It remembers for its lifetime whether snapshot filters can be trusted. */
@@ -56,8 +56,9 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
     region: string,
     pick: SnapshotPick<T>,
     which?: Which,
+    cursor?: Cursor,
   ): Promise<readonly T[]> => {
-    const pages = snapshotPages(clients.rds(region), region, which);
+    const pages = snapshotPages(clients.rds(region), region, which, cursor);
     return pickFrom(pagesWithTags(clients.tagging(region), { region, pages, needsTags: hasOurName }), pick);
   };
 
@@ -100,6 +101,8 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
   return {
     listClusters: (region) => listClusters(region),
     pickSnapshots: (region, pick) => pickManual(region, pick),
+    pickStretch: (region, stretch, pick) =>
+      stretched(stretch, (cursor) => pickManual(region, pick, {}, cursor)),
     findClusters: async ({ region, ids }) =>
       eachChunk(ids, (values) => listClusters(region, [{ Name: "db-cluster-id", Values: values }])),
     snapshotsOf: ({ region, clusters, expected = [] }) =>
@@ -151,23 +154,16 @@ const tryFilter = async (
 };
 
 /** In our words: AWS's own shapes weigh many times what is kept of them. */
-const snapshotPages = (client: RDSClient, region: string, which: Which = {}) => {
+const snapshotPages = (client: RDSClient, region: string, which: Which = {}, cursor?: Cursor) => {
   const share = wordSharing();
   const place = placeOf(region, "DescribeDBClusterSnapshots");
-  return pagesOf(place, async (Marker) => {
-    const page = await ask(place, () =>
-      client.send(
-        new DescribeDBClusterSnapshotsCommand({
-          SnapshotType: "manual",
-          MaxRecords: pageSize,
-          ...which,
-          Marker,
-        }),
-      ),
-    );
+  const fetchPage = async (Marker: string | undefined) => {
+    const input = { SnapshotType: "manual", MaxRecords: pageSize, ...which, Marker };
+    const page = await ask(place, () => client.send(new DescribeDBClusterSnapshotsCommand(input)));
     const items = page.DBClusterSnapshots?.flatMap((shape) => readSnapshot(region, shape) ?? []).map(share);
     return { items, marker: page.Marker };
-  });
+  };
+  return pagesOf(place, fetchPage, cursor);
 };
 
 const eachChunk = async <T>(

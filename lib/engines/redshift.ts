@@ -24,7 +24,7 @@ import type { Clients } from "./clients.ts";
 import { assertDeletable, assertOurs, refusalIn } from "./deletion-guard.ts";
 import type { Deletion, Engine, SnapshotPick } from "./engine.ts";
 import { ask, type CallPlace, callsOf, translateFault } from "./faults.ts";
-import { listAll, pageSize, pagesOf, pickFrom } from "./paging.ts";
+import { type Cursor, listAll, pageSize, pagesOf, pickFrom, stretched } from "./paging.ts";
 import { enableCopies } from "./redshift-copying.ts";
 import { namesItself, readCluster, readSnapshot } from "./redshift-shapes.ts";
 import { wordSharing } from "./shared-words.ts";
@@ -56,10 +56,11 @@ export const redshift = (clients: RedshiftClients): Engine => {
     region: string,
     pick: SnapshotPick<T>,
     query: DescribeClusterSnapshotsCommandInput = {},
+    cursor?: Cursor,
   ): Promise<readonly T[]> => {
     const place = placeOf(region, "DescribeClusterSnapshots");
     const share = wordSharing();
-    const pages = pagesOf(place, async (Marker) => {
+    const fetchPage = async (Marker: string | undefined) => {
       const input = { SnapshotType: "manual", MaxRecords: pageSize, ...query, Marker };
       const page = await ask(place, () =>
         clients.redshift(region).send(new DescribeClusterSnapshotsCommand(input)),
@@ -68,8 +69,8 @@ export const redshift = (clients: RedshiftClients): Engine => {
         items: page.Snapshots?.map((shape) => share(readSnapshot(region, shape))),
         marker: page.Marker,
       };
-    });
-    return pickFrom(pages, pick);
+    };
+    return pickFrom(pagesOf(place, fetchPage, cursor), pick);
   };
 
   const tag = async ({ arn, region }: Snapshot, tags: Tags): Promise<void> => {
@@ -82,6 +83,8 @@ export const redshift = (clients: RedshiftClients): Engine => {
     copies: "by-cluster-setting",
     listClusters,
     pickSnapshots: (region, pick) => pickManual(region, pick),
+    pickStretch: (region, stretch, pick) =>
+      stretched(stretch, (cursor) => pickManual(region, pick, {}, cursor)),
 
     // DescribeClusters knows one identifier or all, and Redshift's fleets are small.
     findClusters: async ({ region, ids }) =>

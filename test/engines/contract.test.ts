@@ -142,6 +142,32 @@ describe.each(subjects)("the engine contract: $name", (subject) => {
       expect(simulator.calls.byOperation()).toEqual({ [`${subject.service}.${operations.snapshots}`]: 3 });
     });
 
+    it("come in stretches, each from where the one before ended, and every one once", async () => {
+      const { simulator, clients } = await openLab(deepFleet(subject, 350));
+      const engine = make(clients);
+      const seen: string[] = [];
+      const ends: boolean[] = [];
+      let from: string | undefined;
+      do {
+        const stretch = { pages: 2, ...(from !== undefined && { from }) };
+        const { items, next } = await engine.pickStretch(home, stretch, ({ id, tags }) =>
+          tags?.name === id ? id : undefined,
+        );
+        seen.push(...items);
+        ends.push(next === undefined);
+        from = next;
+      } while (from !== undefined);
+      expect(seen.toSorted()).toEqual(numbered("theirs", 350));
+      expect(ends).toEqual([false, true]);
+      expect(simulator.calls.byOperation()).toEqual({ [`${subject.service}.${operations.snapshots}`]: 4 });
+    });
+
+    it("of a stretch that ends with the listing's last page have none after them", async () => {
+      const { clients } = await openLab(deepFleet(subject, 150));
+      const { items, next } = await make(clients).pickStretch(home, { pages: 2 }, (one) => one);
+      expect([items.length, next]).toEqual([151, undefined]);
+    });
+
     it("are found by identifier exactly, those that are there", async () => {
       const { engine } = await openSmall();
       const [today, yesterday] = [await orderFor(engine, "orders"), await orderFor(engine, "orders", 1)];
@@ -195,6 +221,17 @@ describe.each(subjects)("the engine contract: $name", (subject) => {
         simulator.faults.add({ ...fault(operations.snapshots, 1), kind: denial });
       });
       await expect(engine.pickSnapshots(home, (one) => one)).rejects.toThrow(DeniedError);
+    });
+
+    it("a marker that answers with itself is no end of a stretch", async () => {
+      const { snapshots } = operations;
+      const list = { rds: "DBClusterSnapshots", redshift: "Snapshots" }[subject.service];
+      const body = `<${snapshots}Result><${list}/><Marker>here</Marker></${snapshots}Result>`;
+      const page = `<${snapshots}Response>${body}</${snapshots}Response>`;
+      const engine = make(clientsOf(await serveAnswers(() => page)));
+      expect(await engine.pickStretch(home, { pages: 1 }, (one) => one)).toEqual({ items: [], next: "here" });
+      const again = engine.pickStretch(home, { from: "here", pages: 1 }, (one) => one);
+      await expect(again).rejects.toThrow(IncompleteListingError);
     });
 
     it("refused credentials are a DeniedError", async () => {
