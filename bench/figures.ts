@@ -2,7 +2,7 @@ import { readDefinition } from "../cli/workflow.ts";
 import type { CallEntry } from "../simulator/calls.ts";
 import { deployedMemory } from "./deployed-memory.ts";
 import { type Calls, callsFloor, type FloorInput, type TimeFloor, timeFloor, wavesOf } from "./floor.ts";
-import type { Night } from "./night.ts";
+import type { Beside, Night } from "./night.ts";
 import { dollarsMonth, prices } from "./prices.ts";
 import type { Invocation } from "./sandboxes.ts";
 import { type Scenario, sourceRegions } from "./scenario.ts";
@@ -35,8 +35,13 @@ export interface Figures {
   readonly invocations: { readonly total: number; readonly byFunction: Calls };
   readonly largestPayloadBytes: number;
   readonly longest: Longest;
-  /** What the scheduler calls by itself: of each the calls of RDS and Redshift, how long it lasts, how often a day it comes. */
-  readonly beside: readonly (Longest & { readonly calls: number; readonly times: number })[];
+  /** Beside the runs: of each the calls of RDS and Redshift, how long its longest function lasts, how often a day it comes. */
+  readonly beside: readonly (Longest & {
+    readonly calls: number;
+    readonly times: number;
+    readonly invocations: number;
+    readonly transitions: number;
+  })[];
   readonly time: TimeFloor & { readonly floor: TimeFloor; readonly run: number };
   readonly dollarsMonth: number;
   readonly prices: { readonly date: string; readonly region: string };
@@ -77,9 +82,10 @@ export const figuresOf = (night: Night): Figures => {
     invocations: { total: invocations.length, byFunction: countBy(invocations, ({ name }) => name) },
     largestPayloadBytes: night.largestPayloadBytes,
     longest: longestOf(invocations),
-    beside: beside.map(({ name, times, virtualMs, calls: some }) => ({
-      ...{ name, times, virtualSeconds: virtualMs / 1000 },
-      calls: some.filter(isControlPlane).length,
+    beside: beside.map((one) => ({
+      ...{ times: one.times, transitions: one.transitions, invocations: one.invocations.length },
+      ...longestOf(one.invocations),
+      calls: one.calls.filter(isControlPlane).length,
     })),
     time: {
       lastSnapshotSeconds: night.lastSnapshotSeconds,
@@ -88,8 +94,8 @@ export const figuresOf = (night: Night): Figures => {
       run: night.virtualSeconds,
     },
     dollarsMonth: dollarsMonth({
-      transitions: transitions.total,
-      lambdaRequests: invocations.length + beside.reduce((sum, { times }) => sum + times, 0),
+      transitions: transitions.total + perDay(beside, (one) => one.transitions),
+      lambdaRequests: invocations.length + perDay(beside, (one) => one.invocations.length),
       lambdaGbSeconds: gbSeconds(night),
       events: night.events,
     }),
@@ -125,11 +131,13 @@ const floorInputOf = ({ scenario, fleet }: Night): FloorInput => ({
 /** Of calls' virtual time alone: what they compute is some hundredths of it. */
 const gbSeconds = ({ invocations, beside }: Night): number => {
   const memory = deployedMemory();
-  return [...invocations.map((one) => ({ ...one, times: 1 })), ...beside].reduce(
-    (sum, { name, virtualMs, times }) => sum + ((memory.get(name) ?? 0) * virtualMs * times) / 1000,
-    0,
-  );
+  const of = (some: readonly Invocation[]): number =>
+    some.reduce((sum, { name, virtualMs }) => sum + ((memory.get(name) ?? 0) * virtualMs) / 1000, 0);
+  return of(invocations) + perDay(beside, (one) => of(one.invocations));
 };
+
+const perDay = (beside: readonly Beside[], figure: (one: Beside) => number): number =>
+  beside.reduce((sum, one) => sum + one.times * figure(one), 0);
 
 const callName = ({ service, operation }: { service: string; operation: string }): string =>
   `${service}.${operation}`;

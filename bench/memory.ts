@@ -61,10 +61,9 @@ const callDaily = async (call: Call): Promise<void> => {
   await callScheduled(call);
 };
 
-/** Each once, Watch in an hour in which it looks at everything: of its hours that is the first. */
+/** Each once; of a sweep the first pass. */
 const callScheduled = async (call: Call): Promise<void> => {
-  const names = new Set(scheduled.map(({ name }) => name));
-  for (const name of names) await call(name, { at: scheduled.find((one) => one.name === name)?.at });
+  for (const { name } of scheduled) await call(name, { at });
 };
 
 const callEach = async (call: Call): Promise<void> => {

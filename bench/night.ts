@@ -1,4 +1,4 @@
-import { runWorkflow } from "../cli/workflow.ts";
+import { type ExecutionInput, readDefinition, runWorkflow } from "../cli/workflow.ts";
 import { parseConfig } from "../lib/runtime/config-file.ts";
 import { log } from "../lib/runtime/log.ts";
 import { makePace } from "../lib/runtime/pace.ts";
@@ -27,7 +27,7 @@ export interface Night {
   /** Told to EventBridge. */
   readonly events: number;
   readonly invocations: readonly Invocation[];
-  /** What the functions did afterwards that the scheduler calls by itself, each called once. */
+  /** What was done afterwards beside the runs, each once. */
   readonly beside: readonly Beside[];
   /** Virtual seconds from the run's start until the last snapshot, and the last copy, was seen available and told. */
   readonly lastSnapshotSeconds: number;
@@ -36,9 +36,11 @@ export interface Night {
   readonly wallSeconds: number;
 }
 
-/** One call of a function beside the runs. */
-export interface Beside extends Scheduled, Pick<Invocation, "virtualMs"> {
+/** One call of a function beside the runs, or all passes of one sweep. */
+export interface Beside extends Scheduled {
   readonly calls: readonly CallEntry[];
+  readonly invocations: readonly Invocation[];
+  readonly transitions: number;
 }
 
 /** How far a night has come. */
@@ -97,10 +99,14 @@ export const runNight = async (
   const beside: Beside[] = [];
   for (const one of scheduled) {
     onProgress(progress());
-    const before = core.calls.total;
-    await time.busy(() => sandboxes.invoke(one.name, { at: one.at }));
-    const { virtualMs = 0 } = sandboxes.invocations.at(-1) ?? {};
-    beside.push({ ...one, virtualMs, calls: core.calls.entries.slice(before) });
+    const before = { calls: core.calls.total, invocations: sandboxes.invocations.length };
+    const parts = { clock, time, invoke: sandboxes.invoke };
+    const transitions = one.name === "sweep" ? await sweepOnce(parts) : await callOnce(one.name, parts);
+    beside.push({
+      ...{ ...one, transitions },
+      calls: core.calls.entries.slice(before.calls),
+      invocations: sandboxes.invocations.slice(before.invocations),
+    });
   }
   const nights = core.calls.entries.slice(0, ended.calls);
   return {
@@ -114,6 +120,21 @@ export const runNight = async (
     virtualSeconds: ended.virtualSeconds,
     wallSeconds: (performance.now() - began) / 1000,
   };
+};
+
+type Parts = Pick<ExecutionInput, "clock" | "time" | "invoke">;
+
+/** State transitions that it took. */
+const callOnce = async (name: string, { time, invoke }: Parts): Promise<number> => {
+  await time.busy(() => invoke(name, { at }));
+  return 0;
+};
+
+const sweepOnce = async (parts: Parts): Promise<number> => {
+  const definition = readDefinition("sweep");
+  const { status, error, cause, transitions } = await runWorkflow({ request: { at }, definition, ...parts });
+  if (status !== "SUCCEEDED") throw new Error(`the bench's sweep failed: ${error}: ${cause}`);
+  return transitions;
 };
 
 const lastTold = (world: World, type: string): number => {

@@ -24,19 +24,17 @@ export const home = "us-east-1";
 export const service = "holdfast/bench";
 export const at = "2026-11-20T03:00:00Z";
 
-/** What the scheduler calls by itself, what it is told, and how often a day. */
+/** What is called beside the runs, and how often a day. */
 export interface Scheduled {
   readonly name: "recognise" | "sweep" | "watch";
-  readonly at: string;
   readonly times: number;
 }
 
-/** In the order of the day. Watch looks at every recovery point in four of its hours, and else at the last runs'. */
+/** In the order of the day. */
 export const scheduled: readonly Scheduled[] = [
-  { name: "recognise", at, times: 1 },
-  { name: "sweep", at, times: 1 },
-  { name: "watch", at: "2026-11-20T06:07:00Z", times: 4 },
-  { name: "watch", at: "2026-11-20T04:07:00Z", times: 20 },
+  { name: "recognise", times: 1 },
+  { name: "sweep", times: 1 },
+  { name: "watch", times: 24 },
 ];
 
 /** RDS's limits are published nowhere: EC2's for calls that only read, from its API reference. */

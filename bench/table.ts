@@ -59,10 +59,10 @@ const measures = ({
   ),
   row("minutes until the last copy", minutes(time.lastCopySeconds), minutes(time.floor.lastCopySeconds)),
   line("minutes of the whole run", whole(minutes(time.run))),
-  line("beside runs, calls and seconds", "a day", "a time", "seconds"),
-  ...beside.map(({ name, times, calls, virtualSeconds }) =>
+  line("beside runs: calls, and the longest function", "a day", "a time", "seconds"),
+  ...beside.map(({ name, times, calls, invocations, virtualSeconds }) =>
     line(
-      `  ${name}, ${times === 1 ? "once" : `${times} times`}`,
+      `  ${name}, ${times === 1 ? "once" : `${times} times`}${invocations > 1 ? `, ${invocations} passes` : ""}`,
       whole(times * calls),
       whole(calls),
       virtualSeconds.toFixed(1),

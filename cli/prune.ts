@@ -5,7 +5,7 @@ import type { Runtime } from "../lib/runtime/runtime.ts";
 import { type FullContext, planNamed } from "../lib/steps/context.ts";
 import { discover } from "../lib/steps/discover.ts";
 import { prune as pruneBatch } from "../lib/steps/prune.ts";
-import { sweep } from "../lib/steps/sweep.ts";
+import { sweepThrough } from "../lib/steps/sweep.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
 import { exitStatus } from "./exit.ts";
 import { makeLedger } from "./ledger.ts";
@@ -52,7 +52,7 @@ const pruneAll = async ({ config }: Account, { name, runtime }: PruneAll): Promi
   for (const plan of plans) problems.push(...(await prunePlan(plan, runtime)));
   if (name === undefined) {
     const context = contextOf(runtime);
-    problems.push(...(await sweep({ at: new Date(context.now).toISOString() }, context)).problems);
+    problems.push(...(await sweepThrough({ at: new Date(context.now).toISOString() }, context)).problems);
   }
   return distinctProblems(problems);
 };

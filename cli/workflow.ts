@@ -14,9 +14,10 @@ import { handler as watch } from "../functions/watch.ts";
 import type { Door } from "../lib/runtime/door.ts";
 import { type Runtime, withRuntime } from "../lib/runtime/runtime.ts";
 import type { RunRequest } from "../lib/steps/discover.ts";
+import type { Scheduled } from "../lib/steps/survey.ts";
 import type { TimeKeeper } from "./virtual-time.ts";
 
-/** The functions by name: those that the definition calls, and those that are called daily. */
+/** The functions by name: those of a run, and those beside the runs. */
 export const doors: Readonly<Record<string, Door>> = {
   ...{ check, copy, discover, prune, report, snapshot },
   ...{ recognise, sweep, watch },
@@ -34,7 +35,7 @@ export interface Machine {
 }
 
 export interface ExecutionInput {
-  readonly request: RunRequest;
+  readonly request: RunRequest | Scheduled;
   /** Calls a function by its name. */
   readonly invoke: Invoke;
   /** Epoch milliseconds: the execution's start is read from it. */
@@ -43,7 +44,7 @@ export interface ExecutionInput {
   readonly onTransition?: (state: string) => void;
   /** Aborts the execution. */
   readonly signal?: AbortSignal;
-  /** The definition to run; default: the one in workflow/. */
+  /** The definition to run; default: that of a run. */
   readonly definition?: Machine;
   /** Whether a Retry pauses as the definition says; default: a retry follows at once. */
   readonly retryPauses?: boolean;
@@ -62,10 +63,10 @@ export interface ExecutionResult {
   readonly largestPayloadBytes: number;
 }
 
-/** The definition that is deployed, as data, in the partition that most accounts are in. */
-export const readDefinition = (): Machine =>
+/** The definition that is deployed of a run, or of a sweep, as data, in the partition that most accounts are in. */
+export const readDefinition = (name: "backup" | "sweep" = "backup"): Machine =>
   parse(
-    readFileSync(new URL("../workflow/backup.asl.yml", import.meta.url), "utf8").replaceAll(
+    readFileSync(new URL(`../workflow/${name}.asl.yml`, import.meta.url), "utf8").replaceAll(
       /\{ Fn::Sub: "([^"]+)" \}/g,
       // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own substitution
       (_, text: string) => text.replace("${AWS::Partition}", "aws"),

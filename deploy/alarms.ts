@@ -1,9 +1,9 @@
 import type { CoverageRow } from "../lib/core/coverage.ts";
-import { keyHours, metricNames, metricNamespace } from "../lib/core/measure.ts";
+import { metricNames, metricNamespace } from "../lib/core/measure.ts";
 import { objectiveOf, type Plan } from "../lib/core/plan.ts";
 import { type Json, logical, type Resource, type Resources, ref } from "./cloudformation.ts";
 import {
-  dailyFunctions,
+  calledFunctions,
   type FunctionName,
   functionId,
   functionNames,
@@ -33,9 +33,10 @@ interface Alarm {
 export const alarms = (stack: Stack): Resources => {
   const all: Readonly<Record<string, Alarm>> = {
     ...executionAlarms(),
+    ...sweepAlarms(stack),
     ...coverageAlarms(stack),
     ...keyAlarms(stack),
-    ...functionAlarms(stack),
+    ...functionAlarms(),
     ThrottlingAlarm: {
       name: "throttling",
       description:
@@ -89,10 +90,7 @@ const executionAlarms = (): Readonly<Record<string, Alarm>> =>
       {
         name: MetricName.replace("Executions", "executions-").toLowerCase(),
         description,
-        metric: {
-          ...{ Namespace: "AWS/States", MetricName, Statistic: "Sum", Period: 300 },
-          Dimensions: [{ Name: "StateMachineArn", Value: ref("BackupStateMachine") }],
-        },
+        metric: ofMachine(MetricName, "BackupStateMachine"),
         threshold: 0,
         missing: "notBreaching",
       },
@@ -152,7 +150,10 @@ const placeAlarms = (
     },
   ]);
 
-/** What Watch saw of the keys at its last look at all of them stands until the next, and an hour for that to arrive. */
+/**
+ * What Sweep saw of all the keys stands until its next look, a day and two hours for that to arrive. So late is early
+ * enough: a key whose deletion was asked for is there for a week at least (KMS Developer Guide, "Deleting keys").
+ */
 const keyAlarms = (stack: Stack): Readonly<Record<string, Alarm>> =>
   Object.fromEntries(
     stack.config.regions.map((region) => [
@@ -162,23 +163,26 @@ const keyAlarms = (stack: Stack): Readonly<Record<string, Alarm>> =>
         description: `A KMS key that recovery points in ${region} need is disabled or pending deletion`,
         metric: ours(stack, metricNames.keysUnusable, { region }, "Maximum"),
         threshold: 0,
-        ...{ periods: keyHours + 1, any: true as const },
+        ...{ periods: 26, any: true as const },
         missing: "notBreaching",
       },
     ]),
   );
 
-/** Functions outside the state machine have no execution whose failure shows; Sweep also tells its problems. */
-const functionAlarms = (stack: Stack): Readonly<Record<string, Alarm>> => ({
+/** What a sweep does not come to the end of, and what it could not do. */
+const sweepAlarms = (stack: Stack): Readonly<Record<string, Alarm>> => ({
   ...Object.fromEntries(
-    dailyFunctions.map((name) => [
-      `${logical(name)}ErrorsAlarm`,
+    (
+      [
+        ["ExecutionsFailed", "A sweep failed; its execution says why"],
+        ["ExecutionsTimedOut", "A sweep was not done after twenty hours"],
+      ] as const
+    ).map(([MetricName, description]) => [
+      `Sweep${MetricName}Alarm`,
       {
-        name: `${name}-errors`,
-        description: `${logical(name)} failed; its log says why`,
-        metric: ofLambda("Errors", name),
-        threshold: 0,
-        missing: "notBreaching" as const,
+        name: MetricName.replace("Executions", "sweep-").toLowerCase(),
+        ...{ description, metric: ofMachine(MetricName, "SweepStateMachine") },
+        ...{ threshold: 0, missing: "notBreaching" as const },
       },
     ]),
   ),
@@ -189,6 +193,27 @@ const functionAlarms = (stack: Stack): Readonly<Record<string, Alarm>> => ({
     threshold: 0,
     missing: "notBreaching",
   },
+});
+
+const ofMachine = (MetricName: string, machine: string) => ({
+  ...{ Namespace: "AWS/States", MetricName, Statistic: "Sum", Period: 300 },
+  Dimensions: [{ Name: "StateMachineArn", Value: ref(machine) }],
+});
+
+/** Functions outside the state machines have no execution whose failure shows. */
+const functionAlarms = (): Readonly<Record<string, Alarm>> => ({
+  ...Object.fromEntries(
+    calledFunctions.map((name) => [
+      `${logical(name)}ErrorsAlarm`,
+      {
+        name: `${name}-errors`,
+        description: `${logical(name)} failed; its log says why`,
+        metric: ofLambda("Errors", name),
+        threshold: 0,
+        missing: "notBreaching" as const,
+      },
+    ]),
+  ),
   // CloudWatch adds up ten metrics at most; with two more functions this becomes two alarms.
   ConcurrencyAlarm: {
     name: "concurrency",

@@ -1,8 +1,8 @@
 import { arn, arnOf, here, type Json, type Resource, type Resources, ref } from "./cloudformation.ts";
 import { grantCopyKeys, lookAtKeys, useKeys } from "./key-statements.ts";
 import {
+  calledFunctions,
   copyRegions,
-  dailyFunctions,
   distinct,
   type FunctionName,
   functionId,
@@ -64,6 +64,7 @@ const permissions: Readonly<Record<FunctionName, Permissions>> = {
   sweep: (stack) => [
     list(stack.config.regions, "clusters", "snapshots"),
     ...deleteSnapshots(stack, stack.config.regions),
+    lookAtKeys(stack),
     tellEvents("Holdfast Recovery Point Pruned"),
   ],
   recognise: (stack) => [
@@ -105,6 +106,7 @@ const thisAccount = { StringEquals: { "aws:SourceAccount": ref("AWS::AccountId")
 const stepFunctions: readonly FunctionName[] = ["discover", "snapshot", "check", "copy", "prune", "report"];
 
 export const machineName = (stack: Stack): string => `${stackName(stack)}-backup`;
+export const sweepMachineName = (stack: Stack): string => `${stackName(stack)}-sweep`;
 
 /**
  * The state machine's own role. A Distributed Map starts executions of its own machine and looks after them, and so
@@ -114,10 +116,7 @@ export const machineRole = (stack: Stack): Resource =>
   role(
     "states.amazonaws.com",
     [
-      {
-        ...{ Sid: "Invoke", Effect: "Allow", Action: ["lambda:InvokeFunction"] },
-        Resource: stepFunctions.map((name) => arnOf(functionId(name))),
-      },
+      invoke(stepFunctions),
       {
         ...{ Sid: "StartChildren", Effect: "Allow", Action: ["states:StartExecution"] },
         Resource: arn("states", here, `stateMachine:${machineName(stack)}`),
@@ -133,12 +132,25 @@ export const machineRole = (stack: Stack): Resource =>
         Action: ["events:DescribeRule", "events:PutRule", "events:PutTargets"],
         Resource: arn("events", here, "rule/StepFunctionsGetEventsForStepFunctionsExecutionRule"),
       },
-      // Deliveries of vended logs know no resources (Step Functions Developer Guide, "Logging").
-      { ...{ Sid: "Log", Effect: "Allow", Action: logDelivery }, Resource: "*" },
-      { ...{ Sid: "Trace", Effect: "Allow", Action: tracing }, Resource: "*" },
+      ...logAndTraceExecutions(),
     ],
     thisAccount,
   );
+
+/** The role of the state machine that a sweep's passes are. */
+export const sweepMachineRole = (): Resource =>
+  role("states.amazonaws.com", [invoke(["sweep"]), ...logAndTraceExecutions()], thisAccount);
+
+const invoke = (names: readonly FunctionName[]): Statement => ({
+  ...{ Sid: "Invoke", Effect: "Allow", Action: ["lambda:InvokeFunction"] },
+  Resource: names.map((name) => arnOf(functionId(name))),
+});
+
+/** Deliveries of vended logs know no resources (Step Functions Developer Guide, "Logging"). */
+const logAndTraceExecutions = (): readonly Statement[] => [
+  { ...{ Sid: "Log", Effect: "Allow", Action: logDelivery }, Resource: "*" },
+  { ...{ Sid: "Trace", Effect: "Allow", Action: tracing }, Resource: "*" },
+];
 
 const logDelivery = [
   "logs:CreateLogDelivery",
@@ -165,11 +177,13 @@ export const schedulerRole = (stack: Stack): Resource =>
     [
       {
         ...{ Sid: "StartRuns", Effect: "Allow", Action: ["states:StartExecution"] },
-        Resource: arn("states", here, `stateMachine:${machineName(stack)}`),
+        Resource: [machineName(stack), sweepMachineName(stack)].map((name) =>
+          arn("states", here, `stateMachine:${name}`),
+        ),
       },
       {
         ...{ Sid: "CallFunctions", Effect: "Allow", Action: ["lambda:InvokeFunction"] },
-        Resource: dailyFunctions.map((name) => arnOf(functionId(name))),
+        Resource: calledFunctions.map((name) => arnOf(functionId(name))),
       },
       {
         ...{ Sid: "LayAside", Effect: "Allow", Action: ["sqs:SendMessage"] },

@@ -27,12 +27,14 @@ export const schedules = (stack: Stack): Resources => ({
 interface Beside {
   readonly name: FunctionName;
   readonly expression: string;
+  /** What is called; default: the function. */
+  readonly target?: Json;
 }
 
 /** Recognise comes before Sweep: what it tags, Sweep can judge. Odd minutes, since whole ones are crowded. */
 const beside: readonly Beside[] = [
   { name: "recognise", expression: "cron(17 11 * * ? *)" },
-  { name: "sweep", expression: "cron(47 11 * * ? *)" },
+  { name: "sweep", expression: "cron(47 11 * * ? *)", target: ref("SweepStateMachine") },
   { name: "watch", expression: "cron(7 * * * ? *)" },
 ];
 
@@ -49,7 +51,7 @@ const planSchedule = (plan: Plan): Resource =>
     input: { plan: plan.name, at: scheduledTime },
   });
 
-const functionSchedule = ({ name, expression }: Beside): Resource =>
+const functionSchedule = ({ name, expression, target = arnOf(functionId(name)) }: Beside): Resource =>
   schedule({
     name,
     description: `Calls ${name}`,
@@ -57,7 +59,7 @@ const functionSchedule = ({ name, expression }: Beside): Resource =>
     timeZone: "UTC",
     windowMinutes: 0,
     enabled: true,
-    target: arnOf(functionId(name)),
+    target,
     input: { at: scheduledTime },
   });
 

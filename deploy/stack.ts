@@ -56,8 +56,8 @@ export const functionNames = [
 
 export type FunctionName = (typeof functionNames)[number];
 
-/** Those that the scheduler calls by itself, in the order of their day: what Recognise tags, Sweep can judge. */
-export const dailyFunctions = ["recognise", "sweep", "watch"] as const satisfies readonly FunctionName[];
+/** Those that the scheduler calls by itself: of the others there are state machines. */
+export const calledFunctions = ["recognise", "watch"] as const satisfies readonly FunctionName[];
 
 /** `SweepLambdaFunction`: the framework's logical id of a function. */
 export const functionId = (name: FunctionName): string =>

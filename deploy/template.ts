@@ -1,7 +1,14 @@
 import { alarms } from "./alarms.ts";
 import { type Json, type Resources, ref } from "./cloudformation.ts";
 import { dashboard } from "./dashboard.ts";
-import { functionRoles, machineName, machineRole, schedulerRole } from "./roles.ts";
+import {
+  functionRoles,
+  machineName,
+  machineRole,
+  schedulerRole,
+  sweepMachineName,
+  sweepMachineRole,
+} from "./roles.ts";
 import { schedules, undelivered } from "./schedules.ts";
 import { functionId, type Stack, stackName } from "./stack.ts";
 import { reportRule, topic, topicArn } from "./topic.ts";
@@ -10,6 +17,7 @@ import { reportRule, topic, topicArn } from "./topic.ts";
 export interface Template {
   readonly service: string;
   readonly machineName: string;
+  readonly sweepMachineName: string;
   readonly resources: Resources;
   /** Additions to what the framework makes of the functions. */
   readonly extensions: Readonly<Record<string, Json>>;
@@ -19,11 +27,14 @@ export interface Template {
 export const makeTemplate = (stack: Stack): Template => ({
   service: stack.service,
   machineName: machineName(stack),
+  sweepMachineName: sweepMachineName(stack),
   resources: {
     ...functionRoles(stack),
     MachineRole: machineRole(stack),
+    SweepMachineRole: sweepMachineRole(),
     SchedulerRole: schedulerRole(stack),
-    MachineLogs: machineLogs(stack),
+    MachineLogs: machineLogs(stack, machineName(stack)),
+    SweepMachineLogs: machineLogs(stack, sweepMachineName(stack)),
     ...undelivered(),
     ...schedules(stack),
     ...topic(stack),
@@ -40,10 +51,10 @@ export const makeTemplate = (stack: Stack): Template => ({
 });
 
 /** Vended logs go where their name begins so; elsewhere a resource policy grows until it is full. */
-const machineLogs = (stack: Stack) => ({
+const machineLogs = (stack: Stack, name: string) => ({
   Type: "AWS::Logs::LogGroup",
   Properties: {
-    LogGroupName: `/aws/vendedlogs/states/${machineName(stack)}`,
+    LogGroupName: `/aws/vendedlogs/states/${name}`,
     RetentionInDays: stack.settings.logRetentionDays,
   },
 });

@@ -1,11 +1,11 @@
 import { door } from "../lib/runtime/door.ts";
-import { scheduled } from "../lib/runtime/schemas.ts";
-import { engines, events } from "../lib/runtime/tools.ts";
-import { sweep } from "../lib/steps/sweep.ts";
+import { sweeping } from "../lib/runtime/schemas.ts";
+import { engines, events, keys } from "../lib/runtime/tools.ts";
+import { sweepWithKeys } from "../lib/steps/sweep.ts";
 
 export const handler = door({
   name: "Sweep",
-  input: scheduled,
-  tools: { engines, events },
-  step: sweep,
+  input: sweeping,
+  tools: { engines, events, keys },
+  step: sweepWithKeys,
 });

@@ -39,10 +39,12 @@ plans:
     objective: { source: 26h, copy: 30h }
 `;
 
-export interface NightInput extends Pick<RuntimeOptions, "payloadBytesMax"> {
+export interface NightInput extends Limits {
   readonly fleet: Fleet;
   readonly config?: string;
 }
+
+type Limits = Pick<RuntimeOptions, "payloadBytesMax" | "pagesMax">;
 
 /** Starts a simulated account and hands it to `work`; the account is gone afterwards. */
 export const withNight = async (
@@ -62,11 +64,7 @@ export const withNight = async (
 
 const backupKey = { region: "eu-west-1", alias: "alias/backup" } as const;
 
-const nightOn = (
-  simulator: Simulator,
-  config: string,
-  limits: Pick<RuntimeOptions, "payloadBytesMax">,
-): Night => {
+const nightOn = (simulator: Simulator, config: string, limits: Limits): Night => {
   const ledger = makeLedger();
   const runtimeWith = (journal: Ledger["write"]): Runtime =>
     makeRuntime({

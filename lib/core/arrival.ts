@@ -33,7 +33,7 @@ const agree = (one: string | undefined, other: string | undefined): boolean =>
  * Whether a snapshot may be a copy that runs, so that its source is in use. One that is being created is a copy only where
  * copies are called so as well.
  */
-export const mayBeCopy = ({ status, engine, sourceArn, sourceRegion }: Snapshot): boolean =>
+const mayBeCopy = ({ status, engine, sourceArn, sourceRegion }: Snapshot): boolean =>
   running.has(status) &&
   (status !== "creating" ||
     sourceArn !== undefined ||

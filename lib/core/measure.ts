@@ -24,8 +24,5 @@ export type MetricName = (typeof metricNames)[keyof typeof metricNames];
 
 export const metricNamespace = "Holdfast";
 
-/** Watch looks at the keys of all recovery points so often: a key whose deletion was asked for is there for a week at least. */
-export const keyHours = 6;
-
 /** Where steps write their figures. */
 export type Meter = (measurement: Measurement) => void;

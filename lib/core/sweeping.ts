@@ -1,47 +1,41 @@
-import { mayBeCopy, sourcesInUse } from "./arrival.ts";
+import { sourcesInUse } from "./arrival.ts";
 import type { Cluster } from "./cluster.ts";
 import { overridesIn, termsOf } from "./override.ts";
-import { type OwnedSnapshot, ownedBy } from "./ownership.ts";
+import type { OwnedSnapshot } from "./ownership.ts";
 import { type Config, type Plan, planIn } from "./plan.ts";
 import { decidePrune, defaultBrake, defaultFloor, type PruneVerdict } from "./pruning.ts";
 import type { RetentionPolicy } from "./retention.ts";
 import { selectClusters } from "./selection.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** What a sweep has to know of a snapshot. */
-export interface SweepConcern {
-  readonly snapshot: Snapshot;
-  /** Set where it is ours, and in a set that no plan's run comes by. */
-  readonly orphan?: OwnedSnapshot;
+/** What a set of recovery points is told apart by. The cluster is the name that the points bear. */
+export interface SetName {
+  readonly plan: string;
+  readonly resource: string;
+  readonly region: string;
+  readonly cluster: string;
 }
 
-/**
- * What a sweep has to know of each snapshot, as the listings go by, by the clusters that were listed whole before them:
- * every point of a set that no plan's run comes by, and whatever may be a running copy, whoever makes it. A set is taken
- * whole or not at all, since a point that was left out of one could not keep the others by its stamp, or count towards
- * its floor. The rest decides nothing: `sweepSets` comes to the same verdicts with it and without.
- */
-export const concernsSweep = ({
-  config,
-  clusters,
-  service,
-}: Pick<SweepInput, "config" | "clusters"> & { readonly service: string }) => {
+export const setNameOf = ({ plan, resource, snapshot: { region, cluster } }: OwnedSnapshot): SetName => ({
+  ...{ plan, resource, region, cluster },
+});
+
+/** Whether no plan's run comes by a set, by the clusters of its family that there are, or are of its cluster's name. */
+export const orphanedBy = (config: Config, clusters: readonly Cluster[]): ((set: SetName) => boolean) => {
   const visited = visitedSets(config, clusters);
-  return (snapshot: Snapshot): SweepConcern | undefined => {
-    const owned = ownedBy(service, snapshot);
-    if (owned !== undefined && !visited.has(keyOf(owned))) return { snapshot, orphan: owned };
-    return mayBeCopy(snapshot) ? { snapshot } : undefined;
-  };
+  return (set) => !visited.has(setKey(set));
 };
 
-/** One family's clusters and snapshots in every region, as complete listings show them. */
+/**
+ * One family's clusters and snapshots in every region, as complete listings show them: of everything, or of some clusters
+ * by their names. A set has one cluster's name, and so have the copies that are being made of its points.
+ */
 export interface SweepInput {
   readonly config: Config;
   /** Of several looks, what each has shown: a set is left alone if in any of them a plan's run comes by it. */
   readonly clusters: readonly Cluster[];
-  /** All of ours, or those that concern a sweep. */
   readonly owned: readonly OwnedSnapshot[];
-  /** Everyone's, or those that concern a sweep: a copy that somebody else is making reads from ours as well. */
+  /** Everyone's: a copy that somebody else is making reads from ours as well. */
   readonly snapshots: readonly Snapshot[];
   readonly now: number;
 }
@@ -87,18 +81,10 @@ export const sweepSets = (input: SweepInput): readonly SweptSet[] => {
  */
 const isDoubtful = ({ id, resource }: Cluster): boolean => resource.startsWith(`${id}@`);
 
-interface SetName {
-  readonly plan: string;
-  readonly resource: string;
-  readonly region: string;
-  readonly cluster: string;
-}
-
 const setKey = ({ plan, resource, region, cluster }: SetName): string =>
   `${plan} ${resource} ${region} ${cluster}`;
 
-const keyOf = ({ plan, resource, snapshot: { region, cluster } }: OwnedSnapshot): string =>
-  setKey({ plan, resource, region, cluster });
+const keyOf = (point: OwnedSnapshot): string => setKey(setNameOf(point));
 
 /**
  * The sets that plans' runs prune: of every cluster that a plan means, in its own region and the copy regions. A run

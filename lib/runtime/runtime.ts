@@ -27,10 +27,15 @@ export interface RuntimeOptions {
   readonly clients?: ClientOptions;
   /** What an execution's payload may hold, where that is to be less than AWS allows. */
   readonly payloadBytesMax?: number;
+  /** How many pages a pass of a sweep looks at, where that is to be another number than is deployed. */
+  readonly pagesMax?: number;
 }
 
 /** AWS allows 256 KiB of payload in all; more ends an execution without Report. Some is left for the run itself. */
 const payloadBytesDefault = 250 * 1024;
+
+/** With AWS's answers a pass is over in less than a minute then. */
+const pagesDefault = 150;
 
 /** The composition root where all steps run in one process: command line, demo and tests. */
 export const makeRuntime = ({
@@ -38,11 +43,12 @@ export const makeRuntime = ({
   clients,
   measure = noMeter,
   payloadBytesMax = payloadBytesDefault,
+  pagesMax = pagesDefault,
   ...rest
 }: RuntimeOptions): Runtime => {
   const making: Making = { home, ...(clients && { clients }) };
   const tools = { engines: engines(making), keys: keys(making), events: events(making) };
-  return { ...rest, ...tools, measure, payloadBytesMax };
+  return { ...rest, ...tools, measure, payloadBytesMax, pagesMax };
 };
 
 const scope = new AsyncLocalStorage<Runtime>();
@@ -94,7 +100,8 @@ const deployedContexts = <Needs extends keyof Tools>(
       measure({ name: metricNames.throttledCalls, unit: "Count", value: throttled, dimensions: {} });
     throttled = 0;
   };
-  const facts = { service, config, journal: logJournal, measure, payloadBytesMax: payloadBytesDefault };
+  const bounds = { payloadBytesMax: payloadBytesDefault, pagesMax: pagesDefault };
+  const facts = { service, config, journal: logJournal, measure, ...bounds };
   return (event) => {
     pace.share(lanesOf(name, event, config));
     return { context: { ...facts, ...tools, now: Date.now() }, finish };

@@ -112,6 +112,31 @@ export const copyWork = z.object({
   unreached: z.exactOptional(z.record(z.string(), z.number())),
 });
 
+const tally = z.record(z.string(), z.number());
+
+/** What the scheduler says to a sweep, and what one of its passes says to the next. */
+export const sweeping = z.object({
+  at: iso,
+  work: z.exactOptional(
+    z.object({
+      families: z.array(
+        z.object({
+          family,
+          left: z.array(
+            z.object({ region: name, from: z.exactOptional(name), anew: z.exactOptional(z.literal(true)) }),
+          ),
+          suspended: z.exactOptional(z.literal(true)),
+          sets: z.number(),
+          pruned: z.number(),
+          problems: z.array(problem),
+        }),
+      ),
+      keys: z.record(z.string(), tally),
+      unseen: z.array(name),
+    }),
+  ),
+});
+
 export const destination = z.object({ region: name });
 
 /** A child of the state machine answers with its result, or with the name of the error that cut it off. */

@@ -15,6 +15,8 @@ interface Facts {
   readonly measure: Meter;
   /** What a state's payload may hold, in bytes: a run that would need more is done in parts. */
   readonly payloadBytesMax: number;
+  /** How many pages of a region one pass of a sweep looks at. */
+  readonly pagesMax: number;
 }
 
 /** What a step uses and never builds. */

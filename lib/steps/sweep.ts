@@ -1,87 +1,122 @@
-import { type Family, families } from "../core/cluster.ts";
 import { metricNames } from "../core/measure.ts";
-import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
-import { concernsSweep, type SweptSet, sweepSets } from "../core/sweeping.ts";
-import { compactTime } from "../core/time.ts";
+import { capProblems, type Problem } from "../core/problem.ts";
+import {
+  beginSweep,
+  countKeys,
+  type FamilyWork,
+  isSwept,
+  type KeyUse,
+  type SweepWork,
+  suspend,
+  withProblems,
+} from "../core/sweep-work.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Context } from "./context.ts";
-import { carryOut } from "./removal.ts";
-import { type Scheduled, surveyClusters, surveySnapshots } from "./survey.ts";
+import { examineKeys } from "./key-survey.ts";
+import type { Scheduled } from "./survey.ts";
+import { lookOn, stretchPages } from "./sweep-look.ts";
+import { removeOrphans } from "./sweep-orphans.ts";
 
-/** Deletions of one sweep and family: RDS's go one by one. What is more comes tomorrow, after a fresh look. */
-const deletionsMax = 1000;
+export interface SweepInput extends Scheduled {
+  /** Absent in a sweep's first pass. */
+  readonly work?: SweepWork | undefined;
+}
 
-export interface SweepOutput {
+/** What all passes so far came to. */
+export interface Swept {
   readonly pruned: number;
   readonly problems: readonly Problem[];
 }
 
+export interface SweepOutput extends Scheduled, Swept {
+  readonly next: "Sweep" | "Done";
+  readonly work: SweepWork;
+}
+
+type SweepContext = Context<"engines" | "events">;
+
+/** Deletions of one pass and family: RDS's go one by one. After so many the next pass goes on. */
+const deletionsMax = 150;
+
 /**
- * Prunes what no plan's run comes by, by the policies stamped on it. A copy in progress shows only in its
- * destination, so while one region cannot be listed nothing of that family is deleted anywhere.
+ * A pass over what there is, page by page: prunes what no plan's run comes by, by the policies stamped on it, and counts
+ * the points that need each key. A copy in progress shows only in its destination, so once a region cannot be listed
+ * nothing more of that family is deleted anywhere.
  */
-export const sweep = async (
-  { at }: Scheduled,
-  context: Context<"engines" | "events">,
+export const sweep = async ({ at, work }: SweepInput, context: SweepContext): Promise<SweepOutput> => {
+  const before = work ?? beginSweep(context.config.regions);
+  const passes = await Promise.allSettled(before.families.map((one) => passThrough(one, at, context)));
+  const done = passes.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const failures = passes.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
+  const unseen = new Set([...before.unseen, ...done.flatMap((one) => one.unseen)]);
+  const after = countKeys(
+    { families: done.map((one) => one.work), keys: before.keys, unseen: [...unseen] },
+    done.flatMap(({ keys }) => keys),
+  );
+  const problems = after.families.flatMap((one) => one.problems);
+  const isOver = isSwept(after);
+  if (isOver || failures.length > 0) {
+    const value = problems.length + failures.length;
+    context.measure({ name: metricNames.sweepProblems, unit: "Count", value, dimensions: {} });
+  }
+  // What one family met must not cost the other its turn; then it fails the pass, which is made once more.
+  const failure = failures.find((one) => !(one instanceof HoldfastError)) ?? failures[0];
+  if (failure !== undefined) throw failure;
+  for (const { family, sets, pruned, problems: met } of isOver ? after.families : [])
+    context.journal({ kind: "sweep.ended", family, sets, pruned, problems: met });
+  const pruned = after.families.reduce((sum, one) => sum + one.pruned, 0);
+  return { at, next: isOver ? "Done" : "Sweep", work: after, pruned, problems: capProblems(problems) };
+};
+
+/** All passes, one after the other: where nothing travels between states. */
+export const sweepThrough = async ({ at }: Scheduled, context: SweepContext): Promise<Swept> => {
+  let pass = await sweep({ at }, context);
+  while (pass.next === "Sweep") pass = await sweep(pass, context);
+  return { pruned: pass.pruned, problems: pass.problems };
+};
+
+/** A pass as it is deployed: after the last one the keys are examined that all have counted. */
+export const sweepWithKeys = async (
+  input: SweepInput,
+  context: Context<"engines" | "events" | "keys">,
 ): Promise<SweepOutput> => {
-  const swept: SweepOutput[] = [];
-  const failures: HoldfastError[] = [];
-  for (const family of families) {
-    try {
-      swept.push(await sweepFamily(family, at, context));
-    } catch (error) {
-      if (!(error instanceof HoldfastError)) throw error;
-      failures.push(error);
+  const output = await sweep(input, context);
+  if (output.next === "Done") await examineKeys(output.work, context);
+  return output;
+};
+
+interface FamilyPass {
+  readonly work: FamilyWork;
+  readonly keys: readonly KeyUse[];
+  /** Regions whose snapshots were not seen to their end. */
+  readonly unseen: readonly string[];
+}
+
+/** Orphans among some pages are judged before the next pages come. */
+const passThrough = async (before: FamilyWork, at: string, context: SweepContext): Promise<FamilyPass> => {
+  const { family } = before;
+  const keys: KeyUse[] = [];
+  const unseen: string[] = [];
+  const judged = new Set<string>();
+  let work = before;
+  const room = (): number => deletionsMax - (work.pruned - before.pruned);
+  const pagesIn = stretchPages(context);
+  for (let pages = 0; work.left.length > 0 && pages < context.pagesMax && room() > 0; pages += pagesIn) {
+    const look = await lookOn(work, context);
+    unseen.push(...look.unseen);
+    work = suspend(work, look.unlisted);
+    const orphans = look.orphans.filter(({ cluster }) => !judged.has(cluster));
+    if (!work.suspended && orphans.length > 0) {
+      const order = { family, at, look, orphans, deletionsMax: room() };
+      const { unlisted, sets, pruned, problems, more } = await removeOrphans(order, context);
+      work = withProblems(suspend(work, unlisted), problems);
+      work = { ...work, sets: work.sets + sets, pruned: work.pruned + pruned };
+      // The same pages once more: what is deleted is in them no longer.
+      if (more) break;
+      for (const { cluster } of orphans) judged.add(cluster);
     }
+    keys.push(...look.keys);
+    work = { ...work, left: look.left };
   }
-  const pruned = swept.reduce((sum, one) => sum + one.pruned, 0);
-  const problems = swept.flatMap((one) => one.problems);
-  const value = problems.length + failures.length;
-  context.measure({ name: metricNames.sweepProblems, unit: "Count", value, dimensions: {} });
-  // What one family met must not cost the other its turn; then it fails the call, which Lambda makes once more.
-  if (failures[0]) throw failures[0];
-  return { pruned, problems: capProblems(problems) };
-};
-
-const sweepFamily = async (
-  family: Family,
-  at: string,
-  context: Context<"engines" | "events">,
-): Promise<SweepOutput> => {
-  const { journal } = context;
-  const { sets: verdicts, unlisted } = await judge(family, context);
-  if (unlisted.length > 0) {
-    const problems = unlisted.map((region): Problem => ({ cluster: "*", region, code: "sweep-suspended" }));
-    journal({ kind: "sweep.ended", family, sets: 0, pruned: 0, problems });
-    return { pruned: 0, problems };
-  }
-  const order = { family, run: `sweep-${compactTime(at)}`, verdicts, deletionsMax };
-  const removal = await carryOut(order, context);
-  const judged = verdicts.flatMap(({ verdict }) => verdict.problems);
-  const problems = distinctProblems([...judged, ...removal.problems]);
-  journal({ kind: "sweep.ended", family, sets: verdicts.length, pruned: removal.pruned, problems });
-  return { pruned: removal.pruned, problems };
-};
-
-/**
- * The clusters come first: by them nearly every snapshot is let go as its page comes. While the snapshots were listed a
- * cluster may have come, or got a tag by which a plan means it; so before anything is judged the clusters are listed once
- * more, and what either listing knows a plan's run to come by is no orphan.
- */
-const judge = async (
-  family: Family,
-  context: Context<"engines" | "events">,
-): Promise<{ readonly sets: readonly SweptSet[]; readonly unlisted: readonly string[] }> => {
-  const { config, now, service } = context;
-  const before = await surveyClusters(family, context);
-  if (before.unlisted.length > 0) return { sets: [], unlisted: before.unlisted };
-  const concern = concernsSweep({ config, clusters: before.items, service });
-  const { items: concerns, unlisted } = await surveySnapshots(family, concern, context);
-  const owned = concerns.flatMap(({ orphan }) => orphan ?? []);
-  if (unlisted.length > 0 || owned.length === 0) return { sets: [], unlisted };
-  const after = await surveyClusters(family, context);
-  if (after.unlisted.length > 0) return { sets: [], unlisted: after.unlisted };
-  const snapshots = concerns.map(({ snapshot }) => snapshot);
-  const clusters = [...before.items, ...after.items];
-  return { sets: sweepSets({ config, clusters, owned, snapshots, now }), unlisted: [] };
+  return { work, keys, unseen };
 };

@@ -1,12 +1,12 @@
 import { type Cluster, families } from "../core/cluster.ts";
 import { type CoverageRow, visibleCoverageOf } from "../core/coverage.ts";
-import { keyHours, metricNames } from "../core/measure.ts";
+import { metricNames } from "../core/measure.ts";
 import type { Plan } from "../core/plan.ts";
 import { type Sighting, sightingsOf } from "../core/sighting.ts";
 import type { Context } from "./context.ts";
 import { unusableKeys } from "./key-survey.ts";
 import { lookAtLastRuns } from "./last-runs.ts";
-import { type Scheduled, survey, surveyClusters, surveySnapshots } from "./survey.ts";
+import { type Scheduled, surveyClusters, surveySnapshots } from "./survey.ts";
 
 export interface WatchOutput {
   readonly rows: number;
@@ -18,52 +18,32 @@ type WatchContext = Context<"engines" | "keys">;
 
 /**
  * Measures, and changes nothing: by plan and region the age of the newest recovery points and of the last
- * complete run, by region the keys that kept recovery points need and that cannot be used. What cannot be
- * seen is not measured: the alarms take a missing figure for a bad one.
+ * complete run. What cannot be seen is not measured: the alarms take a missing figure for a bad one.
  *
- * Called every hour. Four times a day it looks at every recovery point there is; else at those of the last runs, as far
- * as they tell that all is well.
+ * Called every hour, it looks at the recovery points of the last runs, as far as they tell that all is well. Of the keys
+ * that those need it tells which cannot be used; that all are well only a sweep can tell, which comes by every point.
  */
-export const watch = async ({ at }: Scheduled, context: WatchContext): Promise<WatchOutput> => {
+export const watch = async (_: Scheduled, context: WatchContext): Promise<WatchOutput> => {
   const plans = Object.values(context.config.plans).filter(({ enabled }) => enabled);
-  const { clusters, owned, unlisted, whole } = isForAll(at)
-    ? await lookAtAll(context)
-    : await lookBriefly(plans, context);
+  const { clusters, owned, unlisted } = await look(plans, context);
   const rows = plans.flatMap((plan) =>
     visibleCoverageOf({ plan, clusters, owned, unlisted, now: context.now }),
   );
   for (const row of rows) tell(row, context);
   let keysUnusable = 0;
-  for (const region of context.config.regions)
-    keysUnusable += await examineKeys({ region, owned, seen: whole.has(region) }, context);
+  for (const region of context.config.regions) keysUnusable += await tellUnusable(region, owned, context);
   return { rows: rows.length, atRisk: rows.reduce((sum, row) => sum + row.atRisk.length, 0), keysUnusable };
 };
-
-const isForAll = (at: string): boolean => new Date(at).getUTCHours() % keyHours === 0;
 
 interface Seen {
   readonly clusters: readonly Cluster[];
   readonly owned: readonly Sighting[];
   /** Regions one of whose listings failed. */
   readonly unlisted: ReadonlySet<string>;
-  /** Regions of which every recovery point is among these. */
-  readonly whole: ReadonlySet<string>;
 }
 
-const lookAtAll = async (context: WatchContext): Promise<Seen> => {
-  const pick = sightingsOf(context.service);
-  const surveys = await Promise.all(families.map((family) => survey(family, pick, context)));
-  const unlisted = new Set(surveys.flatMap((one) => one.unlisted));
-  return {
-    clusters: surveys.flatMap((one) => one.clusters),
-    owned: surveys.flatMap((one) => one.picked),
-    unlisted,
-    whole: without(context.config.regions, unlisted),
-  };
-};
-
 /** Clusters only where plans mean some. The regions that the last runs do not tell of are looked at whole. */
-const lookBriefly = async (plans: readonly Plan[], context: WatchContext): Promise<Seen> => {
+const look = async (plans: readonly Plan[], context: WatchContext): Promise<Seen> => {
   const homes = [...new Set(plans.flatMap(({ select }) => select.regions))];
   const listed = await Promise.all(families.map((family) => surveyClusters(family, context, homes)));
   const clusters = listed.flatMap(({ items }) => items);
@@ -78,15 +58,8 @@ const lookBriefly = async (plans: readonly Plan[], context: WatchContext): Promi
   );
   const unlisted = new Set([...silent, ...surveys.flatMap((one) => one.unlisted)]);
   const told = runs.flatMap(({ owned }) => owned).filter(({ snapshot }) => !untold.has(snapshot.region));
-  return {
-    ...{ clusters, unlisted },
-    owned: [...told, ...surveys.flatMap(({ items }) => items)],
-    whole: without([...untold], unlisted),
-  };
+  return { clusters, unlisted, owned: [...told, ...surveys.flatMap(({ items }) => items)] };
 };
-
-const without = (regions: readonly string[], unlisted: ReadonlySet<string>): ReadonlySet<string> =>
-  new Set(regions.filter((region) => !unlisted.has(region)));
 
 const tell = (row: CoverageRow, { journal, measure }: WatchContext): void => {
   journal({ kind: "coverage.row", row });
@@ -96,20 +69,16 @@ const tell = (row: CoverageRow, { journal, measure }: WatchContext): void => {
   measure({ name: metricNames.clustersAtRisk, unit: "Count", value: row.atRisk.length, dimensions });
 };
 
-interface KeysOf {
-  readonly region: string;
-  readonly owned: readonly Sighting[];
-  /** Whether these are all that there are in the region. */
-  readonly seen: boolean;
-}
-
-/** Of a region that was not seen whole only bad news is told: that its keys are well, nobody knows. */
-const examineKeys = async ({ region, owned, seen }: KeysOf, context: WatchContext): Promise<number> => {
+const tellUnusable = async (
+  region: string,
+  owned: readonly Sighting[],
+  context: WatchContext,
+): Promise<number> => {
   const unusable = await unusableKeys(region, owned, context);
   for (const { key, points, reason } of unusable)
     context.journal({ kind: "key.unusable", region, key, points: points.length, reason });
   const value = unusable.length;
-  if (seen || value > 0)
+  if (value > 0)
     context.measure({ name: metricNames.keysUnusable, unit: "Count", value, dimensions: { region } });
   return value;
 };

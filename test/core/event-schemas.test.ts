@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type EventType, eventTypes } from "../../lib/core/event.ts";
 import { problemSentences } from "../../lib/core/problem.ts";
 import { recognise } from "../../lib/steps/recognise.ts";
-import { sweep } from "../../lib/steps/sweep.ts";
+import { sweepThrough } from "../../lib/steps/sweep.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 import { at, cluster, type Night, nightAfter, plainPlan, withNight } from "../night.ts";
 import { points, warehouseOf } from "../steps/points.ts";
@@ -156,7 +156,7 @@ describe("what whole nights publish", () => {
   it("fits its schema where Sweep deletes", async () => {
     const snapshots = [...points(4), ...points(4, { of: "stores", engine: "redshift" })];
     await withNight({ fleet: { snapshots } }, async (night) => {
-      expect((await sweep({ at }, night.context())).pruned).toBe(4);
+      expect((await sweepThrough({ at }, night.context())).pruned).toBe(4);
       expectToFit(night.simulator, [pruned]);
     });
   });

@@ -94,7 +94,8 @@ export const inputOf = (plans: fc.Arbitrary<string>): fc.Arbitrary<SweepInput> =
       const strangers = owned
         .filter((_, nth) => copied.includes(nth))
         .map((point) => ({
-          ...copyOf(point, { status: "copying" }, "ap-south-1").snapshot,
+          // As AWS does it: a copy bears the name of its source's cluster.
+          ...copyOf(point, { status: "copying", cluster: point.snapshot.cluster }, "ap-south-1").snapshot,
           tags: { owner: "somebody" },
         }));
       return {

@@ -2,6 +2,7 @@ import { virtualTime } from "../../cli/virtual-time.ts";
 import { type ExecutionResult, type Machine, runWorkflow } from "../../cli/workflow.ts";
 import { functionNames } from "../../deploy/stack.ts";
 import type { RunRequest } from "../../lib/steps/discover.ts";
+import type { Scheduled } from "../../lib/steps/survey.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { scenarioPackage, templateOf } from "./packaged.ts";
@@ -15,6 +16,7 @@ export const service = "holdfast/test";
 export interface Deployed extends Pick<Sandboxes, "invoke" | "log"> {
   readonly simulator: Simulator;
   run(request: RunRequest): Promise<ExecutionResult>;
+  sweep(at: string): Promise<ExecutionResult>;
 }
 
 /** The functions sign with real time and think that it is the time, so the simulated account begins now. */
@@ -32,26 +34,28 @@ export const withDeployed = async (
   const sandboxes = await openSandboxes(scenarioPackage(), simulator.endpoint);
   try {
     const { invoke, log } = sandboxes;
-    await work({ simulator, invoke, log, run: (request) => runDeployed(request, { simulator, invoke }) });
+    const execute = (request: RunRequest | Scheduled, definition: Machine) =>
+      runWorkflow({
+        ...{ request, invoke, definition, time: virtualTime(simulator.clock) },
+        clock: () => Date.now(),
+      });
+    await work({
+      ...{ simulator, invoke, log },
+      run: (request) => execute(request, packagedDefinition()),
+      sweep: (at) => execute({ at }, packagedDefinition("SweepStateMachine")),
+    });
   } finally {
     sandboxes.close();
     await simulator.close();
   }
 };
 
-const runDeployed = (
-  request: RunRequest,
-  { simulator, invoke }: Pick<Deployed, "simulator" | "invoke">,
-): Promise<ExecutionResult> =>
-  runWorkflow({
-    ...{ request, invoke, definition: packagedDefinition(), time: virtualTime(simulator.clock) },
-    clock: () => Date.now(),
-  });
-
-/** The state machine as CloudFormation would create it, with functions named as the local interpreter knows them. */
-export const packagedDefinition = (): Machine => {
+/** A state machine as CloudFormation would create it, with functions named as the local interpreter knows them. */
+export const packagedDefinition = (
+  id: "BackupStateMachine" | "SweepStateMachine" = "BackupStateMachine",
+): Machine => {
   const template = templateOf(scenarioPackage());
-  const { DefinitionString } = propertiesOf("BackupStateMachine", template);
+  const { DefinitionString } = propertiesOf(id, template);
   return withFunctionNames(JSON.parse(String(DefinitionString))) as Machine;
 };
 

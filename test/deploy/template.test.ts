@@ -86,9 +86,10 @@ describe("a function", () => {
   );
 
   it("ends by itself before its state gives it up", () => {
-    const tasks = statesOf(packagedDefinition()).filter(
-      ([, state]) => state.Type === "Task" && !startsExecution(state),
-    );
+    const definitions = [packagedDefinition(), packagedDefinition("SweepStateMachine")];
+    const tasks = definitions
+      .flatMap(statesOf)
+      .filter(([, state]) => state.Type === "Task" && !startsExecution(state));
     for (const [name, state] of tasks) {
       const called = (state.Parameters as { FunctionName: { "Fn::GetAtt": string[] } }).FunctionName[
         "Fn::GetAtt"
@@ -103,7 +104,8 @@ describe("a function", () => {
 describe("the packaged state machine", () => {
   const machine = properties("BackupStateMachine");
 
-  it("is valid, of the standard kind, logged and traced", () => {
+  it.each(["Backup", "Sweep"])("%s is valid, of the standard kind, logged and traced", (name) => {
+    const machine = properties(`${name}StateMachine`);
     const { isValid, errorsText } = validate(JSON.parse(String(machine.DefinitionString)));
     expect(isValid, errorsText?.("\n")).toBe(true);
     expect(machine).toMatchObject({
@@ -156,6 +158,25 @@ describe("the packaged state machine", () => {
     for (const name of ["sweep", "recognise", "watch", "other"])
       expect(await may("lambda:InvokeFunction", lambda(name)), name).toBe(false);
   });
+
+  it("of a sweep may call Sweep, and nothing else", async () => {
+    const policy = policyOf("SweepMachineRole", template);
+    const may = (action: string, resource: string) =>
+      isAllowed(policy, { action, resource: `arn:aws:${resource}`, context: {} });
+    const lambda = (name: string) => `lambda:us-east-1:123456789012:function:holdfast-test-${name}`;
+    expect(await may("lambda:InvokeFunction", lambda("sweep"))).toBe(true);
+    for (const name of ["prune", "snapshot", "watch"])
+      expect(await may("lambda:InvokeFunction", lambda(name)), name).toBe(false);
+    const machine = "states:us-east-1:123456789012:stateMachine:holdfast-test-sweep";
+    expect(await may("states:StartExecution", machine)).toBe(false);
+  });
+
+  it("of a sweep is given up before the next day's begins", () => {
+    const { TimeoutSeconds } = JSON.parse(String(properties("SweepStateMachine").DefinitionString)) as {
+      TimeoutSeconds: number;
+    };
+    expect(TimeoutSeconds).toBeLessThan(23 * 3600);
+  });
 });
 
 describe("a schedule", () => {
@@ -184,11 +205,14 @@ describe("a schedule", () => {
     });
   });
 
-  it.each(["sweep", "recognise", "watch"] as const)("calls %s by itself, with the scheduled time", (name) => {
+  it.each([
+    ["sweep", "states:us-east-1:123456789012:stateMachine:holdfast-test-sweep"],
+    ["recognise", "lambda:us-east-1:123456789012:function:holdfast-test-recognise"],
+    ["watch", "lambda:us-east-1:123456789012:function:holdfast-test-watch"],
+  ] as const)("calls %s by itself, with the scheduled time", (name, target) => {
     const { Target } = properties(`${name.slice(0, 1).toUpperCase()}${name.slice(1)}Schedule`);
-    expect(Target).toMatchObject({
-      Arn: `arn:aws:lambda:us-east-1:123456789012:function:holdfast-test-${name}`,
-    });
+    expect(Target).toMatchObject({ Arn: `arn:aws:${target}` });
+    expect(JSON.parse(Target.Input)).toEqual({ at: "<aws.scheduler.scheduled-time>" });
   });
 
   it("has a role that only this account's scheduler may take, for these targets alone", async () => {
@@ -199,11 +223,12 @@ describe("a schedule", () => {
       await may("states:StartExecution", "states:us-east-1:123456789012:stateMachine:holdfast-test-backup"),
     ).toBe(true);
     expect(
-      await may("lambda:InvokeFunction", "lambda:us-east-1:123456789012:function:holdfast-test-sweep"),
+      await may("states:StartExecution", "states:us-east-1:123456789012:stateMachine:holdfast-test-sweep"),
     ).toBe(true);
-    expect(
-      await may("lambda:InvokeFunction", "lambda:us-east-1:123456789012:function:holdfast-test-prune"),
-    ).toBe(false);
+    const lambda = (name: string) => `lambda:us-east-1:123456789012:function:holdfast-test-${name}`;
+    expect(await may("lambda:InvokeFunction", lambda("watch"))).toBe(true);
+    for (const name of ["prune", "sweep"])
+      expect(await may("lambda:InvokeFunction", lambda(name)), name).toBe(false);
     expect(await may("sqs:SendMessage", "sqs:us-east-1:123456789012:UndeliveredQueue")).toBe(true);
     expect(properties("SchedulerRole").AssumeRolePolicyDocument).toMatchObject({
       Statement: [
@@ -240,9 +265,9 @@ describe("watching", () => {
     expect(Dimensions.map(({ Name }) => Name)).toEqual(["service", "plan", "region", "kind"]);
   });
 
-  it("alarms on a key that any of the last seven hours names, since six pass between two looks at all", () => {
+  it("alarms on a key that any hour of the last day names, since that passes between two looks at all", () => {
     expect(alarm("eu-west-1-keys")).toMatchObject({
-      EvaluationPeriods: 7,
+      EvaluationPeriods: 26,
       DatapointsToAlarm: 1,
       Period: 3600,
     });
@@ -257,7 +282,8 @@ describe("watching", () => {
 
   it.each([
     ...["executions-failed", "executions-timedout", "executions-aborted", "eu-west-1-keys", "throttling"],
-    ...["undelivered", "sweep-errors", "recognise-errors", "watch-errors", "sweep-problems", "concurrency"],
+    ...["undelivered", "recognise-errors", "watch-errors", "concurrency"],
+    ...["sweep-failed", "sweep-timedout", "sweep-problems"],
   ])("alarms on %s, to the topic", (name) => {
     expect(alarm(name)).toMatchObject({
       AlarmActions: ["arn:aws:sns:us-east-1:123456789012:AlarmTopic"],

@@ -64,7 +64,7 @@ describe("the door of a deployed function", () => {
             ...{ name: "Probe", input, tools },
             step: async (_, context) => Object.keys(context).toSorted(),
           })({ region: "us-east-1" }, lambda);
-        const facts = ["config", "journal", "measure", "now", "payloadBytesMax", "service"];
+        const facts = ["config", "journal", "measure", "now", "pagesMax", "payloadBytesMax", "service"];
         expect(await held({})).toEqual(facts);
         expect(await held({ keys, events })).toEqual([
           "config",
@@ -73,6 +73,7 @@ describe("the door of a deployed function", () => {
           "keys",
           "measure",
           "now",
+          "pagesMax",
           "payloadBytesMax",
           "service",
         ]);

@@ -6,6 +6,8 @@ export interface Bounds {
   readonly payloadBytesMax?: number;
   /** holdfast.yml's `calls-per-second`, which its functions then keep to as they do when they are deployed. */
   readonly callsPerSecond?: number;
+  /** How many pages a pass of a sweep looks at: so few that it is many passes. */
+  readonly pagesMax?: number;
 }
 
 /** What a batch with one copy region weighs beside its clusters, and one of these; and what a part may of an execution's. */
@@ -15,10 +17,12 @@ const weights = { batch: 6300, cluster: 130, share: 0.78 } as const;
 export const drawBounds = (dice: Dice, clusters: number): Bounds => {
   const parts = dice.fork("in parts");
   const calls = dice.fork("calls");
+  const pages = dice.fork("pages");
   const each = Math.max(3, Math.ceil(clusters / 6)) + parts.fork("each").between(0, 2);
   const payloadBytesMax = Math.ceil((weights.batch + weights.cluster * each) / weights.share);
   return {
     ...(parts.chance(0.25) && { payloadBytesMax }),
     ...(calls.chance(0.25) && { callsPerSecond: calls.between(2, 8) }),
+    ...(pages.chance(0.5) && { pagesMax: pages.between(1, 3) }),
   };
 };

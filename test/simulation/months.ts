@@ -1,4 +1,3 @@
-import { dailyFunctions } from "../../deploy/stack.ts";
 import { drawBounds } from "./bounds.ts";
 import { dayAfter, instantOf, isoSeconds } from "./calendar.ts";
 import type { Night } from "./checkers/checker.ts";
@@ -12,7 +11,7 @@ import { planRestored } from "./faults/configuration.ts";
 import { secludeSdk } from "./sdk-environment.ts";
 import { calm, type Stage, setStage } from "./stage.ts";
 import { newTally, type Tally } from "./tally.ts";
-import { giveUp, type PlannedRun, type Tonight, troubleOf, watchWork } from "./tonight.ts";
+import { dailyFunctions, giveUp, type PlannedRun, type Tonight, troubleOf, watchWork } from "./tonight.ts";
 import type { Violation } from "./witness.ts";
 
 export interface SimulationOptions {
@@ -198,12 +197,11 @@ class Season {
     });
   }
 
-  /** As Lambda does with what the scheduler calls: twice more, where a call fails. */
-  async #daily(name: string): Promise<void> {
+  /** As Lambda does with what the scheduler calls: twice more, where a call fails. A sweep is an execution. */
+  async #daily(name: (typeof dailyFunctions)[number]): Promise<void> {
     const stage = this.#stage;
-    const now = isoSeconds(stage.core.clock.now().getTime());
-    // Watch looks at everything in some hours of a day, as of the other evenings' six o'clock.
-    const at = name === "watch" && this.day % 2 === 0 ? `${now.slice(0, 11)}18:07:00Z` : now;
+    const at = isoSeconds(stage.core.clock.now().getTime());
+    if (name === "sweep") return stage.sweep(at);
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       try {
         await stage.invoke(name, { at });

@@ -48,6 +48,8 @@ export interface Stage {
   invoke(name: string, event: unknown): Promise<unknown>;
   /** One execution of the state machine. */
   execute(request: RunRequest): Promise<Ended>;
+  /** One execution of the other, which a sweep's passes are. */
+  sweep(at: string): Promise<void>;
   trouble: Trouble;
 }
 
@@ -71,6 +73,7 @@ const secret = "secret";
 /** Longer than any request is on its way. */
 const inFlightMs = 60_000;
 let definition: Machine | undefined;
+let sweepDefinition: Machine | undefined;
 
 export const setStage = (options: StageOptions): Stage => {
   productLog.setLogLevel("SILENT");
@@ -175,6 +178,14 @@ export const setStage = (options: StageOptions): Stage => {
         problems: distinctProblems([...report.problems, ...logged]),
       };
       return { execution, succeeded: result.status === "SUCCEEDED", ...(said && { report: said }) };
+    },
+    sweep: async (at) => {
+      sweepDefinition ??= readDefinition("sweep");
+      const { status, error = "" } = await runWorkflow({
+        ...{ request: { at }, clock, definition: sweepDefinition, time: wallTime, retryPauses: true },
+        invoke: (name, event) => invoke(name, event),
+      });
+      log.write(`sweep ${status} ${error}`);
     },
     trouble: calm(dice.fork("latency")),
   };

@@ -1,4 +1,3 @@
-import { dailyFunctions } from "../../deploy/stack.ts";
 import type { FaultKind } from "../../simulator/faults.ts";
 import type { Fate, WorkKind } from "../../simulator/work.ts";
 import type { PlanFacts } from "./checkers/records.ts";
@@ -72,6 +71,9 @@ export interface Ailment {
 }
 
 export const minute = 60_000;
+
+/** What is called beside the runs, in the order of its day. */
+export const dailyFunctions = ["recognise", "sweep", "watch"] as const;
 
 const isDaily = (name: string): boolean => dailyFunctions.some((one) => one === name);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tagKeys } from "../../lib/core/ownership.ts";
-import { sweep } from "../../lib/steps/sweep.ts";
+import { sweepThrough } from "../../lib/steps/sweep.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
 import { at, type Night, plainPlan, withNight } from "../night.ts";
 import {
@@ -26,9 +26,9 @@ const orders = clusterOf("orders");
 /** A sweep over what there is; nothing but it has called AWS so far. */
 const swept = (
   { config = allRegions, ...fleet }: Fleet & { readonly config?: string },
-  work: (outcome: Awaited<ReturnType<typeof sweep>>, night: Night) => void | Promise<void>,
+  work: (outcome: Awaited<ReturnType<typeof sweepThrough>>, night: Night) => void | Promise<void>,
 ): Promise<void> =>
-  withNight({ fleet, config }, async (night) => work(await sweep({ at }, night.context()), night));
+  withNight({ fleet, config }, async (night) => work(await sweepThrough({ at }, night.context()), night));
 
 describe("Sweep", () => {
   it.each([
@@ -163,7 +163,7 @@ describe("Sweep", () => {
       const fleet = { snapshots: [...points(5), ...stores] };
       await withNight({ fleet, config: allRegions }, async (night) => {
         night.simulator.faults.add({ operation, region: "eu-west-1", times: 50, kind: denied });
-        const { pruned, problems } = await sweep({ at }, night.context());
+        const { pruned, problems } = await sweepThrough({ at }, night.context());
         expect(problems).toEqual([{ cluster: "*", region: "eu-west-1", code: "sweep-suspended" }]);
         expect(pruned).toBe(3);
         expect(leftIn(night.simulator)).toEqual(idsOf([...points(5), ...stores.slice(0, 2)]));
@@ -180,7 +180,7 @@ describe("Sweep", () => {
       { fleet: { snapshots: [...points(5), ...stores] }, config: allRegions },
       async (night) => {
         night.simulator.faults.add({ operation: "DescribeClusterSnapshots", times: 50, kind: "internal" });
-        const { problems } = await sweep({ at }, night.context());
+        const { problems } = await sweepThrough({ at }, night.context());
         expect(problems.map(({ region, code }) => `${region} ${code}`).toSorted()).toEqual([
           "eu-west-1 sweep-suspended",
           "us-east-1 sweep-suspended",
@@ -202,7 +202,7 @@ describe("Sweep", () => {
   it("makes a denied deletion a row, and deletes the others", async () => {
     await withNight({ fleet: { snapshots: points(5) }, config: allRegions }, async (night) => {
       night.simulator.faults.add({ operation: "DeleteDBClusterSnapshot", times: 1, kind: denied });
-      const { pruned, problems } = await sweep({ at }, night.context());
+      const { pruned, problems } = await sweepThrough({ at }, night.context());
       expect(problems).toEqual([{ cluster: "orders", region: "us-east-1", code: "undeletable" }]);
       expect([pruned, leftIn(night.simulator).length]).toEqual([2, 3]);
       expect(night.ledger.of("snapshot.undeleted")[0]?.error).toMatch(/AccessDenied/);
@@ -227,7 +227,7 @@ describe("Sweep", () => {
     });
     await withNight({ fleet: { snapshots: points(3) }, config: allRegions }, async (night) => {
       night.simulator.faults.add(deafBus);
-      const outcome = await sweep({ at }, night.context());
+      const outcome = await sweepThrough({ at }, night.context());
       expect(outcome).toEqual({
         pruned: 1,
         problems: [{ cluster: "*", region: "us-east-1", code: "untold" }],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../lib/errors.ts";
-import { sweep } from "../../lib/steps/sweep.ts";
+import { sweepThrough } from "../../lib/steps/sweep.ts";
 import { watch } from "../../lib/steps/watch.ts";
 import { at, plainPlan, withNight } from "../night.ts";
 import { clusterOf, denied, leftIn, point, points } from "./points.ts";
@@ -33,7 +33,7 @@ describe("a family that AWS throttles in the middle of a sweep", () => {
         ...night.context(),
         measure: ({ name }: { name: string }) => void figures.push(name),
       };
-      await expect(sweep({ at }, context)).rejects.toThrow(TransientError);
+      await expect(sweepThrough({ at }, context)).rejects.toThrow(TransientError);
       expect(leftIn(night.simulator).filter((id) => id.includes("warehouse"))).toHaveLength(2);
       expect(figures).toContain("SweepProblems");
     });

@@ -5,6 +5,7 @@ import { functionOf, readDefinition, startsExecution, statesOf } from "../../cli
 import * as errors from "../../lib/errors.ts";
 
 const states = statesOf(readDefinition());
+const sweeps = statesOf(readDefinition("sweep")).filter(([, { Type }]) => Type === "Task");
 const [starters, tasks] = [
   states.filter(([, state]) => state.Type === "Task" && startsExecution(state)),
   states.filter(([, state]) => state.Type === "Task" && !startsExecution(state)),
@@ -25,26 +26,25 @@ const awsErrors = [
 const ourErrors = Object.values(errors).map((error) => new (error as new (...of: never[]) => Error)().name);
 
 /** Functions that the scheduler calls without a state machine. */
-const scheduledByThemselves = ["recognise", "sweep", "watch"];
+const scheduledByThemselves = ["recognise", "watch"];
 
 type Matcher = { readonly ErrorEquals: readonly string[] };
 
-describe("the state machine's definition", () => {
-  it("is valid in the Amazon States Language", () => {
-    const { isValid, errorsText } = validate(readDefinition(), { checkArn: false });
+describe("the state machines' definitions", () => {
+  it.each(["backup", "sweep"] as const)("of a %s is valid in the Amazon States Language", (name) => {
+    const { isValid, errorsText } = validate(readDefinition(name), { checkArn: false });
     expect(isValid, errorsText?.("\n")).toBe(true);
   });
 
-  it("has a function for every Task state, of the same name", () => {
+  it("have a function for every Task state, of the same name", () => {
     const functions = readdirSync(new URL("../../functions", import.meta.url))
       .map((name) => name.replace(".ts", ""))
       .filter((name) => !scheduledByThemselves.includes(name));
-    expect([...new Set(tasks.map(([, state]) => functionOf(state)))].toSorted()).toEqual(
-      functions.toSorted(),
-    );
+    const called = [...tasks, ...sweeps].map(([, state]) => functionOf(state));
+    expect([...new Set(called)].toSorted()).toEqual(functions.toSorted());
   });
 
-  it.each(tasks)("%s retries what is transient, by names that exist", (_, state) => {
+  it.each([...tasks, ...sweeps])("%s retries what is transient, by names that exist", (_, state) => {
     const retried = (state.Retry as Matcher[]).flatMap(({ ErrorEquals }) => ErrorEquals);
     expect(retried.filter((name) => !ourErrors.includes(name) && !awsErrors.includes(name))).toEqual([]);
     expect(awsErrors.filter((name) => !retried.includes(name))).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sweep } from "../../lib/steps/sweep.ts";
+import { sweepThrough } from "../../lib/steps/sweep.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 import { cluster, nightAfter, plainPlan, withNight } from "../night.ts";
 
@@ -137,7 +137,7 @@ describe("clusters that ask for terms of their own", () => {
         simulator.clock.advance((Date.parse(nightAfter(night)) - simulator.clock.now().getTime()) / 1000);
         const { document } = await run({ plan: "daily", at: nightAfter(night) });
         expect(document.outcome).toBe("complete");
-        expect((await sweep({ at: nightAfter(night) }, context())).pruned).toBe(0);
+        expect((await sweepThrough({ at: nightAfter(night) }, context())).pruned).toBe(0);
       }
       expect([count(simulator, "us-east-1", "orders"), count(simulator, "eu-west-1", "orders")]).toEqual([
         3, 3,

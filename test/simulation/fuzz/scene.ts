@@ -163,6 +163,20 @@ export const calls: Readonly<
   },
   "snapshot, redshift": { door: "snapshot", event: { run, batch: batches.redshift } },
   sweep: { door: "sweep", event: { at } },
+  "sweep, later pass": {
+    door: "sweep",
+    event: {
+      at,
+      work: {
+        families: (["rds", "redshift"] as const).map((family) => ({
+          ...{ family, left: [{ region: home }, { region: "eu-west-1" }] },
+          ...{ sets: 1, pruned: 2, problems: [{ cluster: "orders", region: home, code: "undeletable" }] },
+        })),
+        keys: { [home]: { [`arn:aws:kms:${home}:123456789012:key/1`]: 3 } },
+        unseen: [],
+      },
+    },
+  },
   watch: { door: "watch", event: { at } },
 };
 
