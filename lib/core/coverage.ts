@@ -71,14 +71,33 @@ export const visibleCoverageOf = ({ unlisted, ...input }: SeenInput): readonly C
     ({ region }) => !unlisted.has(region),
   );
 
+/** A place where a cluster should have recovery points. */
+export type ClusterPlace = Pick<ClusterCoverage, "region" | "kind" | "cluster">;
+
 /** The clusters of which rows can be told, each with the places where it should have recovery points. */
-export const visiblePlacesOf = ({
-  unlisted,
-  ...input
-}: Omit<SeenInput, "owned">): readonly Pick<ClusterCoverage, "region" | "kind" | "cluster">[] =>
+export const visiblePlacesOf = ({ unlisted, ...input }: Omit<SeenInput, "owned">): readonly ClusterPlace[] =>
   clusterCoverageOf({ ...input, owned: [], clusters: tellable({ ...input, unlisted }) }).filter(
     ({ region }) => !unlisted.has(region),
   );
+
+/** A place of a cluster, with the times of the recovery points there, epoch milliseconds. */
+export interface ClusterTimes extends ClusterPlace {
+  readonly times: ReadonlySet<number>;
+}
+
+/** The same places with what is there. */
+export const visibleTimesOf = ({ unlisted, ...input }: SeenInput): readonly ClusterTimes[] =>
+  placesOf({ ...input, clusters: tellable({ ...input, unlisted }) })
+    .filter(({ region }) => !unlisted.has(region))
+    .flatMap(({ members, region, kind }) =>
+      members.map(({ cluster, times }) => ({ region, kind, cluster, times: new Set(times) })),
+    );
+
+/** Whether a cluster has no part in a run's being incomplete: it has its point of that time, or was not there yet. */
+export const isServedAt = (
+  { cluster, times }: Pick<ClusterTimes, "cluster" | "times">,
+  at: number,
+): boolean => bornAt(cluster.createdAt) > at || times.has(at);
 
 /** What the plan means, where all of that is known. */
 const tellable = ({ plan, clusters, unlisted }: Omit<SeenInput, "owned">): readonly Cluster[] => {
@@ -184,12 +203,9 @@ const bornAt = (createdAt: string | undefined): number =>
  * its execution said. Where there is none, since the first of the clusters was made.
  */
 const ageOfWhole = (members: readonly Member[], now: number): number => {
-  const taken = members.map(({ cluster, times }) => ({
-    born: bornAt(cluster.createdAt),
-    times: new Set(times),
-  }));
+  const taken = members.map(({ cluster, times }) => ({ cluster, times: new Set(times) }));
   const candidates = [...new Set(taken.flatMap(({ times }) => [...times]))].toSorted((a, b) => b - a);
-  const whole = candidates.find((at) => taken.every(({ born, times }) => born > at || times.has(at)));
-  const since = whole ?? Math.min(...taken.map(({ born }) => born));
+  const whole = candidates.find((at) => taken.every((one) => isServedAt(one, at)));
+  const since = whole ?? Math.min(...taken.map(({ cluster }) => bornAt(cluster.createdAt)));
   return Math.max(0, Math.floor((now - since) / 1000));
 };

@@ -151,7 +151,7 @@ describe("Watch", () => {
     expect(seen.whole).toEqual([]);
   });
 
-  it("tells bad news only once it has seen everything", async () => {
+  it("tells bad news only once it has seen everything that there is of the clusters concerned", async () => {
     const late = ids
       .flatMap((of) => points(4, { of }))
       .filter(({ created = "" }) => created < nightAfter(-1));
@@ -159,7 +159,79 @@ describe("Watch", () => {
     expect(seen.rows.map(({ atRisk }) => atRisk)).toEqual(
       [ids, ids].map((some) => [...some].toSorted()).map((some) => expect.arrayContaining(some)),
     );
-    expect(seen.whole).toEqual(expect.arrayContaining(["rds us-east-1", "rds eu-west-1"]));
+    expect(agesOf(seen)).toEqual([
+      [49, 49],
+      [49, 49],
+    ]);
+    const all = [...ids].toSorted().join();
+    expect(seen).toMatchObject({ listed: [`rds us-east-1 ${all}`, `rds eu-west-1 ${all}`], whole: [] });
+  });
+
+  it("finds the last complete run of a cluster that has failed for days", async () => {
+    const rest = ids
+      .flatMap((of) => points(9, { of }))
+      .filter(({ cluster: of, created = "" }) => of !== "ledger" || created < nightAfter(-3));
+    const seen = await seenIn({ snapshots: bothSides(rest) });
+    expect(agesOf(seen)).toEqual([
+      [97, 97],
+      [97, 97],
+    ]);
+    expect(seen.rows.map(({ atRisk }) => atRisk)).toEqual([["ledger"], ["ledger"]]);
+    const asked = ["rds us-east-1", "rds eu-west-1"];
+    expect(seen.named).toEqual([...asked, ...asked, ...asked]);
+    expect(seen).toMatchObject({ whole: [], listed: ["rds us-east-1 ledger", "rds eu-west-1 ledger"] });
+  });
+
+  it("asks for no run before the ones that three more questions find, but looks at everything", async () => {
+    const failing = [0, 1, 2, 3, 4, 5];
+    const rest = ids.flatMap((of, index) =>
+      points(9, { of }).filter((_, nights) => !failing.includes(nights) || nights % 3 !== index),
+    );
+    const seen = await seenIn({ snapshots: rest }, { config: plainPlan.replace(/ {4}copies.*\n/, "") });
+    expect(agesOf(seen)).toEqual([[25, 145]]);
+    expect(seen.whole).toEqual(["rds us-east-1", "redshift us-east-1"]);
+  });
+
+  it("looks at everything where a run may have been complete that a person asked for", async () => {
+    const tags = { "holdfast:run": "somebody-asked-for-it" };
+    const rest = ids
+      .flatMap((of) => points(9, { of }))
+      .filter(({ cluster: of, created = "" }) => of !== "ledger" || created < nightAfter(-1));
+    for (const some of [ids, ["ledger"] as const]) {
+      const asked = some.map((of) => point(0.5, { of, tags }));
+      const seen = await seenIn({ snapshots: bothSides([...asked, ...rest]) });
+      const runAge = some === ids ? 13 : 49;
+      expect(agesOf(seen)).toEqual([
+        [13, runAge],
+        [13, runAge],
+      ]);
+      expect(seen.whole).toEqual(expect.arrayContaining(["rds us-east-1", "rds eu-west-1"]));
+    }
+  });
+
+  it("looks at everything where older points may bear another name", async () => {
+    const renamed = ids
+      .flatMap((of) => points(9, { of }))
+      .map((one) => ({ ...one, cluster: `${one.cluster}-before` }));
+    const [first, ...others] = renamed;
+    const seen = await seenIn({
+      snapshots: bothSides([{ ...first, status: "failed" } as FleetSnapshot, ...others]),
+    });
+    expect(agesOf(seen)).toEqual([
+      [25, 25],
+      [25, 25],
+    ]);
+  });
+
+  it("looks at everything where more clusters lack a point than are looked at one by one", async () => {
+    const many = Array.from({ length: 301 }, (_, nth) => clusterOf(`shop-${nth}`, { created: born }));
+    const config = plainPlan.replace(/ {4}copies.*\n/, "");
+    const seen = await seenIn({ clusters: many, snapshots: points(3, { of: "shop-0" }) }, { config });
+    expect(seen.rows.map(({ atRisk }) => atRisk.length)).toEqual([300]);
+    expect(seen.listed.map((one) => one.split(",").length)).toEqual([300]);
+    const more = await seenIn({ clusters: many }, { config });
+    expect(more.rows.map(({ atRisk }) => atRisk.length)).toEqual([301]);
+    expect(more).toMatchObject({ listed: [], whole: ["rds us-east-1", "redshift us-east-1"] });
   });
 
   it("finds what a person had taken where the last runs came to nothing", async () => {
@@ -271,20 +343,25 @@ describe("Watch", () => {
       const [, config, hoursMax] = row;
       const night = fc.record({
         of: fc.constantFrom(...ids),
-        back: fc.constantFrom(0, 1, 2, 3),
+        back: fc.constantFrom(0, 1, 2, 3, 4, 5),
         shift: fc.constantFrom(0, 0, 0, 0.3),
       });
       const world = fc.record({
         sources: fc.uniqueArray(night, {
           selector: ({ of, back, shift }) => `${of} ${back} ${shift}`,
-          maxLength: 14,
+          maxLength: 20,
         }),
+        renamed: fc.constantFrom(9, 9, 0, 1, 2),
         failed: fc.integer({ min: 0, max: 20 }),
         copied: fc.integer({ min: 1, max: 4 }),
       });
       await fc.assert(
-        fc.asyncProperty(world, async ({ sources, failed, copied }) => {
-          const taken = sources.map(({ of, back, shift }) => point(back + shift, { of }));
+        fc.asyncProperty(world, async ({ sources, failed, copied, renamed }) => {
+          const taken = sources.map(({ of, back, shift }) =>
+            of === "ledger" && back > renamed
+              ? point(back + shift, { of: "ledger-before", resource: "cluster-LEDGER" })
+              : point(back + shift, { of }),
+          );
           const copies = taken.filter((_, index) => index % copied === 0).map((one) => copyOf(one));
           const snapshots = [...taken, ...copies].map((one, index) =>
             index === failed ? { ...one, status: "failed" as const } : one,

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import type { ClusterTimes } from "../../lib/core/coverage.ts";
+import { type ShortfallInput, shortOf, tellShortfall } from "../../lib/core/shortfall.ts";
+import { clusterOf, dayMs, now } from "./samples.ts";
+
+const hour = 3_600_000;
+/** The times of the runs of so many nights ago; the last was an hour ago. */
+const at = (nights: number): number => now - hour - nights * dayMs;
+const member = (id: string, nights: readonly number[], createdAt = "2026-01-01T00:00:00Z"): ClusterTimes => ({
+  ...{ region: "us-east-1", kind: "source", cluster: clusterOf({ id, createdAt }) },
+  times: new Set(nights.map(at)),
+});
+const well = member("orders", [0, 1]);
+const looked = [at(0), at(1)];
+
+describe("the clusters that lack a point", () => {
+  it("are those that lack one of the run that fewest lack one of", () => {
+    const members = [member("orders", [1]), member("ledger", [1]), member("billing", [])];
+    expect(shortOf({ members, looked }).map(({ cluster }) => cluster.id)).toEqual(["billing"]);
+    expect(shortOf({ members: members.slice(0, 2), looked })).toEqual([]);
+    expect(shortOf({ members, looked: [] })).toEqual([]);
+  });
+
+  it("are none that are younger than the run", () => {
+    const young = member("young", [], "2026-11-21T03:30:00Z");
+    expect(shortOf({ members: [well, young], looked })).toEqual([]);
+  });
+});
+
+describe("what they tell of a row", () => {
+  const ledger = member("ledger", [3, 4, 5]);
+  const told = (differs: Partial<ShortfallInput> & { readonly wholeNights?: number }) => {
+    const { wholeNights = 3, ...rest } = differs;
+    return tellShortfall({
+      ...{
+        members: [member("orders", [0, 1, 3]), ledger],
+        short: new Set([ledger.cluster.arn]),
+        looked,
+        now,
+      },
+      row: { runAge: (hour + wholeNights * dayMs) / 1000, atRisk: ["ledger"] },
+      ...rest,
+    });
+  };
+
+  it("is all where no run since the last that was complete can have been", () => {
+    expect(told({})).toBe("told");
+    expect(told({ wholeNights: 4 })).toEqual({ earlier: at(3) });
+    expect(told({ wholeNights: 4, looked: [...looked, at(3)] })).toBe("told");
+    expect(told({ wholeNights: 9, looked: [...looked, at(4)] })).toEqual({ earlier: at(3) });
+  });
+
+  it("is a run to ask for only where each of them had its part in it", () => {
+    const billing = member("billing", [4, 5, 6]);
+    const both = { members: [ledger, billing], short: new Set([ledger.cluster.arn, billing.cluster.arn]) };
+    expect(told({ ...both, wholeNights: 6 })).toEqual({ earlier: at(4) });
+    expect(told({ ...both, wholeNights: 4 })).toBe("told");
+  });
+
+  it("is nothing where somebody else is at risk, or one of whom nothing was seen", () => {
+    expect(told({ row: { runAge: (hour + 3 * dayMs) / 1000, atRisk: ["orders"] } })).toBe("untold");
+    const unseen = member("ledger", [], "2026-11-15T03:30:00Z");
+    expect(told({ members: [unseen], wholeNights: 6 })).toBe("untold");
+    expect(told({ short: new Set() })).toBe("untold");
+  });
+
+  it("is nothing of a time of which the points may bear another name", () => {
+    const since = { looked: [...looked, at(3), at(4), at(5)] };
+    expect(told({ ...since, wholeNights: 5 })).toBe("told");
+    expect(told({ ...since, wholeNights: 6 })).toBe("untold");
+    const young = member("ledger", [3, 4, 5], "2026-11-15T03:30:00Z");
+    expect(told({ ...since, members: [young], wholeNights: 6 })).toBe("told");
+  });
+});
