@@ -1,8 +1,8 @@
 import { engines, type Family } from "../lib/core/cluster.ts";
 import { whyForeign } from "../lib/core/foreign.ts";
-import { type Governor, homeOf, type JudgedPoint, type JudgedSet } from "../lib/core/inventory.ts";
+import type { Governor, JudgedPoint, JudgedSet } from "../lib/core/inventory.ts";
 import type { Longevity } from "../lib/core/longevity.ts";
-import { stampOf } from "../lib/core/ownership.ts";
+import { homeOf, stampOf } from "../lib/core/ownership.ts";
 import { type Config, planIn } from "../lib/core/plan.ts";
 import type { Snapshot, SnapshotStatus } from "../lib/core/snapshot.ts";
 import { type Filters, passes } from "./list-filters.ts";

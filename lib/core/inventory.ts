@@ -2,7 +2,7 @@ import { sourcesInUse } from "./arrival.ts";
 import { type Cluster, type Family, traitsOf } from "./cluster.ts";
 import type { Longevity } from "./longevity.ts";
 import { overrideKeys, overridesIn, policiesUnder, termsOf } from "./override.ts";
-import type { OwnedSnapshot } from "./ownership.ts";
+import { homeOf, type OwnedSnapshot } from "./ownership.ts";
 import { type Config, type Plan, planIn } from "./plan.ts";
 import type { Problem } from "./problem.ts";
 import { decidePrune, defaultFloor, highestFloor, type PruneVerdict } from "./pruning.ts";
@@ -92,10 +92,6 @@ interface Verdict {
 }
 
 const familyOf = ({ snapshot }: OwnedSnapshot): Family => traitsOf(snapshot.engine).family;
-
-/** The region of its cluster, as the ARN has it. */
-export const homeOf = ({ clusterArn }: Pick<OwnedSnapshot, "clusterArn">): string =>
-  clusterArn.split(":")[3] ?? "";
 
 /** With the cluster's name: a run lists by it, and points from before a renaming are a set of their own. */
 const keyOf = ({ plan, resource, snapshot }: OwnedSnapshot): string =>

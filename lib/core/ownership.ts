@@ -64,6 +64,10 @@ export const ownedBy = (service: string, snapshot: Snapshot): OwnedSnapshot | un
   return { snapshot, plan, clusterArn, resource, takenAt, ...promises(tags) };
 };
 
+/** The region of its cluster, as the ARN has it. */
+export const homeOf = ({ clusterArn }: Pick<OwnedSnapshot, "clusterArn">): string =>
+  clusterArn.split(":")[3] ?? "";
+
 const promises = (tags: Tags): Pick<OwnedSnapshot, "runId" | "keep" | "source" | "until" | "hold"> => {
   const source = tags[tagKeys.source];
   const until = tags[tagKeys.until];

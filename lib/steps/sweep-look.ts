@@ -1,8 +1,8 @@
-import type { Cluster } from "../core/cluster.ts";
-import { ownedBy } from "../core/ownership.ts";
+import type { Cluster, Family } from "../core/cluster.ts";
+import { homeOf, ownedBy } from "../core/ownership.ts";
 import type { FamilyWork, KeyUse, SweepPlace } from "../core/sweep-work.ts";
 import { orphanedBy, type SetName, setNameOf } from "../core/sweeping.ts";
-import type { Engine, Stretched } from "../engines/engine.ts";
+import type { Engine } from "../engines/engine.ts";
 import { RefusedError } from "../errors.ts";
 import type { Context } from "./context.ts";
 import { lookThrough } from "./survey.ts";
@@ -44,8 +44,7 @@ export const lookOn = async (
     context,
   );
   const points = seen.flatMap(({ items }) => items);
-  const names = [...new Set(points.map(({ set }) => set.cluster))];
-  const clusters = suspended || names.length === 0 ? undefined : await clustersNamed(family, names, context);
+  const clusters = suspended ? undefined : await clustersAtHome(family, points, context);
   const isOrphan = orphanedBy(context.config, clusters?.items ?? []);
   const orphans = clusters ? points.map(({ set }) => set).filter(isOrphan) : [];
   return {
@@ -61,21 +60,23 @@ export const lookOn = async (
   };
 };
 
-/** The clusters of a family that there are of some names, in every region. */
-export const clustersNamed = (
-  family: FamilyWork["family"],
-  ids: readonly string[],
-  context: Context<"engines">,
-) =>
-  lookThrough(
+/** The clusters that points say they are of, asked for where they say that these are. */
+const clustersAtHome = (family: Family, points: readonly Seen[], context: Context<"engines">) => {
+  const homes = Map.groupBy(points, ({ home }) => home);
+  const idsIn = (region: string) => [...new Set(homes.get(region)?.map(({ set }) => set.cluster))];
+  const regions = context.config.regions.filter((region) => homes.has(region));
+  return lookThrough(
     family,
-    { regions: context.config.regions, ask: (engine, region) => engine.findClusters({ region, ids }) },
+    { regions, ask: (engine, region) => engine.findClusters({ region, ids: idsIn(region) }) },
     context,
   );
+};
 
 /** What has to be known of a recovery point. */
 interface Seen {
   readonly set: SetName;
+  /** The region of its cluster. */
+  readonly home: string;
   /** The key without which it cannot be restored; that of one which is not available needs none. */
   readonly key?: string;
 }
@@ -87,26 +88,27 @@ interface Next {
 
 /** Markers are opaque, and nobody says how long AWS knows one: where it knows one no more, the region is begun anew, once. */
 const nextOf = async (engine: Engine, place: SweepPlace, context: Context<"engines">): Promise<Next> => {
-  const { region, from, anew } = place;
-  const pages = stretchPages(context);
-  const ask = (stretch: { readonly from?: string }): Promise<Stretched<Seen>> =>
-    engine.pickStretch(region, { ...stretch, pages }, (snapshot) => {
-      const owned = ownedBy(context.service, snapshot);
-      if (owned === undefined) return undefined;
-      const { kmsKey, status } = snapshot;
-      return {
-        set: setNameOf(owned),
-        ...(status === "available" && kmsKey !== undefined && { key: kmsKey }),
-      };
-    });
-  const restOf = (next: string | undefined, again: true | undefined): Pick<Next, "rest"> =>
-    next === undefined ? {} : { rest: { region, from: next, ...(again && { anew: again }) } };
   try {
-    const { items, next } = await ask(from === undefined ? {} : { from });
-    return { items, ...restOf(next, anew) };
+    return await stretchAt(engine, place, context);
   } catch (error) {
+    const { region, from, anew } = place;
     if (!(error instanceof RefusedError) || from === undefined || anew) throw error;
-    const { items, next } = await ask({});
-    return { items, ...restOf(next, true) };
+    return stretchAt(engine, { region, anew: true }, context);
   }
+};
+
+const stretchAt = async (
+  engine: Engine,
+  { region, from, anew }: SweepPlace,
+  context: Context<"engines">,
+): Promise<Next> => {
+  const stretch = { pages: stretchPages(context), ...(from !== undefined && { from }) };
+  const { items, next } = await engine.pickStretch(region, stretch, (snapshot): Seen | undefined => {
+    const owned = ownedBy(context.service, snapshot);
+    if (owned === undefined) return undefined;
+    const { kmsKey, status } = snapshot;
+    const key = status === "available" && kmsKey !== undefined && { key: kmsKey };
+    return { set: setNameOf(owned), home: homeOf(owned), ...key };
+  });
+  return { items, ...(next !== undefined && { rest: { region, from: next, ...(anew && { anew }) } }) };
 };

@@ -7,7 +7,7 @@ import { compactTime } from "../core/time.ts";
 import type { Context } from "./context.ts";
 import { carryOut } from "./removal.ts";
 import { lookThrough } from "./survey.ts";
-import { clustersNamed, type Orphaned, type SweepLook } from "./sweep-look.ts";
+import type { Orphaned, SweepLook } from "./sweep-look.ts";
 
 export interface OrphansOrder {
   readonly family: Family;
@@ -82,7 +82,11 @@ const judge = async (
     context,
   );
   if (unlisted.length > 0) return { sets: [], unlisted };
-  const after = await clustersNamed(family, clusters, context);
+  const after = await lookThrough(
+    family,
+    { regions: config.regions, ask: (engine, region) => engine.findClusters({ region, ids: clusters }) },
+    context,
+  );
   if (after.unlisted.length > 0) return { sets: [], unlisted: after.unlisted };
   const owned = snapshots.flatMap((one) => ownedBy(service, one) ?? []);
   const known: readonly Cluster[] = [...look.clusters, ...after.items];
