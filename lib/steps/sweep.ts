@@ -45,27 +45,31 @@ const deletionsMax = 150;
  */
 export const sweep = async ({ at, work }: SweepInput, context: SweepContext): Promise<SweepOutput> => {
   const before = work ?? beginSweep(context.config.regions);
+  const tell = (value: number): void =>
+    context.measure({ name: metricNames.sweepProblems, unit: "Count", value, dimensions: {} });
   const passes = await Promise.allSettled(before.families.map((one) => passThrough(one, at, context)));
-  const done = passes.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const failures = passes.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
+  if (failures.length > 0) {
+    // What one family met must not cost the other its turn; then it fails the pass, which is made once more.
+    tell(failures.length);
+    throw failures.find((one) => !(one instanceof HoldfastError)) ?? failures[0];
+  }
+  const done = passes.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const unseen = new Set([...before.unseen, ...done.flatMap((one) => one.unseen)]);
   const after = countKeys(
     { families: done.map((one) => one.work), keys: before.keys, unseen: [...unseen] },
     done.flatMap(({ keys }) => keys),
   );
   const problems = after.families.flatMap((one) => one.problems);
-  const isOver = isSwept(after);
-  if (isOver || failures.length > 0) {
-    const value = problems.length + failures.length;
-    context.measure({ name: metricNames.sweepProblems, unit: "Count", value, dimensions: {} });
-  }
-  // What one family met must not cost the other its turn; then it fails the pass, which is made once more.
-  const failure = failures.find((one) => !(one instanceof HoldfastError)) ?? failures[0];
-  if (failure !== undefined) throw failure;
-  for (const { family, sets, pruned, problems: met } of isOver ? after.families : [])
-    context.journal({ kind: "sweep.ended", family, sets, pruned, problems: met });
   const pruned = after.families.reduce((sum, one) => sum + one.pruned, 0);
-  return { at, next: isOver ? "Done" : "Sweep", work: after, pruned, problems: capProblems(problems) };
+  const output = { at, work: after, pruned, problems: capProblems(problems) };
+  if (!isSwept(after)) return { ...output, next: "Sweep" };
+  tell(problems.length);
+  for (const one of after.families) {
+    const { family, sets, pruned: gone, problems: met } = one;
+    context.journal({ kind: "sweep.ended", family, sets, pruned: gone, problems: met });
+  }
+  return { ...output, next: "Done" };
 };
 
 /** All passes, one after the other: where nothing travels between states. */

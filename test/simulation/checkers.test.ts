@@ -287,6 +287,43 @@ describe("honesty", () => {
   });
 });
 
+describe("coverage", () => {
+  const night = (calm: number) => ({ day: 9, calm, calmRuns: new Map(), told: new Map() });
+  const hours = (count: number): number => count * 3600;
+  const snapshots = [...points, copyOf(newest)];
+  const told = { plan: "daily", region: "us-east-1", kind: "source", at: now } as const;
+  const right = { recoveryPointAge: 1800, runAge: 1800, atRisk: [] };
+  const copy = { ...told, region: "eu-west-1", kind: "copy", ...right } as const;
+  const afterTelling = (rows: readonly object[], calm = 1, some = snapshots): readonly string[] => {
+    const { checker, complaints } = watch("coverage", { snapshots: some });
+    for (const row of rows) checker.watched?.({ ...told, ...right, ...row });
+    checker.nightEnded?.(night(calm));
+    return complaints;
+  };
+  it("is content with what is so, or a gap between runs older", () => {
+    expect(afterTelling([{}, copy])).toEqual([]);
+    expect(afterTelling([{ runAge: hours(24) }, copy])).toEqual([]);
+  });
+  it("objects to risks that are none, and to one that is not told", () => {
+    expect(afterTelling([{ atRisk: ["orders"] }, copy])).toHaveLength(1);
+    const old = points.slice(2);
+    const late = { recoveryPointAge: hours(48.5), runAge: hours(48.5) };
+    expect(afterTelling([late, { ...copy, atRisk: ["orders"] }], 0, old)).toEqual([
+      expect.stringContaining("at risk are none; at risk are orders"),
+      expect.stringContaining("(copy)"),
+      expect.stringContaining("(copy)"),
+    ]);
+  });
+  it("objects to an age that is too young, or far too old", () => {
+    expect(afterTelling([{ runAge: 1799 }, copy])).toHaveLength(1);
+    expect(afterTelling([{ recoveryPointAge: hours(26) }, copy])).toHaveLength(1);
+  });
+  it("objects to silence on a quiet night alone", () => {
+    expect(afterTelling([{}])).toEqual(["Watch tells nothing of daily copy eu-west-1"]);
+    expect(afterTelling([{}], 0)).toEqual([]);
+  });
+});
+
 describe("liveness", () => {
   const night = { day: 9, calm: 2, calmRuns: new Map([["daily", [day(9), day(10)]]]), told: new Map() };
   const recent = [10, 9].map((taken) => point(taken));

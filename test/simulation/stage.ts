@@ -283,6 +283,7 @@ const note = (entry: JournalEntry, { witness, log }: Noting): void => {
   const living = currentInvocation();
   if (living.dead) return;
   living.listen(entry);
+  if (entry.kind === "coverage.row") witness.tell("watched", { ...entry.row, at: living.startedAt });
   if (entry.kind !== "prune.verdict") return;
   const { region, source, verdict } = entry;
   const remove = verdict.remove.map(({ id }) => id);

@@ -2,6 +2,7 @@ import { backPressure } from "./back-pressure.ts";
 import { budget } from "./budget.ts";
 import type { MakeChecker } from "./checker.ts";
 import { copiedFrom } from "./copied-from.ts";
+import { coverage } from "./coverage.ts";
 import { floor } from "./floor.ts";
 import { honesty } from "./honesty.ts";
 import { keepRules } from "./keep-rules.ts";
@@ -31,5 +32,6 @@ export const checkers: Readonly<Record<string, MakeChecker>> = {
   budget,
   "no-doubles": noDoubles,
   honesty,
+  coverage,
   liveness,
 };

@@ -1,4 +1,5 @@
 import type {
+  CoverageTold,
   Deletion,
   Departure,
   EndedRun,
@@ -20,6 +21,7 @@ export interface Checker {
   deleted?(deletion: Deletion): void;
   invocationEnded?(invocation: Invocation): void;
   runEnded?(run: EndedRun): void;
+  watched?(row: CoverageTold): void;
   nightEnded?(night: Night): void;
 }
 

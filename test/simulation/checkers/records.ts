@@ -31,6 +31,7 @@ export interface SeenCluster {
   readonly status: string;
   readonly encrypted: boolean;
   readonly tags: ReadonlyMap<string, string>;
+  readonly createdAt?: number;
   /** One that takes over from another cluster what is written there, and is not written itself. */
   readonly reads?: true;
   /** Where AWS copies its snapshots to by itself, and for how many days; -1 is for ever. */
@@ -106,6 +107,18 @@ export interface Deletion {
   /** What the region held just before, this one included. */
   readonly before: readonly SeenSnapshot[];
   readonly at: number;
+}
+
+/** What Watch told of a plan's points in a place, at the time by which it measured. */
+export interface CoverageTold {
+  readonly plan: string;
+  readonly region: string;
+  readonly kind: "source" | "copy";
+  readonly at: number;
+  /** In seconds. */
+  readonly recoveryPointAge: number;
+  readonly runAge: number;
+  readonly atRisk: readonly string[];
 }
 
 /** A plan as an operator wrote it down. */
@@ -238,6 +251,7 @@ export const clustersIn = (world: World): SeenCluster[] =>
         ...{ family: "rds", region: one.region, id: one.id, arn: one.arn },
         ...{ resource: one.resourceId, engine: one.engine, status: one.status, tags: one.tags },
         encrypted: one.encrypted,
+        ...(one.createdAt && { createdAt: one.createdAt.getTime() }),
         ...(one.replicationSourceArn !== undefined && { reads: true }),
       }),
     ),
@@ -246,6 +260,7 @@ export const clustersIn = (world: World): SeenCluster[] =>
         ...{ family: "redshift", region: one.region, id: one.id, arn: one.arn },
         ...{ resource: one.namespaceArn.split(":").at(-1) ?? "", engine: "redshift" },
         ...{ status: one.status, encrypted: one.encrypted, tags: one.tags },
+        createdAt: one.createdAt.getTime(),
         ...(one.snapshotCopy && {
           copying: {
             region: one.snapshotCopy.destinationRegion,

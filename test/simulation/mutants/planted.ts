@@ -232,6 +232,24 @@ export const planted: readonly Planted[] = [
     replace: "Object.values(plans).filter(({ enabled }) => enabled).flatMap((plan) => {",
   },
   {
+    what: "Sweep does not look at the clusters once more before it judges",
+    file: "lib/steps/sweep-orphans.ts",
+    find: "[...look.clusters, ...after.items]",
+    replace: "[...look.clusters]",
+  },
+  {
+    what: "a sweep ends with its first pass",
+    file: "lib/steps/sweep.ts",
+    find: "if (!isSwept(after)) return",
+    replace: "if (isSwept(before)) return",
+  },
+  {
+    what: "Watch tells bad news of clusters that it has not looked at",
+    file: "lib/core/shortfall.ts",
+    find: "if (those.length === 0 || !row.atRisk.every(isSeen)) return",
+    replace: "if (those.length === 0) return",
+  },
+  {
     what: "the schedule of a plan that is switched off fires",
     file: "deploy/schedules.ts",
     find: `State: input.enabled ? "ENABLED" : "DISABLED",`,
