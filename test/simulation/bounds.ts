@@ -1,6 +1,6 @@
 import type { Dice } from "./dice.ts";
 
-/** What the functions of a season are held to; a season without any is deployed as it comes. */
+/** What the functions of a season are held to, and what else is its own; a season without any is deployed as it comes. */
 export interface Bounds {
   /** What an execution's payload may hold: so little that `daily` is done in parts, one for each place and a few for the largest. */
   readonly payloadBytesMax?: number;
@@ -8,6 +8,8 @@ export interface Bounds {
   readonly callsPerSecond?: number;
   /** How many pages a pass of a sweep looks at: so few that it is many passes. */
   readonly pagesMax?: number;
+  /** `ledger` has a rate for its schedule: when it fires only Scheduler knows. */
+  readonly rated?: true;
 }
 
 /** What a batch with one copy region weighs beside its clusters, and one of these; and what a part may of an execution's. */
@@ -24,5 +26,6 @@ export const drawBounds = (dice: Dice, clusters: number): Bounds => {
     ...(parts.chance(0.25) && { payloadBytesMax }),
     ...(calls.chance(0.25) && { callsPerSecond: calls.between(2, 8) }),
     ...(pages.chance(0.5) && { pagesMax: pages.between(1, 3) }),
+    ...(dice.fork("rated").chance(0.3) && { rated: true }),
   };
 };

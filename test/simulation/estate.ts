@@ -99,20 +99,21 @@ const withinToo = (dice: Dice, { daily = 1, ...rest }: Readonly<Record<string, n
 };
 
 /** holdfast.yml as an operator would write these plans. */
-export const writePlans = (plans: readonly PlanFacts[], { callsPerSecond }: Bounds = {}): string =>
+export const writePlans = (plans: readonly PlanFacts[], { callsPerSecond, rated }: Bounds = {}): string =>
   [
     `regions: [${regions.join(", ")}]`,
     ...(callsPerSecond === undefined ? [] : [`calls-per-second: ${callsPerSecond}`]),
-    ...["plans:", ...plans.flatMap(writePlan)],
+    ...["plans:", ...plans.flatMap((plan) => writePlan(plan, rated && plan.name === "ledger"))],
   ].join("\n");
 
-const writePlan = (plan: PlanFacts): readonly string[] => {
+const writePlan = (plan: PlanFacts, isRated = false): readonly string[] => {
   const times = timesOfDay[plan.name] ?? [];
+  const cron = `cron(${times[0]?.minute} ${times.map(({ hour }) => hour)} * * ? *)`;
   const { identifiers, engines, tags } = plan.select;
   return [
     `  ${plan.name}:`,
     ...(plan.enabled ? [] : ["    enabled: false"]),
-    `    schedule: cron(${times[0]?.minute} ${times.map(({ hour }) => hour)} * * ? *)`,
+    `    schedule: ${isRated ? "rate(1 day)" : cron}`,
     `    timezone: ${plan.timeZone}`,
     "    select:",
     `      tags: ${JSON.stringify(tags)}`,
