@@ -53,11 +53,11 @@ export const baseName = (name: string): string => name.replace(/(t\d{6}z)-[2-9]$
 /** Which attempt a name is: 1 for a bare one. */
 export const attemptOf = (name: string): number => Number(/t\d{6}z-([2-9])$/.exec(name)?.[1] ?? "1");
 
-/**
- * Whether an identifier has the form of ours. AWS renames Redshift's cross-region copies by a prefix
- * (unconfirmed: `copy:`), which does not make them anyone else's.
- */
-export const isOurName = (id: string): boolean => nameForm.test(id.replace(/^copy:/, ""));
+/** AWS puts a prefix before the identifiers of Redshift's cross-region copies (unconfirmed which; seen: `copy:`). */
+export const plainName = (id: string): string => id.replace(/^copy:/, "");
+
+/** Whether an identifier has the form of ours. AWS's prefix does not make a copy anyone else's. */
+export const isOurName = (id: string): boolean => nameForm.test(plainName(id));
 
 /** Plan and cluster, cut; a hyphen at the cut or a double one would be refused by RDS. */
 const readable = (plan: string, cluster: string): string =>

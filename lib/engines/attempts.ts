@@ -1,4 +1,4 @@
-import { attemptNames, baseName } from "../core/naming.ts";
+import { attemptNames, baseName, plainName } from "../core/naming.ts";
 import { ownedBy } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { Engine } from "./engine.ts";
@@ -32,7 +32,7 @@ export const findAttempts = async (
     return engine.findSnapshots({ region, ids: all, runId });
   const first = await engine.findSnapshots({ region, ids: names, runId, expected });
   if (mayBeFresh && first.length === 0) return first;
-  const living = new Set(first.filter((one) => livesAsOurs(service, one)).map(({ id }) => plainName(id)));
+  const living = new Set(first.filter((one) => livesAsOurs(service, one)).map(({ id }) => firstName(id)));
   const later = names.filter((name) => !living.has(name)).flatMap((name) => attemptNames(name).slice(1));
   if (later.length === 0) return first;
   return [...first, ...(await engine.findSnapshots({ region, ids: later, runId }))];
@@ -46,4 +46,4 @@ export const livesAsOurs = (service: string, snapshot: Snapshot): boolean =>
 const spent: ReadonlySet<string> = new Set(["failed", "deleting", "unknown"]);
 
 /** The first attempt's name, without the prefix that AWS gives to Redshift's cross-region copies. */
-const plainName = (id: string): string => baseName(id.replace(/^copy:/, ""));
+const firstName = (id: string): string => baseName(plainName(id));

@@ -5,6 +5,7 @@
  */
 import type { Cluster, CopySetting, Tags } from "../core/cluster.ts";
 import { manualCopyDays } from "../core/copy-setting.ts";
+import { plainName } from "../core/naming.ts";
 import { tagKeys } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { MissingError, SnapshotExistsError } from "../errors.ts";
@@ -86,7 +87,7 @@ export const dryRun = (engine: Engine, { record, clock }: DryRunOptions): Engine
       const areReal = (some: readonly string[]) => some.filter((id) => !imagined.has(id));
       const real = { ...query, ids: areReal(ids), expected: areReal(expected) };
       const list = async () => (real.ids.length === 0 ? [] : engine.findSnapshots(real));
-      return listed(region, list, ({ id }) => ids.includes(id.replace(/^copy:/, "")));
+      return listed(region, list, ({ id }) => ids.includes(plainName(id)));
     },
 
     createSnapshot: async ({ cluster, id, tags }) => {

@@ -17,6 +17,7 @@ import {
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { chunk } from "../core/batch.ts";
 import type { Cluster, Tags } from "../core/cluster.ts";
+import { plainName } from "../core/naming.ts";
 import { cleanTagValue, type OwnedSnapshot, tagKeys } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { IncompleteListingError, MissingError, RefusedError } from "../errors.ts";
@@ -162,9 +163,6 @@ const ownArnPrefix = async (clients: RedshiftClients, region: string): Promise<s
 };
 
 const placeOf = callsOf("redshift");
-
-/** AWS puts a prefix before the identifiers of cross-region copies (unconfirmed which; seen: `copy:`). */
-const plainName = (id: string): string => id.replace(/^copy:/, "");
 
 /** One call for up to 100; it answers HTTP 200 with the refusals in `Errors`. */
 const deleteSome = async (

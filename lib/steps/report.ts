@@ -2,7 +2,7 @@ import { type Batch, type ChildResult, chunk, membersOf } from "../core/batch.ts
 import type { Cluster } from "../core/cluster.ts";
 import { runEvent } from "../core/event.ts";
 import { metricNames } from "../core/measure.ts";
-import { attemptOf, baseName, snapshotName } from "../core/naming.ts";
+import { attemptOf, baseName, plainName, snapshotName } from "../core/naming.ts";
 import { termsOf } from "../core/override.ts";
 import { ownedBy } from "../core/ownership.ts";
 import { partName } from "../core/part.ts";
@@ -169,7 +169,7 @@ const look = async (
   try {
     const found = await findAttempts(engines[family], { ...query, service, expected: query.names });
     const ours = found.filter((one) => ownedBy(service, one) !== undefined).toSorted(worstFirst);
-    return { best: new Map(ours.map((one) => [baseName(one.id.replace(/^copy:/, "")), one])), problems: [] };
+    return { best: new Map(ours.map((one) => [baseName(plainName(one.id)), one])), problems: [] };
   } catch (error) {
     // Whatever AWS says, what the other regions show must be told.
     if (!(error instanceof HoldfastError)) throw error;

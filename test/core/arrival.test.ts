@@ -33,6 +33,17 @@ describe("AWS's own copy of a Redshift snapshot", () => {
     expect(isArrivalOf({ ...arrived, ...differs }, source)).toBe(false);
   });
 
+  it("is not one that bears the name of another of ours, which was taken at the same moment", () => {
+    const other = source.id.replace(/-[a-z2-7]{8}-/, "-o5gvzauv-");
+    expect(other).not.toBe(source.id);
+    expect(isArrivalOf({ ...arrived, id: `copy:${other}` }, source)).toBe(false);
+    expect(isArrivalOf({ ...arrived, id: other }, { ...source, id: other })).toBe(true);
+  });
+
+  it("is one whose name tells nothing: which AWS gives is not confirmed", () => {
+    expect(isArrivalOf({ ...arrived, id: `copy-of-${source.id.slice(0, 20)}` }, source)).toBe(true);
+  });
+
   it("is not a snapshot that was taken in the copy region itself", () => {
     const { sourceRegion: _, ...local } = arrived;
     expect(isArrivalOf(local, source)).toBe(false);

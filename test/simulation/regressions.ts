@@ -59,4 +59,8 @@ export const regressions: readonly Regression[] = [
     ...{ seed: 122014, days: 1, clusters: 30 },
     was: "the checker wanted a cluster's unreadable tag told by a part that could not list the cluster's region",
   },
+  {
+    ...{ seed: 127006, days: 12, clusters: 24 },
+    was: "of two runs that took a Redshift cluster's snapshots at one moment, one tagged the other's copy as its own",
+  },
 ];
