@@ -34,8 +34,8 @@ export interface RuntimeOptions {
 /** AWS allows 256 KiB of payload in all; more ends an execution without Report. Some is left for the run itself. */
 const payloadBytesDefault = 250 * 1024;
 
-/** With AWS's answers a pass is over in less than a minute then. */
-const pagesDefault = 150;
+/** Half a minute of answers, and as long for what a pass computes and deletes. */
+const pagesDefault = 100;
 
 /** The composition root where all steps run in one process: command line, demo and tests. */
 export const makeRuntime = ({
