@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { metricNames } from "../core/measure.ts";
 import type { Sighting } from "../core/sighting.ts";
 import type { SweepWork } from "../core/sweep-work.ts";
@@ -19,12 +20,10 @@ export const unusableKeys = async (
   context: Context<"keys">,
 ): Promise<readonly UnusableKey[]> => {
   const here = owned.filter(({ snapshot }) => snapshot.region === region && snapshot.status === "available");
-  const unusable: UnusableKey[] = [];
-  for (const [key, points] of Map.groupBy(here, ({ snapshot }) => snapshot.kmsKey)) {
-    const reason = key === undefined ? undefined : await objectionTo({ region, id: key }, context);
-    if (key !== undefined && reason !== undefined) unusable.push({ region, key, points, reason });
-  }
-  return unusable;
+  const byKey = Map.groupBy(here, ({ snapshot }) => snapshot.kmsKey ?? "");
+  byKey.delete("");
+  const objections = await objectionsTo({ region, ids: [...byKey.keys()] }, context);
+  return objections.map(({ id, reason }) => ({ region, key: id, points: byKey.get(id) ?? [], reason }));
 };
 
 /**
@@ -33,16 +32,35 @@ export const unusableKeys = async (
  */
 export const examineKeys = async ({ keys, unseen }: SweepWork, context: Context<"keys">): Promise<void> => {
   for (const region of context.config.regions) {
-    let value = 0;
-    for (const [key, points] of Object.entries(keys[region] ?? {})) {
-      const reason = await objectionTo({ region, id: key }, context);
-      if (reason === undefined) continue;
-      value += 1;
-      context.journal({ kind: "key.unusable", region, key, points, reason });
-    }
+    const points = keys[region] ?? {};
+    const objections = await objectionsTo({ region, ids: Object.keys(points) }, context);
+    for (const { id, reason } of objections)
+      context.journal({ kind: "key.unusable", region, key: id, points: points[id] ?? 0, reason });
+    const value = objections.length;
     if (value > 0 || !unseen.includes(region))
       context.measure({ name: metricNames.keysUnusable, unit: "Count", value, dimensions: { region } });
   }
+};
+
+/** Each cluster may have a key of its own. */
+const keysAtOnce = 5;
+
+interface Objection {
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** The keys among some that cannot be used, in their order. */
+const objectionsTo = async (
+  { region, ids }: { readonly region: string; readonly ids: readonly string[] },
+  context: Context<"keys">,
+): Promise<readonly Objection[]> => {
+  const answers = await pMap(
+    ids,
+    async (id) => ({ id, reason: await objectionTo({ region, id }, context) }),
+    { concurrency: keysAtOnce },
+  );
+  return answers.flatMap(({ id, reason }) => (reason === undefined ? [] : [{ id, reason }]));
 };
 
 /** A key that may not even be looked at is as good as gone, until somebody says otherwise. */
