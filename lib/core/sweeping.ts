@@ -81,7 +81,7 @@ export const sweepSets = (input: SweepInput): readonly SweptSet[] => {
  */
 const isDoubtful = ({ id, resource }: Cluster): boolean => resource.startsWith(`${id}@`);
 
-const setKey = ({ plan, resource, region, cluster }: SetName): string =>
+export const setKey = ({ plan, resource, region, cluster }: SetName): string =>
   `${plan} ${resource} ${region} ${cluster}`;
 
 const keyOf = (point: OwnedSnapshot): string => setKey(setNameOf(point));

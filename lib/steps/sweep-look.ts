@@ -1,23 +1,18 @@
 import type { Cluster, Family } from "../core/cluster.ts";
 import { homeOf, ownedBy } from "../core/ownership.ts";
 import type { FamilyWork, KeyUse, SweepPlace } from "../core/sweep-work.ts";
-import { orphanedBy, type SetName, setNameOf } from "../core/sweeping.ts";
+import { orphanedBy, type SetName, setKey, setNameOf } from "../core/sweeping.ts";
 import type { Engine } from "../engines/engine.ts";
 import { RefusedError } from "../errors.ts";
 import type { Context } from "./context.ts";
 import { lookThrough } from "./survey.ts";
 
-/** A cluster's name in a region that has points of it which no plan's run comes by. */
-export interface Orphaned {
-  readonly region: string;
-  readonly cluster: string;
-}
-
 /** What some pages of each region show. */
 export interface SweepLook {
   /** Where the regions' listings go on. */
   readonly left: readonly SweepPlace[];
-  readonly orphans: readonly Orphaned[];
+  /** Sets with points in these pages that no plan's run comes by. */
+  readonly orphans: readonly SetName[];
   /** The clusters by whose absence they are orphans: those that there are of the names in these pages. */
   readonly clusters: readonly Cluster[];
   readonly keys: readonly KeyUse[];
@@ -49,11 +44,7 @@ export const lookOn = async (
   const orphans = clusters ? points.map(({ set }) => set).filter(isOrphan) : [];
   return {
     left: seen.flatMap(({ rest }) => rest ?? []),
-    orphans: [
-      ...new Map(
-        orphans.map(({ region, cluster }) => [`${region} ${cluster}`, { region, cluster }]),
-      ).values(),
-    ],
+    orphans: [...new Map(orphans.map((set) => [setKey(set), set])).values()],
     clusters: clusters?.items ?? [],
     keys: points.flatMap(({ set: { region }, key }) => (key === undefined ? [] : [{ region, key }])),
     ...{ unlisted: [...new Set([...unseen, ...(clusters?.unlisted ?? [])])], unseen },

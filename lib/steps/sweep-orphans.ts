@@ -2,19 +2,19 @@ import { chunk } from "../core/batch.ts";
 import type { Cluster, Family } from "../core/cluster.ts";
 import { ownedBy } from "../core/ownership.ts";
 import { distinctProblems, type Problem } from "../core/problem.ts";
-import { type SweptSet, sweepSets } from "../core/sweeping.ts";
+import { type SetName, type SweptSet, setKey, setNameOf, sweepSets } from "../core/sweeping.ts";
 import { compactTime } from "../core/time.ts";
 import type { Context } from "./context.ts";
 import { carryOut } from "./removal.ts";
 import { lookThrough } from "./survey.ts";
-import type { Orphaned, SweepLook } from "./sweep-look.ts";
+import type { SweepLook } from "./sweep-look.ts";
 
 export interface OrphansOrder {
   readonly family: Family;
   /** When the sweep was scheduled, ISO 8601: deletions are in its name. */
   readonly at: string;
   readonly look: Pick<SweepLook, "clusters">;
-  readonly orphans: readonly Orphaned[];
+  readonly orphans: readonly SetName[];
   readonly deletionsMax: number;
 }
 
@@ -31,7 +31,7 @@ export interface OrphansRemoval {
 /** Clusters that are judged together: their points are one listing of a region by AWS's filter. */
 const clustersAtOnce = 100;
 
-/** Judges orphans a few clusters at a time, and deletes what the verdicts name. */
+/** Judges orphans, a few clusters' at a time, and deletes what the verdicts name. */
 export const removeOrphans = async (
   { family, at, look, orphans, deletionsMax }: OrphansOrder,
   context: Context<"engines" | "events">,
@@ -61,18 +61,20 @@ interface Judging extends Pick<OrphansOrder, "family" | "look" | "orphans"> {
 }
 
 /**
- * The verdicts over all that some clusters have, in every region. While it is listed a cluster may have come, or got a tag
- * by which a plan means it; so before anything is judged the clusters are looked at once more, and what either look
- * knows a plan's run to come by is no orphan.
+ * The verdicts over some clusters' orphans, by a fresh listing of all that these clusters have, in every region. While it is
+ * made a cluster may have come, or got a tag by which a plan means it; so before anything is judged the clusters are looked
+ * at once more, and what either look knows a plan's run to come by is no orphan.
  */
 const judge = async (
   { family, look, orphans, clusters }: Judging,
   context: Context<"engines">,
 ): Promise<{ readonly sets: readonly SweptSet[]; readonly unlisted: readonly string[] }> => {
   const { config, now, service } = context;
-  const asked = new Set(clusters);
-  const expectedIn = (region: string): readonly string[] =>
-    orphans.filter((one) => one.region === region && asked.has(one.cluster)).map(({ cluster }) => cluster);
+  const sets = orphans.filter(({ cluster }) => clusters.includes(cluster));
+  const keys = new Set(sets.map(setKey));
+  const expectedIn = (region: string): readonly string[] => [
+    ...new Set(sets.filter((set) => set.region === region).map(({ cluster }) => cluster)),
+  ];
   const { items: snapshots, unlisted } = await lookThrough(
     family,
     {
@@ -88,7 +90,9 @@ const judge = async (
     context,
   );
   if (after.unlisted.length > 0) return { sets: [], unlisted: after.unlisted };
-  const owned = snapshots.flatMap((one) => ownedBy(service, one) ?? []);
+  const owned = snapshots
+    .flatMap((one) => ownedBy(service, one) ?? [])
+    .filter((point) => keys.has(setKey(setNameOf(point))));
   const known: readonly Cluster[] = [...look.clusters, ...after.items];
   return { sets: sweepSets({ config, clusters: known, owned, snapshots, now }), unlisted: [] };
 };

@@ -10,6 +10,7 @@ import {
   suspend,
   withProblems,
 } from "../core/sweep-work.ts";
+import { setKey } from "../core/sweeping.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Context } from "./context.ts";
 import { examineKeys } from "./key-survey.ts";
@@ -109,7 +110,7 @@ const passThrough = async (before: FamilyWork, at: string, context: SweepContext
     const look = await lookOn(work, context);
     unseen.push(...look.unseen);
     work = suspend(work, look.unlisted);
-    const orphans = look.orphans.filter(({ cluster }) => !judged.has(cluster));
+    const orphans = look.orphans.filter((set) => !judged.has(setKey(set)));
     if (!work.suspended && orphans.length > 0) {
       const order = { family, at, look, orphans, deletionsMax: room() };
       const { unlisted, sets, pruned, problems, more } = await removeOrphans(order, context);
@@ -117,7 +118,7 @@ const passThrough = async (before: FamilyWork, at: string, context: SweepContext
       work = { ...work, sets: work.sets + sets, pruned: work.pruned + pruned };
       // The same pages once more: what is deleted is in them no longer.
       if (more) break;
-      for (const { cluster } of orphans) judged.add(cluster);
+      for (const set of orphans) judged.add(setKey(set));
     }
     keys.push(...look.keys);
     work = { ...work, left: look.left };

@@ -3,7 +3,15 @@ import { describe, expect, it } from "vitest";
 import type { Cluster } from "../../lib/core/cluster.ts";
 import { type OwnedSnapshot, ownedBy } from "../../lib/core/ownership.ts";
 import type { Snapshot } from "../../lib/core/snapshot.ts";
-import { orphanedBy, type SweepInput, type SweptSet, setNameOf, sweepSets } from "../../lib/core/sweeping.ts";
+import {
+  orphanedBy,
+  type SetName,
+  type SweepInput,
+  type SweptSet,
+  setKey,
+  setNameOf,
+  sweepSets,
+} from "../../lib/core/sweeping.ts";
 import { clusterOf, now, service, snapshotOf } from "./samples.ts";
 import { anyCluster, inputOf, mostly, resources } from "./sweeping-worlds.ts";
 
@@ -71,20 +79,26 @@ const ownedIn = (snapshots: readonly Snapshot[]): readonly OwnedSnapshot[] =>
 const byAll = ({ config, snapshots }: Changing, clusters: readonly Cluster[]): readonly SweptSet[] =>
   sweepSets({ config, clusters, owned: ownedIn(snapshots), snapshots, now });
 
-/** Names of clusters with points that no plan's run comes by, by a look at the clusters of these names alone. */
-const orphansOf = ({ config, before, snapshots }: Changing): ReadonlySet<string> => {
+/** The sets that no plan's run comes by, by a look at the clusters of their names alone. */
+const orphansOf = ({ config, before, snapshots }: Changing): readonly SetName[] => {
   const sets = ownedIn(snapshots).map(setNameOf);
   const names = new Set(sets.map(({ cluster }) => cluster));
-  const found = before.filter(({ id }) => names.has(id));
-  return new Set(sets.filter(orphanedBy(config, found)).map(({ cluster }) => cluster));
+  return sets.filter(
+    orphanedBy(
+      config,
+      before.filter(({ id }) => names.has(id)),
+    ),
+  );
 };
 
-/** The verdicts as a sweep comes to them: over all that some clusters have, by their names. */
+/** The verdicts as a sweep comes to them: over orphans, by all that their clusters have, by these clusters' names. */
 const byName = (world: Changing): readonly SweptSet[] => {
-  const names = orphansOf(world);
+  const orphans = orphansOf(world);
+  const [names, keys] = [new Set(orphans.map(({ cluster }) => cluster)), new Set(orphans.map(setKey))];
   const snapshots = world.snapshots.filter(({ cluster }) => names.has(cluster));
   const clusters = [...world.before, ...world.after].filter(({ id }) => names.has(id));
-  return sweepSets({ config: world.config, clusters, owned: ownedIn(snapshots), snapshots, now });
+  const owned = ownedIn(snapshots).filter((point) => keys.has(setKey(setNameOf(point))));
+  return sweepSets({ config: world.config, clusters, owned, snapshots, now });
 };
 
 const nameOf = ({ region, cluster, owned: [first] }: SweptSet): string =>
@@ -98,7 +112,7 @@ describe("a sweep that looks at orphans by their clusters' names", () => {
   it("is put to worlds in which it leaves much aside, and removes something", () => {
     const worlds = fc.sample(anyWorld, { numRuns: 300, seed: 1 });
     const leaves = worlds.filter((world) => {
-      const names = orphansOf(world);
+      const names = new Set(orphansOf(world).map(({ cluster }) => cluster));
       return world.snapshots.filter(({ cluster }) => !names.has(cluster)).length > 5;
     });
     expect(leaves.length).toBeGreaterThan(40);
