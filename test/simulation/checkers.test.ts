@@ -318,6 +318,22 @@ describe("coverage", () => {
     expect(afterTelling([{ runAge: 1799 }, copy])).toHaveLength(1);
     expect(afterTelling([{ recoveryPointAge: hours(26) }, copy])).toHaveLength(1);
   });
+  it("asks nothing where others change what is so while Watch looks", () => {
+    const some = [...snapshots];
+    const { checker, complaints } = watch("coverage", { snapshots: some });
+    const invocation = { ...prune, function: "watch" };
+    const call = { service: "rds", operation: "DescribeDBClusters", region: "us-east-1", at: now };
+    checker.departed?.({ ...call, invocation });
+    some.splice(0, 5);
+    checker.departed?.({ ...call, invocation });
+    checker.watched?.({ ...told, ...right });
+    checker.nightEnded?.(night(0));
+    expect(complaints).toEqual([]);
+    checker.departed?.({ ...call, invocation: { ...invocation, number: 2 } });
+    checker.watched?.({ ...told, ...right });
+    checker.nightEnded?.(night(0));
+    expect(complaints).not.toEqual([]);
+  });
   it("objects to silence on a quiet night alone", () => {
     expect(afterTelling([{}])).toEqual(["Watch tells nothing of daily copy eu-west-1"]);
     expect(afterTelling([{}], 0)).toEqual([]);

@@ -1,6 +1,6 @@
 import type { MakeChecker } from "./checker.ts";
 import { isAvailable, isPointOf, takenAt } from "./ownership.ts";
-import type { CoverageTold, PlanFacts, Scene, SeenCluster } from "./records.ts";
+import type { CoverageTold, PlanFacts, Scene, SeenCluster, SeenSnapshot } from "./records.ts";
 import { isCopied, isMeant, termsOf } from "./terms.ts";
 
 /** By the plans of the estate, in which only the copies' differs. */
@@ -11,17 +11,29 @@ const hourMs = 3_600_000;
 const gapSeconds = 25 * 3600;
 
 /**
- * On a quiet night Watch tells of each place where a plan has clusters, and what it tells is so in the world: exactly which
- * clusters are at risk, and ages that are right or a gap between runs too old, never too young.
+ * What Watch tells is so in the world: exactly which clusters are at risk, and ages that are right or a gap between runs too
+ * old, never too young. On a quiet night it tells of each place where a plan has clusters. Where others change the truth
+ * while it looks, nothing is asked of it.
  */
 export const coverage: MakeChecker = (scene, complain, count) => {
-  let told: { readonly row: CoverageTold; readonly truth: Truth }[] = [];
+  let told: { readonly row: CoverageTold; readonly truth: Truth | undefined }[] = [];
+  let looking: { readonly number: number; readonly world: World } | undefined;
   return {
-    watched: (row) => void told.push({ row, truth: truthOf(row, scene) }),
+    departed: ({ invocation }) => {
+      if (invocation.function !== "watch" || invocation.number === looking?.number) return;
+      looking = { number: invocation.number, world: worldOf(scene) };
+    },
+    watched: (row) => {
+      const truth = truthOf(row, worldOf(scene), scene);
+      const before = looking === undefined ? truth : truthOf(row, looking.world, scene);
+      const stood = JSON.stringify(truth) === JSON.stringify(before);
+      told.push({ row, truth: stood ? truth : undefined });
+    },
     nightEnded: ({ calm }) => {
       const tonight = told;
       told = [];
       for (const { row, truth } of tonight) {
+        if (truth === undefined) continue;
         count();
         const where = `Watch tells of ${row.plan} in ${row.region} (${row.kind})`;
         const [risks, real] = [row.atRisk, truth.atRisk].map((ids) => ids.toSorted().join(" ") || "none");
@@ -47,13 +59,27 @@ interface Truth {
   readonly runAge: number;
 }
 
+interface World {
+  readonly clusters: readonly SeenCluster[];
+  readonly snapshots: readonly SeenSnapshot[];
+}
+
+/** As it is now, whatever is done to tags later. */
+const worldOf = (scene: Scene): World => ({
+  clusters: scene.clusters().map((one) => ({ ...one, tags: new Map(one.tags) })),
+  snapshots: scene.snapshots(),
+});
+
 /** What is backed up of the clusters that a plan has in a place. */
-const truthOf = ({ plan: name, region, kind, at }: CoverageTold, scene: Scene): Truth => {
+const truthOf = (
+  { plan: name, region, kind, at }: CoverageTold,
+  { clusters, snapshots: all }: World,
+  scene: Scene,
+): Truth => {
   const plan = scene.plans().find((one) => one.name === name);
-  const snapshots = scene.snapshots(region).filter(isAvailable);
+  const snapshots = all.filter((one) => one.region === region && isAvailable(one));
   const seconds = (since: number): number => Math.max(0, Math.floor((at - since) / 1000));
-  const covered = scene
-    .clusters()
+  const covered = clusters
     .filter((cluster) => plan && isExpected(cluster, plan, { region, kind }))
     .map((cluster) => {
       const times = snapshots
