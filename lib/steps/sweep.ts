@@ -46,15 +46,10 @@ const deletionsMax = 150;
  */
 export const sweep = async ({ at, work }: SweepInput, context: SweepContext): Promise<SweepOutput> => {
   const before = work ?? beginSweep(context.config.regions);
-  const tell = (value: number): void =>
-    context.measure({ name: metricNames.sweepProblems, unit: "Count", value, dimensions: {} });
   const passes = await Promise.allSettled(before.families.map((one) => passThrough(one, at, context)));
   const failures = passes.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
-  if (failures.length > 0) {
-    // What one family met must not cost the other its turn; then it fails the pass, which is made once more.
-    tell(failures.length);
-    throw failures.find((one) => !(one instanceof HoldfastError)) ?? failures[0];
-  }
+  // What one family met must not cost the other its turn; then it fails the pass, which is made once more.
+  if (failures.length > 0) throw failures.find((one) => !(one instanceof HoldfastError)) ?? failures[0];
   const done = passes.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const unseen = new Set([...before.unseen, ...done.flatMap((one) => one.unseen)]);
   const after = countKeys(
@@ -65,7 +60,8 @@ export const sweep = async ({ at, work }: SweepInput, context: SweepContext): Pr
   const pruned = after.families.reduce((sum, one) => sum + one.pruned, 0);
   const output = { at, work: after, pruned, problems: capProblems(problems) };
   if (!isSwept(after)) return { ...output, next: "Sweep" };
-  tell(problems.length);
+  const value = problems.length;
+  context.measure({ name: metricNames.sweepProblems, unit: "Count", value, dimensions: {} });
   for (const one of after.families) {
     const { family, sets, pruned: gone, problems: met } = one;
     context.journal({ kind: "sweep.ended", family, sets, pruned: gone, problems: met });
