@@ -195,7 +195,7 @@ const rowOf = ({ members, ...place }: Place, { plan, now }: CoverageInput): Cove
 const ageOf = ({ createdAt }: Cluster, times: readonly number[], now: number): number =>
   Math.max(0, Math.floor((now - Math.max(bornAt(createdAt), ...times)) / 1000));
 
-const bornAt = (createdAt: string | undefined): number =>
+export const bornAt = (createdAt: string | undefined): number =>
   createdAt === undefined ? 0 : Date.parse(createdAt);
 
 /**

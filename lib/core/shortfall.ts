@@ -1,4 +1,4 @@
-import { type ClusterTimes, type CoverageRow, isServedAt } from "./coverage.ts";
+import { bornAt, type ClusterTimes, type CoverageRow, isServedAt } from "./coverage.ts";
 
 /** A place's clusters of which one lacks a point of every run that was looked at, and what is known of all of them. */
 interface Place {
@@ -8,9 +8,21 @@ interface Place {
 }
 
 /** The clusters that lack a point of the run that fewest lack one of. */
-export const shortOf = ({ members, looked }: Place): readonly ClusterTimes[] => {
+const shortOf = ({ members, looked }: Place): readonly ClusterTimes[] => {
   const byRun = looked.map((at) => members.filter((one) => !isServedAt(one, at)));
   return byRun.toSorted((a, b) => a.length - b.length)[0] ?? [];
+};
+
+/**
+ * The same and one of the others, the oldest, where there are any: what people have had taken of those that lack a point was
+ * no run of all clusters if it has none of that time.
+ */
+export const shortWithWitness = (place: Place): readonly ClusterTimes[] => {
+  const short = shortOf(place);
+  const [witness] = place.members
+    .filter((one) => !short.includes(one))
+    .toSorted((a, b) => bornAt(a.cluster.createdAt) - bornAt(b.cluster.createdAt));
+  return short.length > 0 && witness ? [...short, witness] : short;
 };
 
 export interface ShortfallInput extends Place {
@@ -21,7 +33,7 @@ export interface ShortfallInput extends Place {
 }
 
 /**
- * Whether a row is told by the points of some runs and by all that the clusters have which lack one of those. Else, where
+ * Whether a row is told by the points of some runs and by all that some clusters have: those which lack one, and a witness. Else, where
  * there is one, the time of an earlier run that may have been complete, to be asked for.
  *
  * Nobody else may be at risk, since a person may have had others taken. A snapshot keeps the name that its cluster had:

@@ -1,7 +1,7 @@
 import { type ClusterTimes, visibleCoverageOf, visibleTimesOf } from "../core/coverage.ts";
 import { ownedBy } from "../core/ownership.ts";
 import { scheduledRun } from "../core/run.ts";
-import { shortOf, tellShortfall } from "../core/shortfall.ts";
+import { shortWithWitness, tellShortfall } from "../core/shortfall.ts";
 import { type Sighting, sightingsOf } from "../core/sighting.ts";
 import type { Context } from "./context.ts";
 import { askByPlace, type Open, placeKey, pointsOf, type Row } from "./run-points.ts";
@@ -19,7 +19,7 @@ export interface Looked extends Open {
   readonly looked: readonly number[];
 }
 
-/** So many clusters of a place are looked at whole, a hundred in a question; of more the region is listed. */
+/** So many clusters of a place are looked at whole, the witness with them, a hundred in a question; of more the region is listed. */
 const shortMax = 300;
 
 /** Earlier runs that are asked for where the last ones were incomplete. */
@@ -39,7 +39,7 @@ export const lookAtThoseShort = async (
     Map.groupBy(visibleTimesOf({ ...known, owned, now }), placeKey);
   const before = membersIn(seen);
   const few = places
-    .map((place) => shortOf({ members: before.get(placeKey(place)) ?? [], looked: asked }))
+    .map((place) => shortWithWitness({ members: before.get(placeKey(place)) ?? [], looked: asked }))
     .filter(({ length }) => length <= shortMax)
     .flat();
   const { points, unlisted } = await allOf(few, context);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClusterTimes } from "../../lib/core/coverage.ts";
-import { type ShortfallInput, shortOf, tellShortfall } from "../../lib/core/shortfall.ts";
+import { type ShortfallInput, shortWithWitness, tellShortfall } from "../../lib/core/shortfall.ts";
 import { clusterOf, dayMs, now } from "./samples.ts";
 
 const hour = 3_600_000;
@@ -13,17 +13,27 @@ const member = (id: string, nights: readonly number[], createdAt = "2026-01-01T0
 const well = member("orders", [0, 1]);
 const looked = [at(0), at(1)];
 
-describe("the clusters that lack a point", () => {
-  it("are those that lack one of the run that fewest lack one of", () => {
-    const members = [member("orders", [1]), member("ledger", [1]), member("billing", [])];
-    expect(shortOf({ members, looked }).map(({ cluster }) => cluster.id)).toEqual(["billing"]);
-    expect(shortOf({ members: members.slice(0, 2), looked })).toEqual([]);
-    expect(shortOf({ members, looked: [] })).toEqual([]);
+describe("the clusters that are looked at", () => {
+  const looksAt = (members: readonly ClusterTimes[], runs = looked): readonly string[] =>
+    shortWithWitness({ members, looked: runs }).map(({ cluster }) => cluster.id);
+
+  it("are those that lack a point of the run that fewest lack one of, and the oldest of the others", () => {
+    const members = [
+      member("orders", [1], "2026-02-01T00:00:00Z"),
+      member("ledger", [1]),
+      member("billing", []),
+    ];
+    expect(looksAt(members)).toEqual(["billing", "ledger"]);
+    expect(looksAt(members.slice(2))).toEqual(["billing"]);
+  });
+
+  it("are none where none lacks one, or nothing was looked at", () => {
+    expect(looksAt([member("orders", [1]), member("ledger", [1])])).toEqual([]);
+    expect(looksAt([member("orders", [])], [])).toEqual([]);
   });
 
   it("are none that are younger than the run", () => {
-    const young = member("young", [], "2026-11-21T03:30:00Z");
-    expect(shortOf({ members: [well, young], looked })).toEqual([]);
+    expect(looksAt([well, member("young", [], "2026-11-21T03:30:00Z")])).toEqual([]);
   });
 });
 

@@ -179,34 +179,40 @@ describe("Watch", () => {
     expect(seen.rows.map(({ atRisk }) => atRisk)).toEqual([["ledger"], ["ledger"]]);
     const asked = ["rds us-east-1", "rds eu-west-1"];
     expect(seen.named).toEqual([...asked, ...asked, ...asked]);
-    expect(seen).toMatchObject({ whole: [], listed: ["rds us-east-1 ledger", "rds eu-west-1 ledger"] });
+    expect(seen).toMatchObject({
+      whole: [],
+      listed: ["rds us-east-1 billing,ledger", "rds eu-west-1 billing,ledger"],
+    });
   });
 
   it("asks for no run before the ones that three more questions find, but looks at everything", async () => {
-    const failing = [0, 1, 2, 3, 4, 5];
-    const rest = ids.flatMap((of, index) =>
-      points(9, { of }).filter((_, nights) => !failing.includes(nights) || nights % 3 !== index),
-    );
+    const failing: Readonly<Record<string, readonly number[]>> = { ledger: [0, 1], orders: [2, 3, 4, 5] };
+    const rest = ids.flatMap((of) => points(9, { of }).filter((_, nights) => !failing[of]?.includes(nights)));
     const seen = await seenIn({ snapshots: rest }, { config: plainPlan.replace(/ {4}copies.*\n/, "") });
-    expect(agesOf(seen)).toEqual([[25, 145]]);
+    expect(agesOf(seen)).toEqual([[49, 145]]);
+    expect(seen.named).toHaveLength(5);
     expect(seen.whole).toEqual(["rds us-east-1", "redshift us-east-1"]);
   });
 
-  it("looks at everything where a run may have been complete that a person asked for", async () => {
+  it("looks at everything where a run may have been complete that a person asked for, of all clusters", async () => {
     const tags = { "holdfast:run": "somebody-asked-for-it" };
     const rest = ids
       .flatMap((of) => points(9, { of }))
       .filter(({ cluster: of, created = "" }) => of !== "ledger" || created < nightAfter(-1));
-    for (const some of [ids, ["ledger"] as const]) {
-      const asked = some.map((of) => point(0.5, { of, tags }));
-      const seen = await seenIn({ snapshots: bothSides([...asked, ...rest]) });
-      const runAge = some === ids ? 13 : 49;
-      expect(agesOf(seen)).toEqual([
-        [13, runAge],
-        [13, runAge],
-      ]);
-      expect(seen.whole).toEqual(expect.arrayContaining(["rds us-east-1", "rds eu-west-1"]));
-    }
+    const asking = (some: readonly string[]) =>
+      seenIn({ snapshots: bothSides([...some.map((of) => point(0.5, { of, tags })), ...rest]) });
+    const one = await asking(["ledger"]);
+    expect(agesOf(one)).toEqual([
+      [13, 49],
+      [13, 49],
+    ]);
+    expect(one.whole).toEqual([]);
+    const all = await asking(ids);
+    expect(agesOf(all)).toEqual([
+      [13, 13],
+      [13, 13],
+    ]);
+    expect(all.whole).toEqual(expect.arrayContaining(["rds us-east-1", "rds eu-west-1"]));
   });
 
   it("looks at everything where older points may bear another name", async () => {
@@ -225,9 +231,10 @@ describe("Watch", () => {
 
   it("looks at everything where more clusters lack a point than are looked at one by one", async () => {
     const many = Array.from({ length: 301 }, (_, nth) => clusterOf(`shop-${nth}`, { created: born }));
+    const fewer = many.slice(1);
     const config = plainPlan.replace(/ {4}copies.*\n/, "");
-    const seen = await seenIn({ clusters: many, snapshots: points(3, { of: "shop-0" }) }, { config });
-    expect(seen.rows.map(({ atRisk }) => atRisk.length)).toEqual([300]);
+    const seen = await seenIn({ clusters: fewer, snapshots: points(3, { of: "shop-7" }) }, { config });
+    expect(seen.rows.map(({ atRisk }) => atRisk.length)).toEqual([299]);
     expect(seen.listed.map((one) => one.split(",").length)).toEqual([300]);
     const more = await seenIn({ clusters: many }, { config });
     expect(more.rows.map(({ atRisk }) => atRisk.length)).toEqual([301]);
