@@ -392,7 +392,7 @@ describe("Watch", () => {
             }
           });
         }),
-        { numRuns: 40 },
+        { numRuns: 25 },
       );
     },
   );
