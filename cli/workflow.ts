@@ -63,8 +63,16 @@ export interface ExecutionResult {
   readonly largestPayloadBytes: number;
 }
 
-/** The definition that is deployed of a run, or of a sweep, as data, in the partition that most accounts are in. */
-export const readDefinition = (name: "backup" | "sweep" = "backup"): Machine =>
+const definitions = new Map<string, Machine>();
+
+/** The definition that is deployed of a run, or of a sweep, as data, in the partition that most accounts are in: read once. */
+export const readDefinition = (name: "backup" | "sweep" = "backup"): Machine => {
+  const definition = definitions.get(name) ?? parseDefinition(name);
+  definitions.set(name, definition);
+  return definition;
+};
+
+const parseDefinition = (name: string): Machine =>
   parse(
     readFileSync(new URL(`../workflow/${name}.asl.yml`, import.meta.url), "utf8").replaceAll(
       /\{ Fn::Sub: "([^"]+)" \}/g,

@@ -78,19 +78,34 @@ const toResource = (stack: Stack, { metric, ...alarm }: Alarm): Resource => ({
 
 /** Times out or is stopped: no state of the machine sees that, and no report is written. */
 const executionAlarms = (): Readonly<Record<string, Alarm>> =>
+  machineAlarms({ machine: "BackupStateMachine", id: "", name: "executions" }, [
+    ["ExecutionsFailed", "A run ended incomplete or failed; its report names the clusters"],
+    ["ExecutionsTimedOut", "A run reached the state machine's time limit and wrote no report"],
+    ["ExecutionsAborted", "A run was stopped by hand and wrote no report"],
+  ]);
+
+interface MachineWords {
+  readonly machine: string;
+  /** What the resources' ids, and the alarms' names, begin with. */
+  readonly id: string;
+  readonly name: string;
+}
+
+/** An alarm for each of some metrics that Step Functions has of a state machine. */
+const machineAlarms = (
+  { machine, id, name }: MachineWords,
+  metrics: readonly (readonly [metric: string, description: string])[],
+): Readonly<Record<string, Alarm>> =>
   Object.fromEntries(
-    (
-      [
-        ["ExecutionsFailed", "A run ended incomplete or failed; its report names the clusters"],
-        ["ExecutionsTimedOut", "A run reached the state machine's time limit and wrote no report"],
-        ["ExecutionsAborted", "A run was stopped by hand and wrote no report"],
-      ] as const
-    ).map(([MetricName, description]) => [
-      `${MetricName}Alarm`,
+    metrics.map(([MetricName, description]) => [
+      `${id}${MetricName}Alarm`,
       {
-        name: MetricName.replace("Executions", "executions-").toLowerCase(),
+        name: MetricName.replace("Executions", `${name}-`).toLowerCase(),
         description,
-        metric: ofMachine(MetricName, "BackupStateMachine"),
+        metric: {
+          ...{ Namespace: "AWS/States", MetricName, Statistic: "Sum", Period: 300 },
+          Dimensions: [{ Name: "StateMachineArn", Value: ref(machine) }],
+        },
         threshold: 0,
         missing: "notBreaching",
       },
@@ -171,21 +186,10 @@ const keyAlarms = (stack: Stack): Readonly<Record<string, Alarm>> =>
 
 /** What a sweep does not come to the end of, and what it could not do. */
 const sweepAlarms = (stack: Stack): Readonly<Record<string, Alarm>> => ({
-  ...Object.fromEntries(
-    (
-      [
-        ["ExecutionsFailed", "A sweep failed; its execution says why"],
-        ["ExecutionsTimedOut", "A sweep was not done after twenty hours"],
-      ] as const
-    ).map(([MetricName, description]) => [
-      `Sweep${MetricName}Alarm`,
-      {
-        name: MetricName.replace("Executions", "sweep-").toLowerCase(),
-        ...{ description, metric: ofMachine(MetricName, "SweepStateMachine") },
-        ...{ threshold: 0, missing: "notBreaching" as const },
-      },
-    ]),
-  ),
+  ...machineAlarms({ machine: "SweepStateMachine", id: "Sweep", name: "sweep" }, [
+    ["ExecutionsFailed", "A sweep failed; its execution says why"],
+    ["ExecutionsTimedOut", "A sweep was not done after twenty hours"],
+  ]),
   SweepProblemsAlarm: {
     name: "sweep-problems",
     description: "Sweep or Recognise could not do all of its work; the logs say why",
@@ -193,11 +197,6 @@ const sweepAlarms = (stack: Stack): Readonly<Record<string, Alarm>> => ({
     threshold: 0,
     missing: "notBreaching",
   },
-});
-
-const ofMachine = (MetricName: string, machine: string) => ({
-  ...{ Namespace: "AWS/States", MetricName, Statistic: "Sum", Period: 300 },
-  Dimensions: [{ Name: "StateMachineArn", Value: ref(machine) }],
 });
 
 /** Functions outside the state machines have no execution whose failure shows. */

@@ -44,6 +44,12 @@ export const scheduledRun = (plan: string, time: number): Pick<Run, "plan" | "at
   return { plan, at, id: runId(plan, at) };
 };
 
+/** Whether a point is of a run that the plan's schedule began, and not of one that a person asked for. */
+export const isScheduled = (
+  plan: string,
+  { runId: id, takenAt }: { readonly runId: string; readonly takenAt: number },
+): boolean => id === scheduledRun(plan, takenAt).id;
+
 /** A request as the list of words that names are derived from. */
 export const requestParts = (request: Request): readonly string[] => [
   request.reason ?? "",

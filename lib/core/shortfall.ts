@@ -19,8 +19,10 @@ const shortOf = ({ members, looked }: Place): readonly ClusterTimes[] => {
  */
 export const shortWithWitness = (place: Place): readonly ClusterTimes[] => {
   const short = shortOf(place);
+  // On a night that failed whole they are all of ten thousand.
+  const lacking = new Set(short);
   const [witness] = place.members
-    .filter((one) => !short.includes(one))
+    .filter((one) => !lacking.has(one))
     .toSorted((a, b) => bornAt(a.cluster.createdAt) - bornAt(b.cluster.createdAt));
   return short.length > 0 && witness ? [...short, witness] : short;
 };
@@ -33,8 +35,8 @@ export interface ShortfallInput extends Place {
 }
 
 /**
- * Whether a row is told by the points of some runs and by all that some clusters have: those which lack one, and a witness. Else, where
- * there is one, the time of an earlier run that may have been complete, to be asked for.
+ * Whether a row is told by the points of some runs and by all that some clusters have: those which lack one, and a witness.
+ * Else, where there is one, the time of an earlier run that may have been complete, to be asked for.
  *
  * Nobody else may be at risk, since a person may have had others taken. A snapshot keeps the name that its cluster had:
  * what is older than all that is seen of a cluster may be there under another name, so that nothing is said of then.

@@ -3,12 +3,11 @@ import { isToldBy, visibleCoverageOf, visiblePlacesOf } from "../core/coverage.t
 import { lastFirings } from "../core/firings.ts";
 import { ownedBy } from "../core/ownership.ts";
 import { type Plan, scheduleOf } from "../core/plan.ts";
-import { scheduledRun } from "../core/run.ts";
+import { isScheduled } from "../core/run.ts";
 import type { Sighting } from "../core/sighting.ts";
 import type { Context } from "./context.ts";
-import { type Known, placeKey, pointsOf } from "./run-points.ts";
+import { askByPlace, type Known, placeKey, pointsOf } from "./run-points.ts";
 import { type LastRuns, lookAtThoseShort } from "./shortfalls.ts";
-import { lookThrough } from "./survey.ts";
 
 /** The last one, and while that is at work the one before it. */
 const runsMax = 2;
@@ -67,18 +66,17 @@ const timesSeen = async (
   const [first] = sources;
   if (first === undefined) return [];
   const { family } = traitsOf(first.cluster.engine);
-  const clusters = sources
+  const sample = sources
     .filter(({ region, cluster }) => region === first.region && traitsOf(cluster.engine).family === family)
-    .map(({ cluster }) => cluster.id)
     .slice(0, sampleSize);
-  const { items } = await lookThrough(
-    family,
-    { regions: [first.region], ask: (engine, region) => engine.snapshotsOf({ region, clusters }) },
+  const { items } = await askByPlace(
+    sample,
+    (engine, region, clusters) => engine.snapshotsOf({ region, clusters: clusters.map(({ id }) => id) }),
     context,
   );
   const times = items
     .flatMap((one) => ownedBy(context.service, one) ?? [])
-    .filter(({ takenAt, runId }) => runId === scheduledRun(plan.name, takenAt).id)
+    .filter((point) => isScheduled(plan.name, point))
     .map(({ takenAt }) => takenAt);
   return [...new Set(times)].toSorted((a, b) => b - a).slice(0, runsMax);
 };

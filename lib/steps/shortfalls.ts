@@ -1,6 +1,6 @@
 import { type ClusterTimes, visibleCoverageOf, visibleTimesOf } from "../core/coverage.ts";
 import { ownedBy } from "../core/ownership.ts";
-import { scheduledRun } from "../core/run.ts";
+import { isScheduled } from "../core/run.ts";
 import { shortWithWitness, tellShortfall } from "../core/shortfall.ts";
 import { type Sighting, sightingsOf } from "../core/sighting.ts";
 import type { Context } from "./context.ts";
@@ -19,7 +19,10 @@ export interface Looked extends Open {
   readonly looked: readonly number[];
 }
 
-/** So many clusters of a place are looked at whole, the witness with them, a hundred in a question; of more the region is listed. */
+/**
+ * So many clusters of a place are looked at whole, the witness with them, a hundred in a question; of more the region is
+ * listed.
+ */
 const shortMax = 300;
 
 /** Earlier runs that are asked for where the last ones were incomplete. */
@@ -47,8 +50,9 @@ export const lookAtThoseShort = async (
     few.filter(({ region }) => !unlisted.has(region)),
     placeKey,
   );
-  const isScheduled = (at: number): boolean =>
-    points.some(({ takenAt, runId }) => takenAt === at && runId === scheduledRun(known.plan.name, at).id);
+  const scheduled = new Set(
+    points.filter((point) => isScheduled(known.plan.name, point)).map(({ takenAt }) => takenAt),
+  );
   const pick = sightingsOf(context.service);
   let owned = distinctSightings([...seen, ...points.flatMap(({ snapshot }) => pick(snapshot) ?? [])]);
   let looked = asked;
@@ -62,7 +66,7 @@ export const lookAtThoseShort = async (
       const key = placeKey(row);
       const arns = new Set(short.get(key)?.map(({ cluster }) => cluster.arn));
       const told = tellShortfall({ row, members: members.get(key) ?? [], short: arns, looked, now });
-      if (typeof told !== "string" && isScheduled(told.earlier) && left > 0) waiting.set(row, told.earlier);
+      if (typeof told !== "string" && scheduled.has(told.earlier) && left > 0) waiting.set(row, told.earlier);
       else if (told !== "told") untold.push(row.region);
     }
     if (waiting.size === 0) return { owned, untold };

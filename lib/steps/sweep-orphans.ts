@@ -7,13 +7,13 @@ import { compactTime } from "../core/time.ts";
 import type { Context } from "./context.ts";
 import { carryOut } from "./removal.ts";
 import { lookThrough } from "./survey.ts";
-import type { SweepLook } from "./sweep-look.ts";
 
 export interface OrphansOrder {
   readonly family: Family;
   /** When the sweep was scheduled, ISO 8601: deletions are in its name. */
   readonly at: string;
-  readonly look: Pick<SweepLook, "clusters">;
+  /** The clusters that the look showed by which these are orphans. */
+  readonly known: readonly Cluster[];
   readonly orphans: readonly SetName[];
   readonly deletionsMax: number;
 }
@@ -33,14 +33,14 @@ const clustersAtOnce = 100;
 
 /** Judges orphans, a few clusters' at a time, and deletes what the verdicts name. */
 export const removeOrphans = async (
-  { family, at, look, orphans, deletionsMax }: OrphansOrder,
+  { family, at, known, orphans, deletionsMax }: OrphansOrder,
   context: Context<"engines" | "events">,
 ): Promise<OrphansRemoval> => {
   let sum = { sets: 0, pruned: 0, problems: [] as readonly Problem[] };
-  const names = [...new Set(orphans.map(({ cluster }) => cluster))];
-  const groups = chunk(names, clustersAtOnce);
-  for (const [index, clusters] of groups.entries()) {
-    const { sets, unlisted } = await judge({ family, look, orphans, clusters }, context);
+  const byCluster = [...Map.groupBy(orphans, ({ cluster }) => cluster).values()];
+  const groups = chunk(byCluster, clustersAtOnce);
+  for (const [index, group] of groups.entries()) {
+    const { sets, unlisted } = await judge({ family, known, orphans: group.flat() }, context);
     if (unlisted.length > 0) return { ...sum, unlisted, more: false };
     const order = { family, run: `sweep-${compactTime(at)}`, verdicts: sets };
     const removal = await carryOut({ ...order, deletionsMax: deletionsMax - sum.pruned }, context);
@@ -56,25 +56,22 @@ export const removeOrphans = async (
   return { ...sum, unlisted: [], more: false };
 };
 
-interface Judging extends Pick<OrphansOrder, "family" | "look" | "orphans"> {
-  readonly clusters: readonly string[];
-}
-
 /**
  * The verdicts over some clusters' orphans, by a fresh listing of all that these clusters have, in every region. While it is
  * made a cluster may have come, or got a tag by which a plan means it; so before anything is judged the clusters are looked
  * at once more, and what either look knows a plan's run to come by is no orphan.
  */
 const judge = async (
-  { family, look, orphans, clusters }: Judging,
+  { family, known, orphans }: Pick<OrphansOrder, "family" | "known" | "orphans">,
   context: Context<"engines">,
 ): Promise<{ readonly sets: readonly SweptSet[]; readonly unlisted: readonly string[] }> => {
   const { config, now, service } = context;
-  const sets = orphans.filter(({ cluster }) => clusters.includes(cluster));
-  const keys = new Set(sets.map(setKey));
-  const expectedIn = (region: string): readonly string[] => [
-    ...new Set(sets.filter((set) => set.region === region).map(({ cluster }) => cluster)),
+  const keys = new Set(orphans.map(setKey));
+  const namesOf = (sets: readonly SetName[]): readonly string[] => [
+    ...new Set(sets.map(({ cluster }) => cluster)),
   ];
+  const clusters = namesOf(orphans);
+  const expectedIn = (region: string) => namesOf(orphans.filter((set) => set.region === region));
   const { items: snapshots, unlisted } = await lookThrough(
     family,
     {
@@ -93,6 +90,6 @@ const judge = async (
   const owned = snapshots
     .flatMap((one) => ownedBy(service, one) ?? [])
     .filter((point) => keys.has(setKey(setNameOf(point))));
-  const known: readonly Cluster[] = [...look.clusters, ...after.items];
-  return { sets: sweepSets({ config, clusters: known, owned, snapshots, now }), unlisted: [] };
+  const seen = [...known, ...after.items];
+  return { sets: sweepSets({ config, clusters: seen, owned, snapshots, now }), unlisted: [] };
 };

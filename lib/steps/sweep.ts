@@ -108,7 +108,7 @@ const passThrough = async (before: FamilyWork, at: string, context: SweepContext
     work = suspend(work, look.unlisted);
     const orphans = look.orphans.filter((set) => !judged.has(setKey(set)));
     if (!work.suspended && orphans.length > 0) {
-      const order = { family, at, look, orphans, deletionsMax: room() };
+      const order = { family, at, known: look.clusters, orphans, deletionsMax: room() };
       const { unlisted, sets, pruned, problems, more } = await removeOrphans(order, context);
       work = withProblems(suspend(work, unlisted), problems);
       work = { ...work, sets: work.sets + sets, pruned: work.pruned + pruned };

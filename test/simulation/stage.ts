@@ -1,6 +1,6 @@
 import { poolSandboxes } from "../../bench/sandboxes.ts";
 import { wallTime } from "../../cli/virtual-time.ts";
-import { type Machine, readDefinition, runWorkflow } from "../../cli/workflow.ts";
+import { readDefinition, runWorkflow } from "../../cli/workflow.ts";
 import { functionNames } from "../../deploy/stack.ts";
 import type { JournalEntry } from "../../lib/core/journal.ts";
 import { type Part, partName } from "../../lib/core/part.ts";
@@ -72,8 +72,6 @@ interface StageOptions {
 const secret = "secret";
 /** Longer than any request is on its way. */
 const inFlightMs = 60_000;
-let definition: Machine | undefined;
-let sweepDefinition: Machine | undefined;
 
 export const setStage = (options: StageOptions): Stage => {
   productLog.setLogLevel("SILENT");
@@ -157,7 +155,6 @@ export const setStage = (options: StageOptions): Stage => {
         tally.parts += 1;
         return begin();
       });
-      definition ??= readDefinition();
       let report: Summary | undefined;
       // A part hands on its first problems and counts all of them: the log names them.
       const logged: Problem[] = [];
@@ -166,7 +163,7 @@ export const setStage = (options: StageOptions): Stage => {
         if (entry.kind === "part.ended") logged.push(...entry.summary.problems);
       };
       const result = await runWorkflow({
-        ...{ request, clock, definition, time: wallTime, retryPauses: true },
+        ...{ request, clock, time: wallTime, retryPauses: true },
         invoke: (name, event) =>
           invoke(name, event, { execution: partOf(event) ?? execution, whole: execution, listen }),
       });
@@ -180,9 +177,8 @@ export const setStage = (options: StageOptions): Stage => {
       return { execution, succeeded: result.status === "SUCCEEDED", ...(said && { report: said }) };
     },
     sweep: async (at) => {
-      sweepDefinition ??= readDefinition("sweep");
       const { status, error = "" } = await runWorkflow({
-        ...{ request: { at }, clock, definition: sweepDefinition, time: wallTime, retryPauses: true },
+        ...{ request: { at }, clock, definition: readDefinition("sweep"), time: wallTime, retryPauses: true },
         invoke: (name, event) => invoke(name, event),
       });
       log.write(`sweep ${status} ${error}`);

@@ -234,8 +234,8 @@ export const planted: readonly Planted[] = [
   {
     what: "Sweep does not look at the clusters once more before it judges",
     file: "lib/steps/sweep-orphans.ts",
-    find: "[...look.clusters, ...after.items]",
-    replace: "[...look.clusters]",
+    find: "[...known, ...after.items]",
+    replace: "[...known]",
   },
   {
     what: "a sweep ends with its first pass",
