@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { removeOrphans } from "../../lib/steps/sweep-orphans.ts";
+import { at, plainPlan, withNight } from "../night.ts";
+import { idsOf, leftIn, points } from "./points.ts";
+
+const config = plainPlan.replace(/ {4}copies:.*\n/, "");
+const setOf = (cluster: string, region = "us-east-1") => ({
+  ...{ plan: "daily", resource: `cluster-${cluster.toUpperCase()}`, region, cluster },
+});
+
+describe("orphans of more clusters than are judged together", () => {
+  const names = Array.from({ length: 120 }, (_, nth) => `shop-${100 + nth}`);
+  const snapshots = names.flatMap((of) => points(3, { of }));
+
+  it.each([
+    { deletionsMax: 110, more: true },
+    { deletionsMax: 120, more: false },
+  ])("lose $deletionsMax points all together, where no more may go", async ({ deletionsMax, more }) => {
+    await withNight({ fleet: { snapshots }, config }, async ({ simulator, context }) => {
+      const order = { family: "rds", at, known: [], orphans: names.map((id) => setOf(id)) } as const;
+      const removal = await removeOrphans({ ...order, deletionsMax }, context());
+      expect(removal).toMatchObject({ pruned: deletionsMax, more, unlisted: [] });
+      expect(leftIn(simulator)).toHaveLength(360 - deletionsMax);
+    });
+  });
+});
+
+describe("orphans of an engine whose snapshots AWS does not filter", () => {
+  it("are judged all the same: the set's own region must show them", async () => {
+    const engine = "neptune";
+    const settings = { snapshotFilters: { neptune: "unsupported" } } as const;
+    const graphs = points(3, { of: "graph", differs: { engine } });
+    const fleet = { snapshots: [...graphs, ...points(3, { of: "orders" })], settings };
+    await withNight({ fleet, config }, async ({ simulator, context }) => {
+      const orphans = [setOf("graph"), setOf("orders")];
+      const order = { family: "rds", at, known: [], orphans, deletionsMax: 10 } as const;
+      expect(await removeOrphans(order, context())).toMatchObject({ pruned: 2, problems: [] });
+      expect(leftIn(simulator)).toEqual([...idsOf(graphs.slice(0, 2)), ...idsOf(points(2))]);
+    });
+  });
+});
