@@ -106,6 +106,18 @@ describe("a sweep whose listing breaks off", () => {
     });
   });
 
+  it("gives the region up as well where every pass finds its marker unknown", async () => {
+    await withNight({ fleet: { clusters: living, snapshots: deep }, config, pagesMax: 1 }, async (night) => {
+      let pass = await sweep({ at }, night.context());
+      const operation = "DescribeDBClusterSnapshots";
+      for (let passes = 0; pass.next === "Sweep" && passes < 20; passes += 1) {
+        night.simulator.faults.add({ operation, region: "us-east-1", times: 1, kind: anew });
+        pass = await sweep(pass, night.context());
+      }
+      expect([pass.next, pass.pruned, pass.work.unseen]).toEqual(["Done", 0, ["us-east-1"]]);
+    });
+  });
+
   it("looks through the other regions for their keys all the same", async () => {
     const fleet = { clusters: living, snapshots };
     await withNight({ fleet, config, pagesMax: 1 }, async (night) => {
