@@ -49,8 +49,11 @@ export const tellShortfall = ({
   now,
 }: ShortfallInput): "told" | "untold" | { readonly earlier: number } => {
   const those = members.filter(({ cluster }) => short.has(cluster.arn));
+  // A row names clusters by their identifiers, which one of the RDS family and one of Redshift may share.
   const isSeen = (id: string): boolean =>
-    those.some(({ cluster, times }) => cluster.id === id && times.size > 0);
+    members
+      .filter(({ cluster }) => cluster.id === id)
+      .every(({ cluster, times }) => short.has(cluster.arn) && times.size > 0);
   if (those.length === 0 || !row.atRisk.every(isSeen)) return "untold";
   const whole = now - row.runAge * 1000;
   const asked = new Set(looked);

@@ -74,6 +74,13 @@ describe("what they tell of a row", () => {
     expect(told({ short: new Set() })).toBe("untold");
   });
 
+  it("is nothing where one of another family has the name of one at risk, and was not looked at", () => {
+    const arn = "arn:aws:redshift:us-east-1:123456789012:cluster:ledger";
+    const warehouse = { ...ledger, cluster: clusterOf({ id: "ledger", engine: "redshift", arn }) };
+    expect(told({ members: [ledger, warehouse] })).toBe("untold");
+    expect(told({ members: [ledger, warehouse], short: new Set([ledger.cluster.arn, arn]) })).toBe("told");
+  });
+
   it("is nothing of a time of which the points may bear another name", () => {
     const since = { looked: [...looked, at(3), at(4), at(5)] };
     expect(told({ ...since, wholeNights: 5 })).toBe("told");
