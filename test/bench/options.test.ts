@@ -2,6 +2,8 @@ import type { CommanderError } from "commander";
 import { describe, expect, it, vi } from "vitest";
 import { type BenchOptions, readOptions as readBench } from "../../bench/options.ts";
 import { faultNames } from "../simulation/faults/all.ts";
+import { type MutantsOptions, readOptions as readMutants } from "../simulation/mutants/options.ts";
+import { planted } from "../simulation/mutants/planted.ts";
 import { readOptions as readSimulate, type SimulateOptions } from "../simulation/options.ts";
 
 const refusing = ({ message }: CommanderError): never => {
@@ -51,5 +53,29 @@ describe("the simulation's options", () => {
   ])("are refused in a sentence: %s %s", (name, value, words) => {
     vi.spyOn(process.stderr, "write").mockReturnValue(true);
     expect(() => read(name, value)).toThrow(words);
+  });
+});
+
+describe("the options of the planting of defects", () => {
+  const read = (...args: readonly string[]): MutantsOptions => readMutants(args, refusing);
+
+  it("are twenty drawn by seed 1 and the whole list, unless it is told otherwise", () => {
+    expect(read()).toEqual({ drawn: 20, seed: 1, list: planted, simulationFirst: false });
+    const file = "lib/core/pruning.ts";
+    expect(read("--drawn", "3", "--file", file, "--no-list", "--simulation-first")).toEqual({
+      ...{ drawn: 3, seed: 1, list: [], file, simulationFirst: true },
+    });
+    expect(read("--only", "brake").list.map(({ what }) => what)).toEqual(["there is no brake"]);
+  });
+
+  it.each([
+    ["--drawn", "some", "Use a whole number from 0 up."],
+    ["--only", "zebra", "No defect of the list has that in its words."],
+    ["--file", "lib/core/zebra.ts", "Use a file of the product such as lib/core/pruning.ts."],
+    ["--zebra", "1", "unknown option '--zebra'"],
+  ])("are refused in a sentence: %s %s", (name, value, words) => {
+    vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    expect(() => read(name, value)).toThrow(words);
+    vi.restoreAllMocks();
   });
 });

@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { diceOf } from "./dice.ts";
 import type { Mutant } from "./mutants/drawing.ts";
 import { equivalents, inOneLine } from "./mutants/equivalent.ts";
-import { readOptions } from "./mutants/options.ts";
 import { planted } from "./mutants/planted.ts";
 
 it.each(planted.map(({ what, ...rest }) => [what, rest] as const))(
@@ -59,33 +58,5 @@ describe.skipIf(Number(process.versions.node.split(".")[0]) < 22)("a mutant of S
     expect(new Set(drawn).size).toBe(mutants.length);
     expect(draw(3, mutants, diceOf(1))).toEqual(drawn.slice(0, 3));
     expect(draw(3, mutants, diceOf(2))).not.toEqual(drawn.slice(0, 3));
-  });
-});
-
-describe("the command's options", () => {
-  it("are twenty drawn by seed 1 and the whole list, unless it is told otherwise", () => {
-    const usual = { drawn: 20, seed: 1, list: planted, simulationFirst: false };
-    expect(readOptions([])).toEqual(usual);
-    const file = "lib/core/pruning.ts";
-    expect(readOptions(["--drawn", "3", "--file", file, "--no-list", "--simulation-first"])).toEqual({
-      ...{ drawn: 3, seed: 1, list: [], file, simulationFirst: true },
-    });
-    expect(readOptions(["--only", "brake"]).list.map(({ what }) => what)).toEqual(["there is no brake"]);
-  });
-
-  it.each([
-    [["--drawn", "some"], '--drawn is "some"; use a whole number from 0 up'],
-    [["--seed", "1.5"], '--seed is "1.5"; use a whole number from 0 up'],
-    [["--only", "zebra"], '--only is "zebra", which no defect of the list has in its words'],
-    [
-      ["--file", "lib/core/zebra.ts"],
-      '--file is "lib/core/zebra.ts"; use a file of the product such as lib/core/pruning.ts',
-    ],
-    [
-      ["--zebra"],
-      "Unknown option '--zebra'; there are --drawn, --seed, --only, --file, --no-list and --simulation-first",
-    ],
-  ])("are refused in a sentence: %j", (args, words) => {
-    expect(() => readOptions(args)).toThrow(words);
   });
 });

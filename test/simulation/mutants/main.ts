@@ -1,28 +1,14 @@
 import { readdirSync } from "node:fs";
-import { exitStatus, Misuse } from "../../../cli/exit.ts";
+import { exitStatus } from "../../../cli/exit.ts";
 import { diceOf } from "../dice.ts";
 import { draw, mutantsOf } from "./drawing.ts";
 import { whyEquivalent } from "./equivalent.ts";
-import { type MutantsOptions, readOptions } from "./options.ts";
+import { readOptions } from "./options.ts";
 import { openWorkshop, quickest, simulationFirst, type Verdict } from "./workshop.ts";
 
-/**
- * npm run mutants -- [--drawn COUNT] [--seed N] [--only TEXT] [--file PATH] [--no-list] [--simulation-first]
- * Plants defects one at a time in a copy of the project and says what caught each: those of the list, and COUNT
- * that are drawn from all that Stryker's mutators make of lib/core and lib/steps, or of one file.
- */
+/** Plants the list's defects and some that are drawn, one at a time, and prints what caught each. */
 
-const optionsOrEnd = (): MutantsOptions => {
-  try {
-    return readOptions(process.argv.slice(2));
-  } catch (error) {
-    if (!(error instanceof Misuse)) throw error;
-    console.error(error.message);
-    return process.exit(exitStatus.misuse);
-  }
-};
-
-const options = optionsOrEnd();
+const options = readOptions(process.argv.slice(2));
 const workshop = openWorkshop();
 const order = options.simulationFirst ? simulationFirst : quickest;
 // What a person thought out is to be noticed by what runs; of what is drawn much does not even compile.

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { Misuse } from "../../../cli/exit.ts";
+import { Command, InvalidArgumentError } from "commander";
+import { endCommand, wholeFrom } from "../../../bench/argument.ts";
 import { type Planted, planted } from "./planted.ts";
 
 /** What the command `npm run mutants` was asked for. */
@@ -15,48 +15,30 @@ export interface MutantsOptions {
   readonly simulationFirst: boolean;
 }
 
-/** Reads the command's arguments; whatever is wrong with them is a `Misuse` of one sentence. */
-export const readOptions = (args: readonly string[]): MutantsOptions => {
-  const { drawn, seed, only, file, list, "simulation-first": simulationFirst } = parsed(args);
-  return {
-    ...{ drawn: whole("drawn", drawn), seed: whole("seed", seed), simulationFirst },
-    list: list ? described(only) : [],
-    ...(file !== undefined && { file: productFile(file) }),
-  };
-};
-
-const parsed = (args: readonly string[]) => {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowNegative: true,
-      options: {
-        drawn: { type: "string", default: "20" },
-        seed: { type: "string", default: "1" },
-        only: { type: "string", default: "" },
-        file: { type: "string" },
-        list: { type: "boolean", default: true },
-        "simulation-first": { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    const [words = ""] = (error as Error).message.split(/\.(?: |\n|$)|\n/);
-    throw new Misuse(`${words}; there are --drawn, --seed, --only, --file, --no-list and --simulation-first`);
-  }
-};
-
-const whole = (name: string, text: string): number => {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new Misuse(`--${name} is "${text}"; use a whole number from 0 up`);
-};
-
-const described = (only: string): readonly Planted[] => {
-  const some = planted.filter(({ what }) => what.includes(only));
+const described = (words: string): readonly Planted[] => {
+  const some = planted.filter(({ what }) => what.includes(words));
   if (some.length > 0) return some;
-  throw new Misuse(`--only is "${only}", which no defect of the list has in its words`);
+  throw new InvalidArgumentError("No defect of the list has that in its words.");
 };
 
 const productFile = (file: string): string => {
   if (/^lib\/(core|engines|runtime|steps)\/[\w-]+\.ts$/.test(file) && existsSync(file)) return file;
-  throw new Misuse(`--file is "${file}"; use a file of the product such as lib/core/pruning.ts`);
+  throw new InvalidArgumentError("Use a file of the product such as lib/core/pruning.ts.");
+};
+
+/** Reads the command's arguments; ends with a sentence and status 2 where they are wrong. */
+export const readOptions = (args: readonly string[], end = endCommand): MutantsOptions => {
+  const { only, list, ...rest } = new Command("npm run mutants --")
+    .usage("[options]")
+    .description("Plants defects in a copy of the project, one at a time, and says what caught each.")
+    .option("--drawn <n>", "how many are drawn of all that Stryker makes of the product", wholeFrom(0), 20)
+    .option("--seed <n>", "which are drawn", wholeFrom(0), 1)
+    .option("--file <path>", "drawn from one file of the product", productFile)
+    .option("--only <text>", "of the list, those with this in their words", described)
+    .option("--no-list", "none of the list")
+    .option("--simulation-first", "ask the simulation before the tests", false)
+    .exitOverride(end)
+    .parse(args, { from: "user" })
+    .opts<Omit<MutantsOptions, "list"> & { only?: readonly Planted[]; list: boolean }>();
+  return { ...rest, list: list ? (only ?? planted) : [] };
 };
