@@ -18,6 +18,7 @@ const awsErrors = [
   "Lambda.ClientExecutionTimeoutException",
   "Lambda.TooManyRequestsException",
   "Lambda.Unknown",
+  "Runtime.OutOfMemory",
   "Runtime.ExitError",
   "Sandbox.Timedout",
   "States.Timeout",

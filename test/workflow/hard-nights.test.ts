@@ -222,3 +222,27 @@ describe("a night that selects less than was meant", () => {
     });
   });
 });
+
+describe("a night in an account whose functions have no place free", () => {
+  it("is complete all the same, each call made again until there is one", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async ({ simulator, runtime, ledger }) => {
+      const refused = new Map<string, number>();
+      const { clock, invoke } = inProcess(runtime);
+      const outcome = await runWorkflow({
+        ...{ request: { plan: "daily", at }, time: virtualTime(simulator.clock), clock },
+        invoke: async (name, event) => {
+          const times = refused.get(name) ?? 0;
+          refused.set(name, times + 1);
+          if (times < 12)
+            throw Object.assign(new Error("Rate Exceeded."), { name: "Lambda.TooManyRequestsException" });
+          return invoke(name, event);
+        },
+      });
+      expect(outcome.status).toBe("SUCCEEDED");
+      expect(resultDocument(ledger, outcome).outcome).toBe("complete");
+      expect([...refused.keys()].toSorted()).toEqual([
+        ...["check", "copy", "discover", "prune", "report", "snapshot"],
+      ]);
+    });
+  });
+});
