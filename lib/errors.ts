@@ -50,8 +50,9 @@ export class QuotaFullError extends HoldfastError {
 /** As many copies run into the destination as AWS allows: back-pressure, not a failure. */
 export class CopyLimitError extends HoldfastError {
   override readonly name = "CopyLimitError";
-  readonly limit: number;
-  constructor(message: string, limit: number, options?: ErrorOptions) {
+  /** As AWS's words have it; `undefined` where they tell none. */
+  readonly limit: number | undefined;
+  constructor(message: string, limit: number | undefined, options?: ErrorOptions) {
     super(message, options);
     this.limit = limit;
   }

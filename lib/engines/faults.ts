@@ -125,8 +125,8 @@ export const translateFault = (place: CallPlace, error: unknown): HoldfastError 
   }
   const raise = raiseByName.get(fault.name) ?? (isServerSide(fault) ? TransientError : RefusedError);
   const message = `${where}: ${fault.name}: ${unsigned(fault.message)}${remedies.get(raise) ?? ""}`;
-  const limit = raise === QuotaFullError ? copyLimitIn(fault.message) : undefined;
-  if (limit !== undefined) return new CopyLimitError(message, limit, { cause: error });
+  if (raise === QuotaFullError && place.operation === copying && !quotaWords.test(fault.message))
+    return new CopyLimitError(message, copyLimitIn(fault.message), { cause: error });
   return new raise(message, { cause: error });
 };
 
@@ -135,9 +135,13 @@ const unsigned = (message: string): string =>
   message.replaceAll(/(X-Amz-(?:Credential|Security-Token|Signature))=[^&\s"'<>]+/gi, "$1=...");
 
 /**
- * RDS answers the limit on running copies with the code of a full quota; only the message tells them apart:
- * "Cannot copy more than 5 snapshots across regions" (pbudzon/aws-maintenance#19).
+ * RDS answers the limit on running copies with the code of a full quota; only the message tells them apart. A full quota is
+ * "Cannot create more than 100 manual snapshots" (pbudzon/aws-maintenance#12). The limit's words are known of instances'
+ * snapshots only, "Cannot copy more than 5 snapshots across regions" (#19), so that whatever is not the quota's is the limit.
  */
+const copying = "CopyDBClusterSnapshot";
+const quotaWords = /manual/i;
+
 const copyLimitIn = (message: string): number | undefined => {
   const limit = /cannot copy more than (\d+)/i.exec(message)?.[1];
   return limit === undefined ? undefined : Number(limit);

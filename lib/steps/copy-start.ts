@@ -65,7 +65,7 @@ export const startCopies = async (
     context,
   );
   const replaced = await findReplaced(pass, picked, context);
-  const brakes: Brakes = { limit: pass.work.limit };
+  const brakes: Brakes = { limit: pass.work.limit, running: look.inFlight };
   const outcomes = await pMap(
     picked,
     async (task) => ({
@@ -95,6 +95,8 @@ export const startCopies = async (
 /** What stops the remaining copies of this pass; written by whoever meets it first. */
 interface Brakes {
   limit: number;
+  /** Copies that run into the destination, those that this pass has started with them. */
+  running: number;
   stop?: "limit" | "quota";
 }
 
@@ -175,6 +177,7 @@ const startOne = async (
     journal({ kind: "copy.started", region, source: task.source, copy: id });
     // A copy may be available at once, without ever being seen `copying`.
     if (copy.status === "available") return { done: true, copy: { ...copy, tags } };
+    brakes.running += 1;
     return { task: running(task, id, minutesElapsed) };
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
@@ -200,19 +203,23 @@ interface Refusal {
 }
 
 const refused = (task: CopyTask, { error, brakes, plan, part }: Refusal): Outcome => {
-  if (error instanceof CopyLimitError) {
+  // In words that tell no limit, while nothing runs that could end, it can only be the quota.
+  if (error instanceof CopyLimitError && (error.limit !== undefined || brakes.running > 0)) {
+    brakes.stop = "limit";
     // AWS names the account's places; the plan may want fewer of them.
-    const limit = shareOf(Math.min(error.limit, plan.copiesInFlight), part);
-    Object.assign(brakes, { limit, stop: "limit" });
+    if (error.limit !== undefined) brakes.limit = shareOf(Math.min(error.limit, plan.copiesInFlight), part);
     return { task };
   }
-  if (error instanceof QuotaFullError) brakes.stop = "quota";
+  if (isFull(error)) brakes.stop = "quota";
   if (error instanceof TransientError) return { task };
   return { problem: problemOf(error) };
 };
 
+const isFull = (error: HoldfastError): boolean =>
+  error instanceof QuotaFullError || error instanceof CopyLimitError;
+
 const problemOf = (error: HoldfastError): ProblemCode => {
-  if (error instanceof QuotaFullError) return "copy-quota-full";
+  if (isFull(error)) return "copy-quota-full";
   if (error instanceof KeyUnusableError) return "key-unusable";
   if (error instanceof MissingError || error instanceof SnapshotStateError) return "no-snapshot";
   return error instanceof DeniedError ? "denied" : "refused";

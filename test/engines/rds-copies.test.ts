@@ -119,6 +119,15 @@ describe("a copy to another region", () => {
     await expect(copy("plain-2")).rejects.toThrow(QuotaFullError);
   });
 
+  it("refused by the quota's code in other words than the quota's is a CopyLimitError that tells no limit", async () => {
+    const { simulator, copy } = await open();
+    const kind = { code: "SnapshotQuotaExceeded", status: 400, message: "Too many copies." };
+    simulator.faults.add({ operation: "CopyDBClusterSnapshot", times: 1, kind });
+    const refusal = await refusalOf(copy("plain-1"));
+    expect(refusal).toBeInstanceOf(CopyLimitError);
+    expect((refusal as CopyLimitError).limit).toBeUndefined();
+  });
+
   it("under a name that is taken is a SnapshotExistsError", async () => {
     const { copy } = await open();
     await copy("plain-1");

@@ -54,6 +54,48 @@ describe("a pump that AWS refuses a copy", () => {
   });
 });
 
+describe("a pump that AWS refuses a copy in words that nobody knows", () => {
+  const kind = { code: "SnapshotQuotaExceeded", status: 400, message: "Too many copies at the moment." };
+
+  it("takes it for back-pressure while copies run, and keeps its places", async () => {
+    await withAvailable(3, async (pump, { simulator }, first) => {
+      const one = await pump({ ...first, limit: 1 });
+      simulator.faults.add({ operation, times: 1, kind });
+      simulator.calls.clear();
+      const refused = await pump({ ...one, limit: 5 });
+      expect([refused.problems, refused.limit, phasesOf(refused)]).toEqual([
+        ...[[], 5, ["copying", "due", "due"]],
+      ]);
+      expect(simulator.calls.byOperation()[`rds.${operation}`]).toBe(1);
+      expect(phasesOf(await pump(refused))).toEqual(["copying", "copying", "copying"]);
+    });
+  });
+
+  it("takes it for a full quota where none runs", async () => {
+    await withAvailable(2, async (pump, { simulator }, first) => {
+      simulator.faults.add({ operation, times: 1, kind });
+      const { next, problems } = await pump(first);
+      expect([next, problems.map(({ code }) => code)]).toEqual([
+        ...["Done", ["copy-quota-full", "copy-quota-full"]],
+      ]);
+    });
+  });
+});
+
+describe("a pump of which nothing runs", () => {
+  it("waits where AWS says that others hold all places", async () => {
+    await withAvailable(2, async (pump, { simulator }, first) => {
+      const kind = {
+        ...{ code: "SnapshotQuotaExceeded", status: 400 },
+        message: "Cannot copy more than 5 snapshots across regions",
+      };
+      simulator.faults.add({ operation, times: 1, kind });
+      const { next, problems, tasks } = await pump(first);
+      expect([next, problems, tasks.length]).toEqual(["Wait", [], 2]);
+    });
+  });
+});
+
 describe("the pump of a part", () => {
   it("takes its share of the places that the plan has, and of those that AWS says there are", async () => {
     const clusters = Array.from({ length: 8 }, (_, index) => cluster(`c${index}`));
