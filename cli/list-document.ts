@@ -4,7 +4,7 @@ import type { Governor, JudgedPoint, JudgedSet } from "../lib/core/inventory.ts"
 import type { Longevity } from "../lib/core/longevity.ts";
 import { homeOf, stampOf } from "../lib/core/ownership.ts";
 import { type Config, planIn } from "../lib/core/plan.ts";
-import type { Snapshot, SnapshotStatus } from "../lib/core/snapshot.ts";
+import { isEncrypted, type Snapshot, type SnapshotStatus } from "../lib/core/snapshot.ts";
 import { type Filters, passes } from "./list-filters.ts";
 import type { Look, Unlisted } from "./look.ts";
 
@@ -19,6 +19,7 @@ interface ListedSnapshot {
   readonly label: string;
   readonly family: Family;
   readonly status: SnapshotStatus;
+  /** At rest, under whosever key. */
   readonly encrypted: boolean;
   readonly kmsKey: string | null;
   readonly sizeGib: number | null;
@@ -99,10 +100,10 @@ const pointOf =
   });
 
 const snapshotOf = (snapshot: Snapshot): ListedSnapshot => {
-  const { id, arn, region, cluster, engine, status, encrypted, kmsKey, sizeGib } = snapshot;
+  const { id, arn, region, cluster, engine, status, kmsKey, sizeGib } = snapshot;
   const { label, family } = engines[engine];
   return {
-    ...{ id, arn, region, cluster, engine, label, family, status, encrypted },
+    ...{ id, arn, region, cluster, engine, label, family, status, encrypted: isEncrypted(snapshot) },
     ...{ kmsKey: kmsKey ?? null, sizeGib: sizeGib ?? null },
   };
 };

@@ -46,6 +46,8 @@ const clusterSchema = z.strictObject({
   status: z.string().default("available"),
   sizeGib: z.number().nonnegative().default(100),
   encrypted: z.boolean().default(false),
+  /** RDS family: under a key that AWS owns, as Aurora's clusters are since 2026-02-18 unless a key is chosen. */
+  awsOwnedKey: z.boolean().default(false),
   /** Id, ARN or alias of a key of this region; default for encrypted ones: the service's own key. */
   kmsKey: z.string().optional(),
   tags,
@@ -88,6 +90,8 @@ const snapshotSchema = z.strictObject({
   percent: z.number().int().min(0).max(100).optional(),
   sizeGib: z.number().nonnegative().optional(),
   encrypted: z.boolean().optional(),
+  /** RDS family; default: the cluster's. */
+  awsOwnedKey: z.boolean().optional(),
   kmsKey: z.string().optional(),
   /** Of the cluster it was taken of; default as for a cluster of that id in this region. */
   resourceId: z.string().optional(),

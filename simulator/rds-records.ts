@@ -24,8 +24,11 @@ export interface DbCluster extends Place {
   readonly createdAt: Date;
   status: string;
   sizeGib: number;
+  /** Under a key of an account. */
   encrypted: boolean;
   kmsKeyArn?: string | undefined;
+  /** Under a key that AWS owns: RDS calls it `sse-rds`, and not encrypted. */
+  awsOwnedKey: boolean;
   tags: Tags;
   members: DbClusterMember[];
   masterUsername: string;
@@ -58,6 +61,7 @@ export interface DbClusterSnapshot extends Place {
   readonly sizeGib: number;
   readonly encrypted: boolean;
   readonly kmsKeyArn?: string | undefined;
+  readonly awsOwnedKey: boolean;
   readonly masterUsername: string;
   readonly port: number;
   /** Set on copies only. */
@@ -75,3 +79,12 @@ export interface DbClusterSnapshot extends Place {
 
 /** Multi-AZ DB clusters carry the engine names of instances. */
 export const isMultiAzEngine = (engine: string): boolean => engine === "mysql" || engine === "postgres";
+
+/** How RDS tells what data at rest is protected by; `StorageEncrypted` is true of `sse-kms` alone. */
+export const encryptionTypeOf = ({
+  encrypted,
+  awsOwnedKey,
+}: Pick<DbClusterSnapshot, "encrypted" | "awsOwnedKey">): string => {
+  if (encrypted) return "sse-kms";
+  return awsOwnedKey ? "sse-rds" : "none";
+};

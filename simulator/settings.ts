@@ -47,6 +47,11 @@ export const settingsSchema = z.strictObject({
    * a wrong one is refused. `require`: must be given and right. `refuse`: must not be given.
    */
   presignedUrl: perEngine(z.enum(["verify", "require", "ignore", "refuse"])).default({}),
+  /**
+   * Whether a copy into another region of what is under a key that AWS owns may, must or must not name a key: AWS's
+   * documents say that of encrypted snapshots, and answer that these are not.
+   */
+  awsOwnedKeyCopies: z.enum(["either", "with-key", "without-key"]).default("either"),
   /** `unsupported`: the engine's snapshots are left out of every filtered listing. */
   snapshotFilters: perEngine(z.enum(["supported", "unsupported"])).default({}),
   /** What AWS calls a Redshift snapshot's copy in the other region is not documented. */

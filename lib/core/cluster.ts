@@ -57,7 +57,10 @@ export interface Cluster {
   readonly engine: Engine;
   /** AWS's own word; only exactly `available` can be snapshotted (Redshift has `available, prep-for-resize`). */
   readonly status: string;
+  /** Under a KMS key of an account. */
   readonly encrypted: boolean;
+  /** Under a key that AWS owns (`sse-rds`, Aurora's default since 2026-02-18), which AWS does not count as encrypted. */
+  readonly awsOwnedKey?: true;
   /** `undefined` when AWS's answer carried no tag list at all, which is not the same as no tags. */
   readonly tags: Tags | undefined;
   /** A member of a global cluster that only reads: its data is that of the primary. */

@@ -32,7 +32,7 @@ export interface CopyTask {
 }
 
 /** What has to be known of an available snapshot to copy it, and a listing tells. */
-export type FoundSource = Pick<Snapshot, "arn" | "engine" | "encrypted" | "tags">;
+export type FoundSource = Pick<Snapshot, "arn" | "engine" | "encrypted" | "awsOwnedKey" | "tags">;
 
 /**
  * The table with what was found of its sources, for as many tasks in the queue's order as there is room for in what a part
@@ -100,10 +100,11 @@ const taskOf = (candidate: CopyCandidate): CopyTask | undefined => {
 };
 
 /** What a due task carries of its source. */
-export const foundOf = ({ arn, engine, encrypted, tags }: Snapshot): FoundSource => ({
+export const foundOf = ({ arn, engine, encrypted, awsOwnedKey, tags }: Snapshot): FoundSource => ({
   arn,
   engine,
   encrypted,
+  ...(awsOwnedKey && { awsOwnedKey }),
   tags,
 });
 

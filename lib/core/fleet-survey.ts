@@ -20,7 +20,7 @@ export const surveyFleet = (clusters: readonly Cluster[]): FleetSurvey => {
   const byKey = Map.groupBy(pairs, ([key]) => key);
   return {
     clusters: clusters.length,
-    encrypted: clusters.filter(({ encrypted }) => encrypted).length,
+    encrypted: clusters.filter(({ encrypted, awsOwnedKey }) => encrypted || awsOwnedKey).length,
     engines: counted(clusters.map(({ engine }) => traitsOf(engine).label)).map(([engine, count]) => ({
       engine,
       clusters: count,

@@ -13,7 +13,10 @@ export interface Snapshot {
   readonly cluster: string;
   readonly status: SnapshotStatus;
   readonly manual: boolean;
+  /** Under a KMS key of an account. */
   readonly encrypted: boolean;
+  /** Under a key that AWS owns (`sse-rds`), which AWS does not count as encrypted: a restore needs no key. */
+  readonly awsOwnedKey?: true;
   /** The key that a restore needs, as AWS names it (an ARN); absent on unencrypted ones. */
   readonly kmsKey?: string;
   /** 0 to 100; `undefined` where AWS tells none (Redshift, and copies that wait in AWS's queue). */
@@ -31,6 +34,12 @@ export interface Snapshot {
   /** `undefined` when AWS's answer carried no tag list at all. */
   readonly tags: Tags | undefined;
 }
+
+/** Whether a copy is encrypted by the key that is named for it. */
+export const isEncrypted = ({
+  encrypted,
+  awsOwnedKey,
+}: Pick<Snapshot, "encrypted" | "awsOwnedKey">): boolean => encrypted || awsOwnedKey === true;
 
 /** In progress at AWS: neither a recovery point nor lost. */
 export const isInProgress = (snapshot: Snapshot): boolean =>

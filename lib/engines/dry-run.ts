@@ -205,6 +205,7 @@ const imagineSnapshot = (cluster: Cluster, { id, tags, at }: Imagined): Snapshot
       ? cluster.arn.replace(/:cluster:(.+)$/, `:snapshot:$1/${id}`)
       : cluster.arn.replace(/:cluster:.+$/, `:cluster-snapshot:${id}`),
   ...{ status: "available", manual: true, encrypted: cluster.encrypted, createdAt: at },
+  ...(cluster.awsOwnedKey && { awsOwnedKey: true }),
   ...(cluster.createdAt && { clusterCreatedAt: cluster.createdAt }),
 });
 

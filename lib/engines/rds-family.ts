@@ -19,7 +19,7 @@ import {
 import { getEndpointFromInstructions } from "@smithy/core/endpoints";
 import type { Engine as EngineName } from "../core/cluster.ts";
 import { cleanTagValue, tagKeys } from "../core/ownership.ts";
-import type { Snapshot } from "../core/snapshot.ts";
+import { isEncrypted, type Snapshot } from "../core/snapshot.ts";
 import { IncompleteListingError, MissingError, RefusedError } from "../errors.ts";
 import type { Clients } from "./clients.ts";
 import { assertDeletable, assertOurs, refusalIn } from "./deletion-guard.ts";
@@ -36,6 +36,23 @@ const snapshotQuota = "ManualClusterSnapshots";
 export const rdsFamily = (clients: RdsClients): Engine => {
   /** Engines whose control plane was seen to refuse the pre-signed URL's parameter itself. */
   const unpresigned = new Set<EngineName>();
+  /** Whether a copy of what is under a key that AWS owns was seen to be refused for naming another. */
+  let keepsAwsOwnedKey = false;
+
+  const startCopy = async (order: CopyOrder): Promise<Snapshot> => {
+    const place = placeOf(order.region, "CopyDBClusterSnapshot");
+    const { engine } = order.source;
+    const crossRegion = order.source.region !== order.region;
+    const presigned = crossRegion && !unpresigned.has(engine);
+    const send = (withUrl: boolean) => ask(place, () => sendCopy(clients, order, withUrl));
+    try {
+      return understood(place, (await send(presigned)).DBClusterSnapshot);
+    } catch (error) {
+      if (!presigned || !refusesParameter(error)) throw error;
+      unpresigned.add(engine);
+      return understood(place, (await send(false)).DBClusterSnapshot);
+    }
+  };
 
   return {
     family: "rds",
@@ -67,17 +84,15 @@ export const rdsFamily = (clients: RdsClients): Engine => {
     },
 
     copySnapshot: async (order) => {
-      const place = placeOf(order.region, "CopyDBClusterSnapshot");
-      const { engine } = order.source;
-      const crossRegion = order.source.region !== order.region;
-      const presigned = crossRegion && !unpresigned.has(engine);
-      const send = (withUrl: boolean) => ask(place, () => sendCopy(clients, order, withUrl));
+      const { kmsKey, ...keyless } = order;
+      if (!order.source.awsOwnedKey || kmsKey === undefined) return startCopy(order);
+      if (keepsAwsOwnedKey) return startCopy(keyless);
       try {
-        return understood(place, (await send(presigned)).DBClusterSnapshot);
+        return await startCopy(order);
       } catch (error) {
-        if (!presigned || !refusesParameter(error)) throw error;
-        unpresigned.add(engine);
-        return understood(place, (await send(false)).DBClusterSnapshot);
+        if (!refusesKey(error)) throw error;
+        keepsAwsOwnedKey = true;
+        return startCopy(keyless);
       }
     },
 
@@ -143,7 +158,7 @@ const sendCopy = async (
     SourceDBClusterSnapshotIdentifier: source.arn,
     TargetDBClusterSnapshotIdentifier: id,
     // An unencrypted snapshot with a key is an error for cluster snapshots; with `Tags`, CopyTags is ignored.
-    KmsKeyId: source.encrypted ? kmsKey : undefined,
+    KmsKeyId: isEncrypted(source) ? kmsKey : undefined,
     Tags: writeTags(tags),
   };
   if (!withUrl) return clients.rds(region).send(withoutPresignedUrl(new CopyDBClusterSnapshotCommand(input)));
@@ -162,7 +177,7 @@ const presignedUrl = async (
     destinationRegion: region,
     sourceArn: source.arn,
     targetId: id,
-    ...(source.encrypted && kmsKey !== undefined && { kmsKey }),
+    ...(isEncrypted(source) && kmsKey !== undefined && { kmsKey }),
     tags,
     credentials: await client.config.credentials(),
     signingDate: clients.signingDate(),
@@ -198,6 +213,12 @@ const refusesParameter = (error: unknown): boolean =>
   error instanceof RefusedError &&
   /pre-?signed ?url/i.test(error.message) &&
   !/authenticat|must be specified/i.test(error.message);
+
+/**
+ * A copy may not name a key where its source is not encrypted, and AWS answers that of what is under a key that it owns; its
+ * documents do not say which of the two holds for a copy.
+ */
+const refusesKey = (error: unknown): boolean => error instanceof RefusedError && /kms/i.test(error.message);
 
 const deleteOne = async (client: RDSClient, region: string, id: string): Promise<Deletion> => {
   try {

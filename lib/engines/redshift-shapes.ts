@@ -7,6 +7,8 @@ import { readTags } from "./tag-lookup.ts";
 /** `arn:aws:redshift:us-east-1:123456789012:namespace:<uuid>`: partition, region, account, immutable id. */
 const namespaceForm = /^(arn:[^:]+:redshift:[^:]+:\d+:)namespace:(.+)$/;
 
+/** A key of an account; for one that AWS owns there may be another word. */
+const keyForm = /^(arn:|mrk-|[0-9a-f]{8}-)/;
 const regionForm = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 
 /** AWS: letters, digits and hyphens, a letter first. */
@@ -74,7 +76,7 @@ export const readSnapshot = (region: string, shape: SnapshotShape): Snapshot => 
     tags: readTags(shape.Tags),
     ...percentOf(shape),
     ...sizeOf(shape),
-    ...(shape.Encrypted && shape.KmsKeyId && { kmsKey: shape.KmsKeyId }),
+    ...(shape.Encrypted && keyForm.test(shape.KmsKeyId ?? "") && { kmsKey: shape.KmsKeyId ?? "" }),
     ...(shape.SnapshotCreateTime && { createdAt: shape.SnapshotCreateTime.toISOString() }),
     // What is no region tells nothing of where a copy comes from.
     ...(regionForm.test(shape.SourceRegion ?? "") && { sourceRegion: shape.SourceRegion ?? "" }),

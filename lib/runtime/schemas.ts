@@ -95,6 +95,7 @@ export const copyWork = z.object({
           arn: name,
           engine: z.enum(engineNames as [Engine, ...Engine[]]),
           encrypted: z.boolean(),
+          awsOwnedKey: z.exactOptional(z.literal(true)),
           tags: z.union([z.record(z.string(), z.string()), z.undefined()]),
         }),
       ),

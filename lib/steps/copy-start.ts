@@ -5,7 +5,7 @@ import { type OwnedSnapshot, ownedBy, promiseOf, stampCopy } from "../core/owner
 import { type Part, shareOf } from "../core/part.ts";
 import type { Plan } from "../core/plan.ts";
 import type { Problem, ProblemCode } from "../core/problem.ts";
-import type { Snapshot } from "../core/snapshot.ts";
+import { isEncrypted, type Snapshot } from "../core/snapshot.ts";
 import {
   CopyLimitError,
   DeniedError,
@@ -13,6 +13,7 @@ import {
   KeyUnusableError,
   MissingError,
   QuotaFullError,
+  RefusedError,
   SnapshotExistsError,
   SnapshotStateError,
   TransientError,
@@ -118,6 +119,10 @@ const carriedBy = (task: CopyTask, { service }: Context<"engines" | "keys">): Ow
   return found && ownedBy(service, { ...found, id, region, cluster, status: "available", manual: true });
 };
 
+/** What is under a key that AWS owns is copied without one where the plan names none. */
+const usesKey = ({ encrypted, awsOwnedKey }: Snapshot, kmsKey: string | undefined): boolean =>
+  encrypted || (awsOwnedKey === true && kmsKey !== undefined);
+
 /** The destination's key is looked at before it is asked for, and only when something encrypted is about to go. */
 const examineKey = async (
   { copyPlan, work }: CopyPass,
@@ -125,7 +130,7 @@ const examineKey = async (
   { keys, journal }: Context<"engines" | "keys">,
 ): Promise<KeyState | undefined> => {
   const { region, kmsKey } = copyPlan;
-  if (work.key || !sources.some(({ snapshot }) => snapshot.encrypted)) return work.key;
+  if (work.key || !sources.some(({ snapshot }) => usesKey(snapshot, kmsKey))) return work.key;
   if (kmsKey === undefined) return "key-missing";
   try {
     const verdict = await keys.examine({ region, id: kmsKey });
@@ -161,8 +166,9 @@ const startOne = async (
   // Awaited once more, a task leaves its place to one of a region that answers.
   if (source === undefined)
     return unreached.has(task.region) ? { task: { ...task, phase: "awaited" } } : { problem: "no-snapshot" };
-  if (source.snapshot.encrypted && key !== undefined && key !== "usable") return { problem: key };
   const { region, kmsKey } = copyPlan;
+  const keyed = usesKey(source.snapshot, kmsKey);
+  if (keyed && key !== undefined && key !== "usable") return { problem: key };
   const id = copyName(task);
   const tags = stampCopy({ source, retention: promiseOf(copyPlan, source), carry: plan.carryTags });
   try {
@@ -171,7 +177,7 @@ const startOne = async (
       region,
       id,
       tags,
-      ...(source.snapshot.encrypted && kmsKey && { kmsKey }),
+      ...(keyed && kmsKey && { kmsKey }),
     };
     const copy = await engines[task.family].copySnapshot(order);
     journal({ kind: "copy.started", region, source: task.source, copy: id });
@@ -183,6 +189,8 @@ const startOne = async (
     if (!(error instanceof HoldfastError)) throw error;
     journal({ kind: "copy.refused", region, source: task.source, error: error.message });
     if (error instanceof SnapshotExistsError) return { task: running(task, id, minutesElapsed) };
+    if (!keyed && isEncrypted(source.snapshot) && error instanceof RefusedError && /kms/i.test(error.message))
+      return { problem: "key-missing" };
     return refused(task, { error, brakes, plan, part: input.run.part });
   }
 };

@@ -87,6 +87,8 @@ const beginCopy = (
     arn: arnOf("rds", store, `cluster-snapshot:${id}`),
     type: "manual",
     kmsKeyArn,
+    encrypted: kmsKeyArn !== undefined,
+    awsOwnedKey: kmsKeyArn === undefined && source.awsOwnedKey,
     sourceArn: source.arn,
     startedAt: now,
     status: "copying",

@@ -1,5 +1,5 @@
 import { elements } from "../protocol/xml.ts";
-import { type DbCluster, isMultiAzEngine } from "../rds-records.ts";
+import { type DbCluster, encryptionTypeOf, isMultiAzEngine } from "../rds-records.ts";
 import type { Settings } from "../settings.ts";
 import { tagList } from "../tags.ts";
 
@@ -35,6 +35,7 @@ export const clusterShape = (cluster: DbCluster, settings: Settings, now: Date) 
   ),
   HostedZoneId: "Z2R2ITUGPM61AM",
   StorageEncrypted: cluster.encrypted,
+  StorageEncryptionType: encryptionTypeOf(cluster),
   KmsKeyId: cluster.kmsKeyArn,
   DbClusterResourceId: cluster.resourceId,
   DBClusterArn: cluster.arn,

@@ -13,6 +13,7 @@ export const keyOfCopy = (
   source: DbClusterSnapshot,
   given: string | undefined,
 ): string | undefined => {
+  if (source.awsOwnedKey) return keyInPlaceOfAwsOwned(call, source, given);
   if (!source.encrypted) {
     if (given) throw commonError("InvalidParameterCombination", unencryptedSource);
     return undefined;
@@ -22,6 +23,23 @@ export const keyOfCopy = (
   if (source.region !== call.region) throw commonError("InvalidParameterValue", keyNeededAcrossRegions);
   if (source.account !== call.account) throw commonError("InvalidParameterValue", keyNeededForShared);
   return source.kmsKeyArn;
+};
+
+/** What becomes of a key, or of none, for what is under a key that AWS owns is not documented. */
+const keyInPlaceOfAwsOwned = (
+  call: Call,
+  source: DbClusterSnapshot,
+  given: string | undefined,
+): string | undefined => {
+  const { awsOwnedKeyCopies } = call.world.settings;
+  if (given) {
+    if (awsOwnedKeyCopies === "without-key")
+      throw commonError("InvalidParameterCombination", unencryptedSource);
+    return assertUsable(targetKey(call, given), "target", given).arn;
+  }
+  if (awsOwnedKeyCopies === "with-key" && source.region !== call.region)
+    throw commonError("InvalidParameterValue", keyNeededAcrossRegions);
+  return undefined;
 };
 
 const unencryptedSource =
@@ -41,11 +59,11 @@ export const keysOfCopy = (
   source: DbClusterSnapshot,
   given: string | undefined,
 ): readonly UsedKey[] => {
-  if (!source.encrypted) return [];
+  if (!source.encrypted && !source.awsOwnedKey) return [];
   const from = sourceKey(call, source);
   const to = given ? findKey(call.world, call.store, given) : undefined;
   return [
-    { key: from, refusal: notAccessible("source", source.kmsKeyArn ?? "") },
+    ...(source.encrypted ? [{ key: from, refusal: notAccessible("source", source.kmsKeyArn ?? "") }] : []),
     ...(to && to !== from ? [{ key: to, refusal: notAccessible("target", given ?? "") }] : []),
   ];
 };

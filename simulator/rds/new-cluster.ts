@@ -8,6 +8,9 @@ import { rdsFault } from "./errors.ts";
 import { newIdentifier } from "./identifiers.ts";
 import { readTags } from "./tagging.ts";
 
+/** Aurora encrypts what is created or restored from then on under a key that AWS owns, unless another is chosen. */
+const encryptedByDefaultSince = new Date("2026-02-18T00:00:00Z");
+
 interface NewCluster {
   /** As given. */
   readonly id: string;
@@ -47,6 +50,7 @@ export const addCluster = (call: Call, asked: NewCluster): DbCluster => {
     sizeGib: asked.sizeGib,
     encrypted: kmsKeyArn !== undefined,
     kmsKeyArn,
+    awsOwnedKey: kmsKeyArn === undefined && engine.startsWith("aurora") && now >= encryptedByDefaultSince,
     tags,
     members: ownMembers(id, engine, options.DBClusterInstanceClass, now),
     masterUsername: asked.masterUsername ?? defaults.masterUsername,

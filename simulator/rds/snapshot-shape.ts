@@ -1,5 +1,5 @@
 import { elements } from "../protocol/xml.ts";
-import type { DbClusterSnapshot } from "../rds-records.ts";
+import { type DbClusterSnapshot, encryptionTypeOf } from "../rds-records.ts";
 import type { Settings } from "../settings.ts";
 import { tagList } from "../tags.ts";
 
@@ -26,6 +26,7 @@ export const snapshotShape = (snapshot: DbClusterSnapshot, settings: Settings) =
   SnapshotType: snapshot.type,
   PercentProgress: snapshot.percent,
   StorageEncrypted: snapshot.encrypted,
+  StorageEncryptionType: encryptionTypeOf(snapshot),
   KmsKeyId: snapshot.kmsKeyArn,
   DBClusterSnapshotArn: snapshot.arn,
   SourceDBClusterSnapshotArn: snapshot.sourceArn,

@@ -36,6 +36,7 @@ export const takeSnapshot = (
     sizeGib: cluster.sizeGib,
     encrypted: cluster.encrypted,
     kmsKeyArn: cluster.kmsKeyArn,
+    awsOwnedKey: cluster.awsOwnedKey,
     masterUsername: cluster.masterUsername,
     port: cluster.port,
     createTime: now,

@@ -31,13 +31,15 @@ const fleetWith = (settings: Fleet["settings"] = {}): Fleet => ({
     { region: home, id: "graph", engine: "neptune" },
     { region: home, id: "papers", engine: "docdb", encrypted: true, kmsKey: "home-key" },
     { region: home, id: "twin", engine: "postgres" },
+    { region: home, id: "young", engine: "aurora-mysql", awsOwnedKey: true },
   ],
   snapshots: [
-    ...["plain", "vault", "graph", "papers", "twin"].map((cluster) => ({
+    ...["plain", "vault", "graph", "papers", "twin", "young"].map((cluster) => ({
       ...one,
       id: `${cluster}-1`,
       cluster,
     })),
+    { ...one, id: "young-2", cluster: "young" },
     ...[2, 3, 4, 5, 6, 7].map((n) => ({ ...one, id: `plain-${n}`, cluster: "plain" })),
   ],
 });
@@ -166,6 +168,50 @@ describe("a copy to another region", () => {
     const [snapshot] = await engine.pickSnapshots(home, (one) => one);
     if (!snapshot) throw new Error("nothing is listed");
     await expect(engine.tagSnapshot({ snapshot, tags })).rejects.toThrow(RefusedError);
+  });
+});
+
+describe("a copy of what is under a key that AWS owns", () => {
+  const keyOf = ({ simulator }: Pick<Lab, "simulator">, id: string) => {
+    const { kmsKeyArn, awsOwnedKey } = simulator.world.store(away).clusterSnapshots.get(id) ?? {};
+    return { key: kmsKeyArn?.split("/")[1], awsOwnedKey };
+  };
+
+  it("is encrypted with the key it was given, and without one under AWS's own", async () => {
+    const { copy, engine, simulator } = await open();
+    await copy("young-1", { kmsKey: "alias/good" });
+    await copy("young-2");
+    expect(keyOf({ simulator }, "copy-of-young-1")).toEqual({ key: "good", awsOwnedKey: false });
+    expect(keyOf({ simulator }, "copy-of-young-2")).toEqual({ key: undefined, awsOwnedKey: true });
+    const listed = await engine.pickSnapshots(away, ({ id, encrypted, awsOwnedKey }) => ({
+      ...{ id, encrypted, awsOwnedKey },
+    }));
+    expect(listed).toEqual([
+      { id: "copy-of-young-1", encrypted: true, awsOwnedKey: undefined },
+      { id: "copy-of-young-2", encrypted: false, awsOwnedKey: true },
+    ]);
+  });
+
+  it("is asked for without its key, after one refusal, where AWS takes none", async () => {
+    const lab = await open({ awsOwnedKeyCopies: "without-key" });
+    await lab.copy("young-1", { kmsKey: "alias/good" });
+    expect(copyCallsOf(lab)).toBe(2);
+    await lab.copy("young-2", { kmsKey: "alias/good" });
+    expect(copyCallsOf(lab)).toBe(3);
+    await lab.copy("vault-1", { kmsKey: "alias/good" });
+    expect(keyOf(lab, "copy-of-young-2")).toEqual({ key: undefined, awsOwnedKey: true });
+    expect(keyOf(lab, "copy-of-vault-1")).toEqual({ key: "good", awsOwnedKey: false });
+  });
+
+  it("is not asked for without its key where that cannot be used", async () => {
+    const lab = await open();
+    await expect(lab.copy("young-1", { kmsKey: "off" })).rejects.toThrow(KeyUnusableError);
+    expect(copyCallsOf(lab)).toBe(1);
+  });
+
+  it("is refused by name where AWS wants a key and none is given", async () => {
+    const { copy } = await open({ awsOwnedKeyCopies: "with-key" });
+    await expect(copy("young-1")).rejects.toThrow(RefusedError);
   });
 });
 

@@ -8,14 +8,14 @@ const rdsAnswer = (encrypted: boolean) => `
 <DescribeDBClusterSnapshotsResponse xmlns="http://rds.amazonaws.com/doc/2014-10-31/"><DescribeDBClusterSnapshotsResult>
 <DBClusterSnapshots><DBClusterSnapshot><DBClusterSnapshotIdentifier>s1</DBClusterSnapshotIdentifier>
 <DBClusterIdentifier>orders</DBClusterIdentifier><Engine>aurora-mysql</Engine><Status>available</Status>
-<SnapshotType>manual</SnapshotType><StorageEncrypted>${encrypted}</StorageEncrypted><KmsKeyId>some-key</KmsKeyId>
+<SnapshotType>manual</SnapshotType><StorageEncrypted>${encrypted}</StorageEncrypted><KmsKeyId>1234abcd-12ab-34cd-56ef-1234567890ab</KmsKeyId>
 <DBClusterSnapshotArn>arn:aws:rds:us-east-1:123456789012:cluster-snapshot:s1</DBClusterSnapshotArn><TagList/>
 </DBClusterSnapshot></DBClusterSnapshots></DescribeDBClusterSnapshotsResult></DescribeDBClusterSnapshotsResponse>`;
 
 const redshiftAnswer = (encrypted: boolean) => `
 <DescribeClusterSnapshotsResponse xmlns="http://redshift.amazonaws.com/doc/2012-12-01/"><DescribeClusterSnapshotsResult>
 <Snapshots><Snapshot><SnapshotIdentifier>s1</SnapshotIdentifier><ClusterIdentifier>wh</ClusterIdentifier>
-<Status>available</Status><SnapshotType>manual</SnapshotType><Encrypted>${encrypted}</Encrypted><KmsKeyId>some-key</KmsKeyId>
+<Status>available</Status><SnapshotType>manual</SnapshotType><Encrypted>${encrypted}</Encrypted><KmsKeyId>1234abcd-12ab-34cd-56ef-1234567890ab</KmsKeyId>
 <SnapshotArn>arn:aws:redshift:us-east-1:123456789012:snapshot:wh/s1</SnapshotArn><Tags/>
 </Snapshot></Snapshots></DescribeClusterSnapshotsResult></DescribeClusterSnapshotsResponse>`;
 
@@ -31,7 +31,7 @@ it.each([
       const [snapshot] = await engine.pickSnapshots(home, (one) => one);
       return { encrypted: snapshot?.encrypted, kmsKey: snapshot?.kmsKey };
     };
-    expect(await keyOf(true)).toEqual({ encrypted: true, kmsKey: "some-key" });
+    expect(await keyOf(true)).toEqual({ encrypted: true, kmsKey: "1234abcd-12ab-34cd-56ef-1234567890ab" });
     expect(await keyOf(false)).toEqual({ encrypted: false, kmsKey: undefined });
   },
 );

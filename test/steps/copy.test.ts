@@ -57,6 +57,32 @@ describe("Copy", () => {
   });
 
   it.each([
+    ["either", "kms-key: alias/backup", []],
+    ["either", "", []],
+    ["with-key", "kms-key: alias/backup", []],
+    ["with-key", "", ["key-missing"]],
+    ["without-key", "kms-key: alias/backup", []],
+    ["without-key", "", []],
+    ["either", "kms-key: alias/typo", ["key-unusable"]],
+  ] as const)(
+    "copies what is under a key that AWS owns, if AWS takes copies of it %s, by a plan that says '%s'",
+    async (awsOwnedKeyCopies, key, codes) => {
+      const fleet = { clusters: [cluster("young", { awsOwnedKey: true })], settings: { awsOwnedKeyCopies } };
+      const config = plainPlan.replace(/copies:.*/, `copies: [{ region: eu-west-1, ${key} }]`);
+      await withPump({ fleet, config }, async (pump, { simulator }) => {
+        const first = await pump();
+        simulator.clock.advance(90);
+        const { tasks, problems } = await pump(first);
+        expect(problems.map(({ code }) => code)).toEqual(codes);
+        expect(tasks.map(({ phase }) => phase)).toEqual(codes.length > 0 ? [] : ["copying"]);
+        const [copy] = simulator.world.store("eu-west-1").clusterSnapshots.values();
+        const named = key !== "" && awsOwnedKeyCopies !== "without-key";
+        if (codes.length === 0) expect([copy?.encrypted, copy?.awsOwnedKey]).toEqual([named, !named]);
+      });
+    },
+  );
+
+  it.each([
     ["the plan names no key", "copies: [{ region: eu-west-1 }]", "key-missing"],
     ["the key does not exist", "copies: [{ region: eu-west-1, kms-key: alias/typo }]", "key-unusable"],
     ["the key is disabled", "copies: [{ region: eu-west-1, kms-key: alias/off }]", "key-unusable"],
