@@ -1,7 +1,11 @@
 import type { Config } from "../lib/core/plan.ts";
 import type { ConfigProblem } from "../lib/core/plan-schema.ts";
 import { missingKeys } from "../lib/core/plan-warnings.ts";
+import { partitionOf } from "../lib/core/region.ts";
+import type { Json } from "./cloudformation.ts";
 import { regionLockPath } from "./region-lock.ts";
+import { functionRoles } from "./roles.ts";
+import type { Stack } from "./stack.ts";
 
 export interface Known {
   /** The region that is deployed to. */
@@ -11,10 +15,44 @@ export interface Known {
 }
 
 /** What a plan may say while it is tried, and must not be deployed with. */
-export const packagingProblems = (config: Config, { locked }: Known): readonly ConfigProblem[] => [
-  ...droppedRegions(config, locked),
-  ...Object.values(config.plans).flatMap(missingKeys),
+export const packagingProblems = (stack: Stack, { home, locked }: Known): readonly ConfigProblem[] => [
+  ...droppedRegions(stack.config, locked),
+  ...Object.values(stack.config.plans).flatMap(missingKeys),
+  ...longPolicies(stack, home),
 ];
+
+/** What IAM takes of a role's own policies, white space not counted; it would refuse more in the middle of a deployment. */
+const policyCharactersMax = 10_240;
+
+const longPolicies = (stack: Stack, home: string): readonly ConfigProblem[] =>
+  Object.entries(functionRoles(stack)).flatMap(([id, { Properties }]) => {
+    const { Policies = [] } = Properties as { Policies?: readonly { PolicyDocument: Json }[] };
+    const length = Policies.reduce(
+      (sum, { PolicyDocument }) => sum + written(PolicyDocument, home).length,
+      0,
+    );
+    if (length <= policyCharactersMax) return [];
+    return {
+      path: ["regions"],
+      message:
+        `make ${id} a policy of ${length} characters, of which IAM takes ${policyCharactersMax}; name fewer ` +
+        "regions, keys or carry-tags, or deploy the plans of some regions as a stage of their own",
+    };
+  });
+
+/** A policy as IAM counts it. */
+const written = (document: Json, home: string): string =>
+  JSON.stringify(document, (_, value) => (isSub(value) ? value["Fn::Sub"] : value))
+    .replaceAll(/\$\{AWS::(\w+)\}/g, (_, name: string) => pseudo(name, home))
+    .replaceAll(/\s/g, "");
+
+const isSub = (value: unknown): value is { readonly "Fn::Sub": string } =>
+  typeof value === "object" && value !== null && "Fn::Sub" in value;
+
+const pseudo = (name: string, home: string): string => {
+  if (name === "AccountId") return "123456789012";
+  return name === "Region" ? home : (partitionOf(home) ?? "aws");
+};
 
 /** Sweep visits `regions` only: what lies in a region that is dropped would stay for ever, unseen and paid for. */
 const droppedRegions = ({ regions }: Config, locked: readonly string[]): readonly ConfigProblem[] =>

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parse } from "yaml";
+import type { Config } from "../lib/core/plan.ts";
 import { loadConfig } from "../lib/runtime/config-file.ts";
 import { serviceName } from "../lib/runtime/environment.ts";
 import { packagingProblems } from "./packaging-problems.ts";
@@ -60,6 +61,7 @@ export const readStack = ({ home, stage, parameters }: StackInput): Stack => {
   const service = serviceName(stage);
   const settings = readSettings(parameters, home);
   const locked = readRegionLock();
-  const config = loadConfig(plansPath, home, (read) => packagingProblems(read, { home, locked }));
-  return { config, stage, service, settings };
+  const stackOf = (config: Config): Stack => ({ config, stage, service, settings });
+  const config = loadConfig(plansPath, home, (read) => packagingProblems(stackOf(read), { home, locked }));
+  return stackOf(config);
 };

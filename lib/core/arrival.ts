@@ -5,18 +5,19 @@ import type { Snapshot, SnapshotStatus } from "./snapshot.ts";
 /**
  * Whether a snapshot in a copy region is AWS's own cross-region copy of one of a Redshift cluster's.
  *
- * Such copies carry neither tags nor their source's name for certain, so they are recognised by the cluster
- * (its name and the time of its creation, which tells a re-created one apart), the source region, and the
- * time of the snapshot, which a copy keeps. Where two were taken at one moment the copy's name tells them apart: AWS makes
- * it of the source's (unconfirmed how; seen: `copy:` before it), and one that is no name of ours tells nothing.
+ * Such copies carry no tags. AWS makes their names of the sources' (unconfirmed how; seen: `copy:` before it), and where one
+ * is a name of ours it tells the source: there is no other of that name. Else they are recognised by the times of the
+ * snapshot and of the cluster's creation, which tells a re-created one apart; that a copy keeps both is unconfirmed too.
  */
 export const isArrivalOf = (copy: Snapshot, source: Snapshot): boolean =>
   copy.sourceRegion === source.region &&
   copy.cluster === source.cluster &&
+  (isOurName(copy.id) ? plainName(copy.id) === source.id : hasTimesOf(copy, source));
+
+const hasTimesOf = (copy: Snapshot, source: Snapshot): boolean =>
   copy.createdAt !== undefined &&
   copy.createdAt === source.createdAt &&
-  copy.clusterCreatedAt === source.clusterCreatedAt &&
-  (!isOurName(copy.id) || plainName(copy.id) === source.id);
+  copy.clusterCreatedAt === source.clusterCreatedAt;
 
 /**
  * While a copy runs AWS may not tell its time yet, or leave out something else: then every snapshot of its cluster that

@@ -77,6 +77,8 @@ export const timeZone = z
   .check(z.refine(isTimeZone, use("a time zone such as Europe/Berlin")));
 
 function isTimeZone(name: string): boolean {
+  // An offset, which newer engines take and EventBridge Scheduler does not.
+  if (/^[+-]/.test(name)) return false;
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
   } catch {

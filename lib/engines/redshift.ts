@@ -20,7 +20,7 @@ import type { Cluster, Tags } from "../core/cluster.ts";
 import { plainName } from "../core/naming.ts";
 import { cleanTagValue, type OwnedSnapshot, tagKeys } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
-import { IncompleteListingError, MissingError, RefusedError } from "../errors.ts";
+import { DeniedError, IncompleteListingError, MissingError, RefusedError } from "../errors.ts";
 import type { Clients } from "./clients.ts";
 import { assertDeletable, assertOurs, refusalIn } from "./deletion-guard.ts";
 import type { Deletion, Engine, SnapshotPick } from "./engine.ts";
@@ -146,8 +146,20 @@ export const redshift = (clients: RedshiftClients): Engine => {
     deleteSnapshots: async ({ service, region, snapshots }) => {
       for (const owned of snapshots) assertDeletable(service, region, owned);
       const deletions: Deletion[] = [];
-      for (const some of chunk(snapshots, deletesMax))
-        deletions.push(...(await deleteSome(clients, region, some)));
+      const batches = [...chunk(snapshots, deletesMax)];
+      for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+        try {
+          const outcome = await deleteSome(clients, region, batch);
+          // Roles may not delete what is held: one hold that was set meanwhile must not keep the others.
+          const isDenied = outcome.every(({ error }) => error instanceof DeniedError);
+          if (isDenied && batch.length > 1) batches.unshift(...chunk(batch, Math.ceil(batch.length / 2)));
+          else deletions.push(...outcome);
+        } catch (error) {
+          // What the calls before have deleted must still be told.
+          if (deletions.length === 0) throw error;
+          break;
+        }
+      }
       return deletions;
     },
   };

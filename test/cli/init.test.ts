@@ -26,7 +26,8 @@ const startWith = async (clusters: Fleet["clusters"]) => {
 /** A starter is to be taken as it is: by validate without a warning, by packaging, and by whoever reads it. */
 const expectSound = async (file: string, home = "us-east-1") => {
   const config = loadConfig(file, home);
-  expect(packagingProblems(config, { home, locked: [] })).toEqual([]);
+  const stack = { config, stage: "prod", service: "holdfast/prod", settings: { logRetentionDays: 30 } };
+  expect(packagingProblems(stack, { home, locked: [] })).toEqual([]);
   expect(planWarnings(config, Date.now())).toEqual([]);
   const { code, stderr } = await holdfast(["validate", file, "--region", home]);
   expect([code, stderr]).toEqual([0, ""]);

@@ -18,10 +18,19 @@ const arrived: Snapshot = {
   tags: {},
 };
 
+/** By a name that tells nothing: which AWS gives is not confirmed. */
+const nameless: Snapshot = { ...arrived, id: `copy-of-${source.id.slice(0, 20)}` };
+
 describe("AWS's own copy of a Redshift snapshot", () => {
+  it("is recognised by its name where AWS tells neither time, or other times", () => {
+    const { createdAt: _, clusterCreatedAt: __, ...untold } = arrived;
+    expect(isArrivalOf(untold, source)).toBe(true);
+    expect(isArrivalOf({ ...arrived, createdAt: "2026-11-21T03:09:00Z" }, source)).toBe(true);
+  });
+
   it("is recognised by cluster, source region and time, though it has another name and no tags", () => {
-    expect(isArrivalOf(arrived, source)).toBe(true);
-    expect(isArrivalOf({ ...arrived, tags: undefined, status: "creating" }, source)).toBe(true);
+    expect(isArrivalOf(nameless, source)).toBe(true);
+    expect(isArrivalOf({ ...nameless, tags: undefined, status: "creating" }, source)).toBe(true);
   });
 
   it.each<readonly [string, Partial<Snapshot>]>([
@@ -30,7 +39,12 @@ describe("AWS's own copy of a Redshift snapshot", () => {
     ["another night's", { createdAt: "2026-11-20T03:01:07Z" }],
     ["of a cluster of that name before it was re-created", { clusterCreatedAt: "2024-01-01T00:00:00Z" }],
   ])("is not one that is %s", (_whose, differs) => {
-    expect(isArrivalOf({ ...arrived, ...differs }, source)).toBe(false);
+    expect(isArrivalOf({ ...nameless, ...differs }, source)).toBe(false);
+  });
+
+  it("is not one of another cluster or region, though it bears the name", () => {
+    expect(isArrivalOf({ ...arrived, cluster: "billing" }, source)).toBe(false);
+    expect(isArrivalOf({ ...arrived, sourceRegion: "us-west-2" }, source)).toBe(false);
   });
 
   it("is not one that bears the name of another of ours, which was taken at the same moment", () => {
@@ -40,10 +54,6 @@ describe("AWS's own copy of a Redshift snapshot", () => {
     expect(isArrivalOf({ ...arrived, id: other }, { ...source, id: other })).toBe(true);
   });
 
-  it("is one whose name tells nothing: which AWS gives is not confirmed", () => {
-    expect(isArrivalOf({ ...arrived, id: `copy-of-${source.id.slice(0, 20)}` }, source)).toBe(true);
-  });
-
   it("is not a snapshot that was taken in the copy region itself", () => {
     const { sourceRegion: _, ...local } = arrived;
     expect(isArrivalOf(local, source)).toBe(false);
@@ -51,7 +61,8 @@ describe("AWS's own copy of a Redshift snapshot", () => {
 
   it("is not guessed while AWS tells no time: two untold times are not equal", () => {
     const { createdAt: _, ...untold } = source;
-    expect(isArrivalOf({ ...untold, region: "eu-west-1", sourceRegion: "us-east-1" }, untold)).toBe(false);
+    const copy = { ...untold, id: nameless.id, region: "eu-west-1", sourceRegion: "us-east-1" };
+    expect(isArrivalOf(copy, untold)).toBe(false);
   });
 });
 

@@ -16,6 +16,30 @@ plans:
 ${daily}
 `;
 
+const allRegions = [
+  ...[
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "ca-central-1",
+    "sa-east-1",
+    "eu-west-1",
+    "eu-west-2",
+  ],
+  ...["eu-west-3", "eu-central-1", "eu-north-1", "ap-south-1", "ap-northeast-1", "ap-northeast-2"],
+  ...["ap-northeast-3", "ap-southeast-1", "ap-southeast-2", "eu-south-1", "eu-central-2", "me-south-1"],
+];
+/** All but the last three as sources, those as destinations. */
+const inRegions = (regions: readonly string[]): string => `regions: [${regions.join(", ")}]
+plans:
+  daily:
+    schedule: cron(0 3 * * ? *)
+    select: { tags: { backup: [daily] }, regions: [${regions.slice(0, -3).join(", ")}] }
+    retention: { keep-daily: 3 }
+    copies: [${regions.slice(-3).map((region) => `{ region: ${region}, kms-key: alias/backup }`)}]
+`;
+
 const copyTo = (region: string, rest = ""): string => `    copies: [{ region: ${region}${rest} }]`;
 
 describe("packaging", () => {
@@ -46,6 +70,11 @@ describe("packaging", () => {
       "a region that is dropped and may still hold recovery points",
       { plans: plans("", "regions: [us-east-1]"), lock: '{"regions":["eu-central-1","us-east-1"]}' },
       /^holdfast: holdfast\.yml:1: regions no longer has eu-central-1, .*put it back, .*take it out of holdfast\.lock\.json too/m,
+    ],
+    [
+      "so many regions that IAM would refuse a role",
+      { plans: inRegions(allRegions) },
+      /^holdfast: holdfast\.yml:1: regions make CopyRole a policy of 1\d{4} characters, of which IAM takes 10240; name fewer regions/m,
     ],
     [
       "a cron that EventBridge refuses",

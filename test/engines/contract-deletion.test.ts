@@ -48,7 +48,7 @@ describe.each(subjects)("the engine contract, deletion: $name", (subject) => {
     const { simulator, engine, ours, held } = await openTaken();
     const snapshots = ours.slice(0, 2);
     const kind = { code: "AccessDenied", status: 403, message: "not you" };
-    simulator.faults.add({ ...fault, times: 2, kind });
+    simulator.faults.add({ ...fault, times: 10, kind });
     const outcome = await engine.deleteSnapshots({ service, region: home, snapshots });
     expect(outcome).toEqual(
       snapshots.map(({ snapshot: { id } }) => ({ id, error: expect.any(DeniedError) })),

@@ -239,6 +239,23 @@ describe("the deletion of many", () => {
     expect(simulator.calls.byOperation()).toEqual({ [batchCalls]: 2 });
   });
 
+  it("that is denied is asked for by halves: one that is held keeps none of the others", async () => {
+    const { simulator, engine, snapshots, held } = await openMany(8);
+    const denied = { code: "AccessDenied", status: 403, message: "not authorized" };
+    // All eight, the first four, the first two, the first one.
+    simulator.faults.add({ ...fault, times: 4, kind: denied });
+    const outcome = await engine.deleteSnapshots({ service, region: home, snapshots });
+    expect(outcome.filter(({ error }) => error !== undefined)).toHaveLength(1);
+    expect(held.size).toBe(1);
+  });
+
+  it("tells what a call has deleted though the next one fails", async () => {
+    const { simulator, engine, snapshots, held } = await openMany(120);
+    simulator.calls.subscribe(() => simulator.faults.add({ ...fault, times: 3, kind: "unavailable" }));
+    expect(await engine.deleteSnapshots({ service, region: home, snapshots })).toHaveLength(100);
+    expect(held.size).toBe(20);
+  });
+
   it("that is throttled is to be tried again", async () => {
     const { simulator, engine, snapshots } = await openMany(2);
     simulator.faults.add({ ...fault, times: 3, kind: "unavailable" });

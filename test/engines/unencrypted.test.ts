@@ -19,6 +19,13 @@ const redshiftAnswer = (encrypted: boolean) => `
 <SnapshotArn>arn:aws:redshift:us-east-1:123456789012:snapshot:wh/s1</SnapshotArn><Tags/>
 </Snapshot></Snapshots></DescribeClusterSnapshotsResult></DescribeClusterSnapshotsResponse>`;
 
+it("a Redshift snapshot under a key that AWS owns tells none that could be looked at", async () => {
+  const answer = redshiftAnswer(true).replace(/<KmsKeyId>[^<]*/, "<KmsKeyId>AWS_OWNED_KMS_KEY");
+  const engine = redshift(clientsOf(await serveAnswers(() => answer)));
+  const [snapshot] = await engine.pickSnapshots(home, (one) => one);
+  expect([snapshot?.encrypted, snapshot?.kmsKey]).toEqual([true, undefined]);
+});
+
 // An AWS implementation of others' tells a key that it does not have, on snapshots that are not encrypted.
 it.each([
   ["rds", rdsFamily, rdsAnswer],

@@ -282,6 +282,7 @@ const added: readonly (readonly [string, string])[] = [
     "timezone: Mars/Olympus",
     '8: plans.daily.timezone is "Mars/Olympus"; use a time zone such as Europe/Berlin',
   ],
+  ['timezone: "+02:00"', '8: plans.daily.timezone is "+02:00"; use a time zone such as Europe/Berlin'],
   ["copies: { region: eu-west-1 }", "8: plans.daily.copies is a collection; use a list of copy regions"],
   ["copies: [{}]", "8: plans.daily.copies.0.region is missing; use a region of AWS such as eu-west-1"],
   ["copies: [{ region: eu, kms: x }]", `8: plans.daily.copies.0.kms ${word}`],
