@@ -28,9 +28,13 @@ export const readCluster = (region: string, shape: DBCluster): Cluster | undefin
   };
 };
 
-/** A secondary of a global cluster: it names its source, or has members of which none writes. */
+/**
+ * A secondary of a global cluster, or another cluster's replica: it names its source, or has members of which none writes.
+ * The source may be an instance, which is no cluster and is taken by nobody: then this one is.
+ */
 const isReadOnlyReplica = (shape: DBCluster): boolean => {
-  if (shape.ReplicationSourceIdentifier) return true;
+  const source = shape.ReplicationSourceIdentifier;
+  if (source) return !source.includes(":db:");
   const members = shape.DBClusterMembers ?? [];
   return (
     Boolean(shape.GlobalClusterIdentifier) && members.length > 0 && !members.some((m) => m.IsClusterWriter)

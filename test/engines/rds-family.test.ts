@@ -58,6 +58,7 @@ describe("the clusters of the RDS family", () => {
 
   it("that only read for a global cluster are told from those that write", async () => {
     const primary = `arn:aws:rds:eu-west-1:123456789012:cluster:primary`;
+    const instance = `arn:aws:rds:${home}:123456789012:db:old-mysql`;
     const member = { region: home, engine: "aurora-mysql", globalCluster: "world" } as const;
     const { simulator, engine } = await open({
       clusters: [
@@ -68,6 +69,8 @@ describe("the clusters of the RDS family", () => {
         { ...member, id: "headless", members: 0 },
         { ...member, id: "headless-secondary", members: 0, replicationSource: primary },
         { region: home, id: "failing-over", engine: "aurora-mysql", members: 2 },
+        { region: home, id: "of-a-cluster", engine: "aurora-mysql", replicationSource: primary },
+        { region: home, id: "of-an-instance", engine: "aurora-mysql", replicationSource: instance },
       ],
     });
     for (const id of ["readers", "failing-over"]) {
@@ -83,6 +86,9 @@ describe("the clusters of the RDS family", () => {
       headless: false,
       "headless-secondary": true,
       "failing-over": false,
+      "of-a-cluster": true,
+      // Nobody else takes a snapshot of an instance that is migrated by it.
+      "of-an-instance": false,
     });
   });
 
