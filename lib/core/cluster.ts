@@ -63,8 +63,12 @@ export interface Cluster {
   readonly awsOwnedKey?: true;
   /** `undefined` when AWS's answer carried no tag list at all, which is not the same as no tags. */
   readonly tags: Tags | undefined;
-  /** A member of a global cluster that only reads: its data is that of the primary. */
+  /** A member of a global cluster, or a replica, that only reads: its data is that of the primary. */
   readonly readOnlyReplica: boolean;
+  /** The global cluster that it is a member of, by its identifier. */
+  readonly globalCluster?: string;
+  /** ARN of the cluster that it replicates. */
+  readonly replicaOf?: string;
   /** ISO 8601; a cluster that has no recovery point yet is as old as this. */
   readonly createdAt?: string;
   readonly copySetting?: CopySetting;

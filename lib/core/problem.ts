@@ -14,6 +14,8 @@ export const problemSentences = {
   unlisted: "the region could not be listed; see the log for AWS's words",
   "not-selected": "the plan selects no cluster of this name; look at its tags, engines and regions",
   "no-clusters": "the plan means no cluster at all; look at its tags and regions",
+  "primary-elsewhere":
+    "it only reads, and no plan looks where it is written; add the primary's region to the plan's `select.regions`",
   "tags-unknown": "AWS told no tags for the cluster; allow tag:GetResources",
   "override-retention":
     "its tag holdfast:retention cannot be read, so the plan's holds; write it like `daily=14 monthly=24`",

@@ -6,7 +6,7 @@ import { joinsNothing, overridesIn, termsOf } from "./override.ts";
 import type { OwnedSnapshot } from "./ownership.ts";
 import type { Config, Plan } from "./plan.ts";
 import { type ProblemCode, sentenceOf } from "./problem.ts";
-import { selectClusters } from "./selection.ts";
+import { hasPrimaryIn, selectClusters } from "./selection.ts";
 import { isStopped } from "./taking.ts";
 
 export interface ProtectionInput {
@@ -29,7 +29,15 @@ export interface BrokenKey {
 }
 
 /** Why a cluster, or a plan, is at risk: a closed list. */
-export type RiskCode = "objective" | "run" | "unseen" | "brake" | "copy-gate" | "key" | "tags-unknown";
+export type RiskCode =
+  | "objective"
+  | "run"
+  | "unseen"
+  | "brake"
+  | "copy-gate"
+  | "key"
+  | "tags-unknown"
+  | "primary-elsewhere";
 
 export interface Risk {
   readonly code: RiskCode;
@@ -94,14 +102,18 @@ const means = (plan: Plan, cluster: Cluster): boolean =>
   plan.select.regions.includes(cluster.region) &&
   selectClusters([{ ...cluster, readOnlyReplica: false }], plan).taken.length > 0;
 
-const untold = ({ id, region }: Cluster): Omit<Protection, "cluster" | "plans"> => ({
+const untold = (cluster: Cluster): Omit<Protection, "cluster" | "plans"> => atRisk(cluster, "tags-unknown");
+
+/** Of all regions that were looked at none has the primary whose verdict would count. */
+const aloneOf = (cluster: Cluster): Omit<Protection, "cluster" | "plans"> =>
+  atRisk(cluster, "primary-elsewhere");
+
+const atRisk = (
+  { id, region }: Cluster,
+  code: RiskCode & ProblemCode,
+): Omit<Protection, "cluster" | "plans"> => ({
   ...{ verdict: "at risk", coverage: [], because: [] },
-  risks: [
-    {
-      ...{ code: "tags-unknown", region },
-      sentence: sentenceOf({ cluster: id, region, code: "tags-unknown" }),
-    },
-  ],
+  risks: [{ code, region, sentence: sentenceOf({ cluster: id, region, code }) }],
 });
 
 /** The words of the selection, by plan where there are several. */
@@ -132,6 +144,8 @@ const weigh = (
   plans: readonly Plan[],
   input: ProtectionInput,
 ): Omit<Protection, "cluster" | "plans"> => {
+  const isWholeSeen = !input.config.regions.some((region) => input.unseen("rds", region));
+  if (cluster.readOnlyReplica && isWholeSeen && !hasPrimaryIn(cluster, input.clusters)) return aloneOf(cluster);
   if (cluster.readOnlyReplica)
     return {
       ...{ verdict: "protected", coverage: [], risks: [] },

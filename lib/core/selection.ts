@@ -47,6 +47,27 @@ export const selectClusters = (
   return { taken, skipped, unknown };
 };
 
+/** Whether what a reader reads is written by one of some clusters. */
+export const hasPrimaryIn = (reader: Cluster, clusters: readonly Cluster[]): boolean =>
+  clusters.some(
+    (one) =>
+      !one.readOnlyReplica &&
+      (one.arn === reader.replicaOf ||
+        (one.globalCluster !== undefined && one.globalCluster === reader.globalCluster)),
+  );
+
+/** The readers that a plan means, though it takes none. */
+export const readersOf = (
+  clusters: readonly Cluster[],
+  plan: Plan,
+  only?: readonly string[],
+): readonly Cluster[] => {
+  const readers = clusters.filter(({ readOnlyReplica }) => readOnlyReplica);
+  const asWritten = readers.map((reader) => ({ ...reader, readOnlyReplica: false }));
+  const meant = new Set(selectClusters(asWritten, plan, only).taken.map(({ cluster }) => cluster.arn));
+  return readers.filter(({ arn }) => meant.has(arn));
+};
+
 const isAskedFor = ({ id, arn }: Cluster, only: readonly string[] | undefined): boolean =>
   only === undefined || only.includes(id) || only.includes(arn);
 

@@ -24,6 +24,8 @@ export const readCluster = (region: string, shape: DBCluster): Cluster | undefin
     ...(shape.StorageEncryptionType === "sse-rds" && { awsOwnedKey: true }),
     tags: readTags(shape.TagList),
     readOnlyReplica: isReadOnlyReplica(shape),
+    ...(shape.GlobalClusterIdentifier && { globalCluster: shape.GlobalClusterIdentifier }),
+    ...(shape.ReplicationSourceIdentifier && { replicaOf: shape.ReplicationSourceIdentifier }),
     ...(shape.ClusterCreateTime && { createdAt: shape.ClusterCreateTime.toISOString() }),
   };
 };

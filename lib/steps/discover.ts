@@ -6,7 +6,7 @@ import { batchesOf, isInPart, type Part, type PartBatches, partsOf, weightOf } f
 import type { Config, Plan } from "../core/plan.ts";
 import { capProblems, type Problem } from "../core/problem.ts";
 import { type Request, type Run, runId } from "../core/run.ts";
-import { selectClusters } from "../core/selection.ts";
+import { hasPrimaryIn, readersOf, selectClusters } from "../core/selection.ts";
 import { toSecond } from "../core/time.ts";
 import { FleetTooLargeError, HoldfastError, IncompleteListingError, TransientError } from "../errors.ts";
 import { type Context, planNamed } from "./context.ts";
@@ -88,7 +88,11 @@ export const discover = async (input: DiscoverInput, context: Context<"engines">
   const single = whole ? [...untold(listings), ...misjoined(listings, context.config)] : [];
   const told = [
     ...listings.flatMap(({ problems }) => problems),
-    ...capProblems([...single, ...unmet(input.request, batches)]),
+    ...capProblems([
+      ...single,
+      ...(run.part ? [] : leftAlone(listings, plan, input.request, context.config)),
+      ...unmet(input.request, batches),
+    ]),
   ];
   return {
     run,
@@ -209,6 +213,28 @@ const choose = (
 /** A plan that means nothing is a mistyped tag more often than a wish: it must not look green for ever. */
 const nothingMeant = ({ select }: Plan): readonly Problem[] =>
   select.regions.map((region) => ({ cluster: "*", region, code: "no-clusters" }));
+
+/**
+ * What only reads is left to its primary. Where that is in no region of any plan nobody takes it, after a failover say. Of a
+ * region that this run does not look at, or could not list, nothing is known.
+ */
+const leftAlone = (
+  listings: readonly Listing[],
+  plan: Plan,
+  { clusters: only }: RunRequest,
+  { plans }: Config,
+): readonly Problem[] => {
+  const isElsewhere = (region: string): boolean => !plan.select.regions.includes(region);
+  if (
+    listings.some(({ error }) => error) ||
+    Object.values(plans).some(({ select }) => select.regions.some(isElsewhere))
+  )
+    return [];
+  const clusters = listings.flatMap((listing) => listing.clusters);
+  return readersOf(clusters, plan, only)
+    .filter((reader) => !hasPrimaryIn(reader, clusters))
+    .map(({ id, region }) => ({ cluster: id, region, code: "primary-elsewhere" }));
+};
 
 /** Nobody can say whether a plan means a cluster whose tags AWS did not tell: a problem, never a silent skip. */
 const untold = (listings: readonly Listing[]): readonly Problem[] =>

@@ -22,19 +22,20 @@ interface World {
   readonly plans?: readonly Plan[];
   readonly owned?: readonly OwnedSnapshot[];
   readonly silent?: readonly string[];
+  readonly others?: readonly Cluster[];
   readonly unusable?: Parameters<typeof protectionOf>[0]["unusable"];
 }
 
 const judged = (
   cluster: Cluster,
-  { plans = [daily], owned = [taken(1)], silent = [], unusable = [] }: World = {},
+  { plans = [daily], owned = [taken(1)], silent = [], others = [], unusable = [] }: World = {},
 ) => {
   const config = {
     regions: ["us-east-1", "eu-west-1"],
     plans: Object.fromEntries(plans.map((plan) => [plan.name, plan])),
   };
   const unseen = (_: string, region: string) => silent.includes(region);
-  const seen = { config, clusters: [cluster], owned, unseen, now };
+  const seen = { config, clusters: [cluster, ...others], owned, unseen, now };
   const sets = takeInventory({ ...seen, snapshots: owned.map(({ snapshot }) => snapshot) });
   const [one] = protectionOf({ ...seen, sets, unusable });
   if (one === undefined) throw new Error("no verdict");
@@ -155,13 +156,24 @@ describe("a cluster of which nothing new is expected", () => {
     expect(judged({ ...orders, status: "creating" }, { owned: [] })).toMatchObject({
       ...{ verdict: "protected", said: ["it is only being made"] },
     });
-    expect(judged({ ...orders, readOnlyReplica: true }, { owned: [] })).toMatchObject({
+    const others = [clusterOf({ id: "writer", arn: "arn:writer", globalCluster: "world" })];
+    const reader = { ...orders, readOnlyReplica: true, globalCluster: "world" };
+    expect(judged(reader, { owned: [], others })).toMatchObject({
       ...{
         verdict: "protected",
         said: ["it only reads in its global cluster: the verdict of the primary counts"],
       },
     });
-    expect(judged({ ...orders, readOnlyReplica: true, tags: {} }).verdict).toBe("unprotected");
+    expect(judged({ ...reader, tags: {} }, { others }).verdict).toBe("unprotected");
+  });
+
+  it("is at risk where it only reads, and what it reads is written where nobody looks", () => {
+    const reader = { ...orders, readOnlyReplica: true, globalCluster: "world" };
+    const others = [clusterOf({ id: "other", arn: "arn:other", globalCluster: "another-world" })];
+    expect(judged(reader, { owned: [], others })).toMatchObject({
+      ...{ verdict: "at risk", risks: [{ code: "primary-elsewhere", region: "us-east-1" }] },
+    });
+    expect(judged(reader, { owned: [], silent: ["eu-west-1"] }).verdict).toBe("protected");
   });
 
   it("is protected without copies where AWS makes none, and is told so", () => {

@@ -249,6 +249,49 @@ describe("Discover", () => {
     );
   });
 
+  describe("where a global cluster is written in another region", () => {
+    const primary = "arn:aws:rds:us-west-2:123456789012:cluster:orders";
+    const reader = cluster("orders-east", { globalCluster: "world", replicationSource: primary });
+    const writer = cluster("orders", { region: "us-west-2", globalCluster: "world" });
+    const clusters = [cluster("carts"), reader, writer];
+    const daily = plainPlan.replace("backup: [daily] }", "backup: [daily] }, regions: [us-east-1]");
+    const plain = `regions: [us-east-1, us-west-2, eu-west-1]${daily}`;
+    const told = async (config: string, request = {}, fleet = clusters) => {
+      let problems: readonly unknown[] = [];
+      await withNight({ fleet: { clusters: fleet }, config }, async ({ context }) => {
+        problems = (await discover({ request: { plan: "daily", at, ...request }, startedAt }, context()))
+          .unlisted;
+      });
+      return problems;
+    };
+    const alone = [{ cluster: "orders-east", region: "us-east-1", code: "primary-elsewhere" }];
+
+    it("says so of the reader, which nobody takes after a failover", async () => {
+      expect(await told(plain)).toEqual(alone);
+      expect(await told(plain, { clusters: ["carts"] })).toEqual([]);
+    });
+
+    it("says nothing where this plan looks there, or another one does", async () => {
+      expect(
+        await told(plain.replace("regions: [us-east-1] }", "regions: [us-east-1, us-west-2] }")),
+      ).toEqual([]);
+      const far = daily.replace(/\nplans:\n {2}daily:/, "  far:").replace("us-east-1]", "us-west-2]");
+      expect(await told(`${plain}${far}`)).toEqual([]);
+    });
+
+    it("says nothing of a reader that the plan does not mean, nor where a region was not listed", async () => {
+      const other = { ...reader, tags: { backup: "weekly" } };
+      expect(await told(plain, {}, [cluster("carts"), other, writer])).toEqual([]);
+      const both = plain.replace("regions: [us-east-1] }", "regions: [us-east-1, us-west-2] }");
+      await withNight({ fleet: { clusters }, config: both }, async ({ context, simulator }) => {
+        const kind = { code: "AccessDenied", status: 403, message: "no" };
+        simulator.faults.add({ operation: "DescribeDBClusters", region: "us-west-2", times: 9, kind });
+        const { unlisted } = await discover({ request: { plan: "daily", at }, startedAt }, context());
+        expect(unlisted).toEqual([{ cluster: "*", region: "us-west-2", code: "unlisted" }]);
+      });
+    });
+  });
+
   it("does not let a plan look green that means no cluster at all", async () => {
     await withNight(
       { fleet: { clusters: [cluster("orders", { tags: { backup: "dialy" } })] } },
