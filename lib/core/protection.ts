@@ -145,7 +145,8 @@ const weigh = (
   input: ProtectionInput,
 ): Omit<Protection, "cluster" | "plans"> => {
   const isWholeSeen = !input.config.regions.some((region) => input.unseen("rds", region));
-  if (cluster.readOnlyReplica && isWholeSeen && !hasPrimaryIn(cluster, input.clusters)) return aloneOf(cluster);
+  if (cluster.readOnlyReplica && isWholeSeen && !hasPrimaryIn(cluster, input.clusters))
+    return aloneOf(cluster);
   if (cluster.readOnlyReplica)
     return {
       ...{ verdict: "protected", coverage: [], risks: [] },
