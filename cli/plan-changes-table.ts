@@ -4,12 +4,13 @@ import { cutMiddle, renderProblems } from "./table.ts";
 
 /** The differences for people: `+` happens only with the changed file, `-` only with the present one. */
 export const renderChanges = (changes: PlanChanges, width: number): string => {
-  const { plansAdded, plansRemoved, taken, copied, pruned, problems } = changes;
+  const { plansAdded, plansRemoved, plansOff, taken, copied, pruned, problems } = changes;
   const parts = [
     ...plansAdded.map((name) => pc.green(`+ plan ${name}`)),
     ...plansRemoved.map((name) =>
       pc.red(`- plan ${name}: its recovery points go on under the policies stamped on them`),
     ),
+    ...plansOff.map((name) => pc.red(`- plan ${name}: switched off, and its recovery points are left alone`)),
     lines("would be pruned", pruned.more, "+", width),
     lines("would no longer be pruned", pruned.fewer, "-", width),
     lines("would be snapshotted", taken.more, "+", width),

@@ -13,10 +13,15 @@ export interface Change {
 export interface PlanChanges {
   readonly plansAdded: readonly string[];
   readonly plansRemoved: readonly string[];
+  /** Switched off: what they mean is neither taken nor pruned. */
+  readonly plansOff: readonly string[];
   readonly taken: Differences;
   readonly copied: Differences;
   readonly pruned: Differences;
-  /** Of the changed configuration's runs, those that the present one's do not have. */
+  /**
+   * Of the changed configuration's runs, those that the present one's do not have; and of both what was not seen, without
+   * which a difference may be missing.
+   */
   readonly problems: readonly ToldProblem[];
 }
 
@@ -25,18 +30,36 @@ export interface Differences {
   readonly fewer: readonly Change[];
 }
 
-export const changes = (now: readonly ForetoldRun[], then: readonly ForetoldRun[]): PlanChanges => {
+/** `off`: plans that the changed configuration has and switches off. */
+export const changes = (
+  now: readonly ForetoldRun[],
+  then: readonly ForetoldRun[],
+  off: readonly string[],
+): PlanChanges => {
   const names = (documents: readonly ForetoldRun[]) => documents.map(({ plan }) => plan);
   const told = new Set(now.flatMap(({ problems }) => problems).map(problemKey));
+  const gone = names(now).filter((name) => !names(then).includes(name));
   return {
     plansAdded: names(then).filter((name) => !names(now).includes(name)),
-    plansRemoved: names(now).filter((name) => !names(then).includes(name)),
+    plansRemoved: gone.filter((name) => !off.includes(name)),
+    plansOff: gone.filter((name) => off.includes(name)),
     taken: differences(now, then, takes),
     copied: differences(now, then, copies),
     pruned: differences(now, then, prunes),
-    problems: then.flatMap(({ problems }) => problems).filter((one) => !told.has(problemKey(one))),
+    problems: distinctToldProblems([
+      ...[...now, ...then].flatMap(({ problems }) => problems).filter(isBlind),
+      ...then.flatMap(({ problems }) => problems).filter((one) => !told.has(problemKey(one))),
+    ]),
   };
 };
+
+/** Whether a run could not see all that it decides by. */
+export const isBlind = ({ code }: ToldProblem): boolean =>
+  ["unlisted", "prune-suspended", "tags-unknown", "lost"].includes(code);
+
+const distinctToldProblems = (problems: readonly ToldProblem[]): readonly ToldProblem[] => [
+  ...new Map(problems.map((one) => [problemKey(one), one])).values(),
+];
 
 const problemKey = ({ cluster, region, code }: ToldProblem): string => `${region} ${cluster} ${code}`;
 

@@ -8,7 +8,7 @@ import { planNamed } from "../lib/steps/context.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
 import { exitStatus, Misuse } from "./exit.ts";
 import { type Look, lookEverywhere } from "./look.ts";
-import { changes, type PlanChanges } from "./plan-changes.ts";
+import { changes, isBlind, type PlanChanges } from "./plan-changes.ts";
 import { renderChanges } from "./plan-changes-table.ts";
 import { planCost } from "./plan-cost.ts";
 import { type Preview, previewRun } from "./preview.ts";
@@ -42,7 +42,8 @@ export const planCommand = (): Command =>
       `
 Examples:
   holdfast plan daily --reasons
-  holdfast plan --against holdfast.new.yml     for a gate: exit status 3 above a brake`,
+  holdfast plan --against holdfast.new.yml     for a gate: exit status 3 above a brake,
+                                               where not all was seen, or where no plan is left on`,
     )
     .action(plan);
 
@@ -54,32 +55,37 @@ const plan = async (name: string | undefined, options: PlanOptions): Promise<voi
   if (options.against) {
     const changed = openAccount({ ...options, config: options.against });
     const then = (await foretellAll(changed, { name: undefined, options })).map(({ document }) => document);
+    const off = Object.values(changed.config.plans).filter((one) => !isOn(one));
     const differences = changes(
       foretold.map(({ document }) => document),
       name ? then.filter((one) => one.plan === name) : then,
+      off.map((one) => one.name),
     );
     print(options, { version: 1, ...differences }, () => renderChanges(differences, columns()));
-    process.exitCode = brakes(differences) ? exitStatus.partly : exitStatus.done;
+    const isLast = foretold.length > 0 && then.length === 0;
+    process.exitCode = brakes(differences) || isLast ? exitStatus.partly : exitStatus.done;
     return;
   }
   const look = await lookEverywhere(account);
   const previews: PreviewDocument[] = [];
   for (const one of foretold) previews.push(await surround(one, { look, redshiftQuota, assumedGib }));
   const text = () =>
-    previews
-      .map((one) => renderPreview(one, { width: columns(), reasons: options.reasons === true }))
-      .join("\n\n");
+    previews.length === 0
+      ? "no plan is switched on: no schedule starts a run\n\nnothing was changed"
+      : previews
+          .map((one) => renderPreview(one, { width: columns(), reasons: options.reasons === true }))
+          .join("\n\n");
   print(options, { version: 1, plans: previews }, text);
-  process.exitCode = previews.every(({ outcome }) => outcome === "complete")
-    ? exitStatus.done
-    : exitStatus.partly;
+  const isWell = previews.length > 0 && previews.every(({ outcome }) => outcome === "complete");
+  process.exitCode = isWell ? exitStatus.done : exitStatus.partly;
 };
 
 const print = ({ json }: PlanOptions, document: object, text: () => string): void =>
   console.log(json ? JSON.stringify(document, null, 2) : text());
 
-/** More would go at once than a plan's brake allows: the run itself would stop there. */
-const brakes = ({ problems }: PlanChanges): boolean => problems.some(({ code }) => code === "brake");
+/** More would go at once than a plan's brake allows: the run itself would stop there. Or nobody has seen what would go. */
+const brakes = ({ problems }: PlanChanges): boolean =>
+  problems.some((one) => one.code === "brake" || isBlind(one));
 
 interface Which {
   readonly name: string | undefined;
@@ -127,7 +133,7 @@ const surround = async (
   ...document,
   quotas: await quotaOutlooks({ plan: one, document, preview, look, redshiftQuota }),
   cost: planCost({ plan: one, document, look, assumedGib }),
-  warnings: warningsOf(one, Date.parse(document.at)),
+  warnings: [...switchedOff(one), ...warningsOf(one, Date.parse(document.at))],
 });
 
 /** What concerns the runs. Of keys and quotas the preview knows more than the file does. */
@@ -135,6 +141,11 @@ const warningsOf = (one: Plan, now: number): PreviewDocument["warnings"] =>
   planWarnings({ regions: [], plans: { [one.name]: one } }, now)
     .filter(({ code }) => code === "daylight-saving" || code === "objective")
     .map(({ code, path, message }) => ({ code, sentence: `${path.slice(2).join(".")} ${message}` }));
+
+const switchedOff = ({ enabled }: Plan): PreviewDocument["warnings"] =>
+  enabled
+    ? []
+    : [{ code: "switched-off", sentence: "enabled is false, so that no schedule starts this run" }];
 
 const wholeNumber = (option: string, text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;

@@ -22,7 +22,8 @@ export interface PreviewInput {
 
 /**
  * A whole run, imagined: the deployed definition and the real steps, over engines that read AWS and change
- * nothing. What is waited for comes at once, and time passes without being waited for.
+ * nothing. What is waited for comes at once, and time passes without being waited for. Fails with what a step failed by
+ * where the run would have no report: of that nothing is foretold.
  */
 export const previewRun = async (account: Account, { request, begins }: PreviewInput): Promise<Preview> => {
   const clock = imaginedClock(begins);
@@ -31,7 +32,18 @@ export const previewRun = async (account: Account, { request, begins }: PreviewI
     account.runtime(ledger.write, () => clock.now().getTime()),
     clock,
   );
-  const execution = await runWorkflow({ request, time: virtualTime(clock), ...inProcess(runtime) });
+  const { invoke, ...rest } = inProcess(runtime);
+  let failure: unknown;
+  const execution = await runWorkflow({
+    ...{ request, time: virtualTime(clock), ...rest, retries: "none" },
+    invoke: (name, event) =>
+      invoke(name, event).catch((error: unknown) => {
+        failure = error;
+        throw error;
+      }),
+  });
+  if (execution.status === "FAILED" && ledger.of("run.ended").length === 0)
+    throw failure ?? new Error(execution.cause);
   return { ledger, deeds, execution };
 };
 

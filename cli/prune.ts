@@ -7,7 +7,7 @@ import { discover } from "../lib/steps/discover.ts";
 import { prune as pruneBatch } from "../lib/steps/prune.ts";
 import { sweepThrough } from "../lib/steps/sweep.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
-import { exitStatus } from "./exit.ts";
+import { exitStatus, Misuse } from "./exit.ts";
 import { makeLedger } from "./ledger.ts";
 import { imagined } from "./preview.ts";
 import { pruneDocument } from "./prune-document.ts";
@@ -45,9 +45,15 @@ interface PruneAll {
   readonly runtime: Runtime;
 }
 
-/** A plan's own, or everything: then also the orphans, which a named plan does not speak for. */
+/**
+ * A plan's own, or everything: then also the orphans, which a named plan does not speak for. What is switched off is left
+ * alone here as well: that may be meant to stop deletions.
+ */
 const pruneAll = async ({ config }: Account, { name, runtime }: PruneAll): Promise<readonly Problem[]> => {
-  const plans = name ? [planNamed(config, name)] : Object.values(config.plans);
+  const meant = name ? [planNamed(config, name)] : Object.values(config.plans);
+  const plans = meant.filter(({ enabled }) => enabled);
+  if (name && plans.length === 0)
+    throw new Misuse(`plan ${name} is switched off, and prunes nothing; take \`enabled: false\` out first`);
   const problems: Problem[] = [];
   for (const plan of plans) problems.push(...(await prunePlan(plan, runtime)));
   if (name === undefined) {

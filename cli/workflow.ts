@@ -46,8 +46,8 @@ export interface ExecutionInput {
   readonly signal?: AbortSignal;
   /** The definition to run; default: that of a run. */
   readonly definition?: Machine;
-  /** Whether a Retry pauses as the definition says; default: a retry follows at once. */
-  readonly retryPauses?: boolean;
+  /** `paused`: a Retry waits as the definition says; default: it follows at once; `none`: somebody waits for the answer. */
+  readonly retries?: "paused" | "none";
 }
 
 export type Invoke = (name: string, event: unknown) => Promise<unknown>;
@@ -87,14 +87,14 @@ const parseDefinition = (name: string): Machine =>
  * states, Task states call the real handlers, Wait states sleep where the time keeper lets them.
  */
 export const runWorkflow = async (input: ExecutionInput): Promise<ExecutionResult> => {
-  const { request, clock, signal, definition = readDefinition(), retryPauses = false } = input;
-  const machine = machineOf(definition);
+  const { request, clock, signal, definition = readDefinition(), retries } = input;
+  const machine = machineOf(retries === "none" ? withoutRetries(definition) : definition);
   const parts: ExecutionResult[] = [];
   const runPart = partRunner({ ...input, definition }, parts);
   const execution = machine.run(request as never, {
     overrides: {
       taskResourceLocalHandlers: handlersFor(definition, input, runPart),
-      retryIntervalOverrides: retryPauses ? {} : noPauses(definition),
+      retryIntervalOverrides: retries === undefined ? noPauses(definition) : {},
     },
     context: contextAt(clock) as never,
   });
@@ -145,6 +145,9 @@ export const statesOf = (machine: Machine): readonly (readonly [string, State])[
     ];
     return [[name, state] as const, ...inner.flatMap(statesOf)];
   });
+
+const withoutRetries = (definition: Machine): Machine =>
+  JSON.parse(JSON.stringify(definition, (key, value) => (key === "Retry" ? undefined : value))) as Machine;
 
 /** The longest that a timer of Node can run; a Wait must not time out before it ends. */
 const timerSecondsMax = 2_000_000;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PlanChanges } from "../../cli/plan-changes.ts";
 import type { PreviewDocument } from "../../cli/preview-document.ts";
+import type { Simulator } from "../../simulator/simulator.ts";
 import { cluster, nightAfter, plainPlan, withNight } from "../night.ts";
 import { at, holdfast, plansFile } from "./command.ts";
 import { documentOf } from "./documents.ts";
@@ -14,6 +15,7 @@ const withHistory = (
   work: (
     plan: (...words: string[]) => ReturnType<typeof holdfast>,
     operations: () => string[],
+    simulator: Simulator,
   ) => Promise<void>,
 ): Promise<void> => {
   const clusters = [
@@ -32,6 +34,7 @@ const withHistory = (
     await work(
       (...more) => holdfast([...words, ...more], at(simulator.endpoint)),
       () => simulator.calls.entries.map(({ operation }) => operation),
+      simulator,
     );
   });
 };
@@ -164,6 +167,52 @@ describe("holdfast plan", () => {
       expect(braked.stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
     });
   });
+
+  it("tells a file that switches plans off from one that has them no more, and stops a gate where none is left on", {
+    timeout: 90_000,
+  }, async () => {
+    await withHistory(async (plan) => {
+      const off = plansFile(`${plainPlan}    enabled: false\n`);
+      const differences = await plan("--against", off);
+      expect([differences.code, differences.stdout]).toEqual([
+        3,
+        expect.stringContaining("- plan daily: switched off, and its recovery points are left alone"),
+      ]);
+      const { stdout } = await plan("--against", off, "--json");
+      expect(documentOf<PlanChanges>("plan", stdout)).toMatchObject({
+        plansRemoved: [],
+        plansOff: ["daily"],
+      });
+      const none = await plan("--config", off);
+      expect([none.code, none.stdout]).toEqual([
+        ...[3, "no plan is switched on: no schedule starts a run\n\nnothing was changed\n"],
+      ]);
+      const named = await plan("daily", "--config", off);
+      expect(named.stdout).toContain("enabled is false, so that no schedule starts this run");
+    });
+  });
+
+  it("passes no gate where a part of AWS could not be seen", { timeout: 90_000 }, async () => {
+    await withHistory(async (plan, _, simulator) => {
+      const kind = { code: "AccessDenied", status: 403, message: "not authorized" };
+      simulator.faults.add({ operation: "DescribeDBClusters", times: 1000, kind });
+      const { code, stdout } = await plan("--against", plans);
+      expect([code, stdout]).toEqual([3, expect.stringContaining("the region could not be listed")]);
+    });
+  });
+
+  it.each([["plan"], ["plan", "--against", plans]])(
+    "%j ends at once with AWS's words where nothing can be seen",
+    { timeout: 60_000 },
+    async (...words) => {
+      const { code, stdout, stderr } = await holdfast(
+        [...words, "--config", plans],
+        at("http://127.0.0.1:9"),
+      );
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(stderr).toMatch(/^holdfast: (rds|redshift) Describe\w+ in us-east-1: cannot reach AWS/);
+    },
+  );
 
   it.each([
     [

@@ -108,6 +108,22 @@ describe("holdfast prune", () => {
     });
   });
 
+  it("deletes nothing of a plan that is switched off, also with --apply", { timeout: 60_000 }, async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config: long }, async (night) => {
+      await nights(night, 4);
+      const off = plansFile(`${plainPlan.replace("keep-daily: 3", "keep-last: 1")}    enabled: false\n`);
+      const words = ["prune", "--config", off, "--stage", "test", "--apply"];
+      const before = snapshotsIn(night.simulator, "us-east-1");
+      const all = await holdfast(words, at(night.simulator.endpoint));
+      expect([all.code, snapshotsIn(night.simulator, "us-east-1")]).toEqual([0, before]);
+      const named = await holdfast([...words, "daily"], at(night.simulator.endpoint));
+      expect([named.code, named.stderr]).toEqual([
+        2,
+        "holdfast: plan daily is switched off, and prunes nothing; take `enabled: false` out first\n",
+      ]);
+    });
+  });
+
   it("refuses a plan that there is not, in one sentence", async () => {
     const { code, stderr } = await prune("http://127.0.0.1:9", "weekly");
     expect([code, stderr]).toEqual([

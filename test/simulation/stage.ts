@@ -163,7 +163,7 @@ export const setStage = (options: StageOptions): Stage => {
         if (entry.kind === "part.ended") logged.push(...entry.summary.problems);
       };
       const result = await runWorkflow({
-        ...{ request, clock, time: wallTime, retryPauses: true },
+        ...{ request, clock, time: wallTime, retries: "paused" },
         invoke: (name, event) =>
           invoke(name, event, { execution: partOf(event) ?? execution, whole: execution, listen }),
       });
@@ -178,7 +178,7 @@ export const setStage = (options: StageOptions): Stage => {
     },
     sweep: async (at) => {
       const { status, error = "" } = await runWorkflow({
-        ...{ request: { at }, clock, definition: readDefinition("sweep"), time: wallTime, retryPauses: true },
+        ...{ request: { at }, clock, definition: readDefinition("sweep"), time: wallTime, retries: "paused" },
         invoke: (name, event) => invoke(name, event),
       });
       log.write(`sweep ${status} ${error}`);
