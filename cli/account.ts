@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { Journal } from "../lib/core/journal.ts";
 import type { Config } from "../lib/core/plan.ts";
 import { ConfigError } from "../lib/errors.ts";
@@ -23,7 +23,9 @@ export const accountCommand = (name: string, description: string): Command =>
     .option("--config <file>", "the plans", "holdfast.yml")
     .option("--region <region>", "the home region (default: AWS_REGION)")
     .option("--profile <name>", "a profile of your AWS configuration (default: AWS_PROFILE)")
-    .option("--stage <stage>", "whose snapshots these are", "dev")
+    .addOption(
+      new Option("--stage <stage>", "whose snapshots these are").default("dev").env("HOLDFAST_STAGE"),
+    )
     .option("--json", "print one JSON document");
 
 /** Whose account, which plans, in whose name. */

@@ -1,7 +1,7 @@
 import { traitsOf } from "../lib/core/cluster.ts";
 import type { ClusterCoverage, CoverageRow } from "../lib/core/coverage.ts";
 import type { Config } from "../lib/core/plan.ts";
-import { type Protection, plansAtRisk, type Risk } from "../lib/core/protection.ts";
+import { type GoneCluster, type Protection, plansAtRisk, type Risk } from "../lib/core/protection.ts";
 import type { Unlisted } from "./look.ts";
 
 interface CoverageEntry {
@@ -54,7 +54,16 @@ export interface StatusDocument {
   readonly plans: readonly PlanStatus[];
   /** What is at risk of whole plans. */
   readonly risks: ReturnType<typeof plansAtRisk>;
+  /** Clusters that are not there any more, and whose recovery points are. */
+  readonly gone: readonly GoneStatus[];
+  /** Other stages' names that recovery points were seen of, such as `holdfast/prod`. */
+  readonly others: readonly string[];
   readonly unlisted: readonly Unlisted[];
+}
+
+interface GoneStatus extends Omit<GoneCluster, "newest"> {
+  /** The newest recovery point's time, ISO 8601. */
+  readonly newest: string;
 }
 
 interface StatusInput {
@@ -64,11 +73,13 @@ interface StatusInput {
   readonly strict: boolean;
   readonly protections: readonly Protection[];
   readonly coverage: readonly CoverageRow[];
+  readonly gone: readonly GoneCluster[];
+  readonly others: readonly string[];
   readonly unlisted: readonly Unlisted[];
 }
 
 export const statusDocument = ({ service, config, now, strict, ...found }: StatusInput): StatusDocument => {
-  const { protections, coverage, unlisted } = found;
+  const { protections, coverage, gone, others, unlisted } = found;
   const count = (verdict: Protection["verdict"]): number =>
     protections.filter((one) => one.verdict === verdict).length;
   const totals = {
@@ -78,12 +89,14 @@ export const statusDocument = ({ service, config, now, strict, ...found }: Statu
   };
   const risks = plansAtRisk(coverage);
   const wrong = totals.atRisk + risks.length + unlisted.length + (strict ? totals.unprotected : 0);
+  const isAnyOn = Object.values(config.plans).some(({ enabled }) => enabled);
   return {
     ...{ version: 1, service, at: new Date(now).toISOString(), regions: config.regions, strict },
-    ...{ well: wrong === 0, totals },
+    ...{ well: wrong === 0 && isAnyOn, totals },
     clusters: protections.map(clusterOf).toSorted(inOrder),
     plans: coverage.map(planOf),
-    ...{ risks, unlisted },
+    gone: gone.map((one) => ({ ...one, newest: new Date(one.newest).toISOString() })),
+    ...{ risks, others, unlisted },
   };
 };
 

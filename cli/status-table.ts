@@ -14,7 +14,9 @@ export const renderStatus = (document: StatusDocument, width: number): string =>
     clusterTable(document, remarks, width),
     remarks.map((remark, at) => renderRemark(remark, at + 1, width)).join("\n"),
     planLines(document, width),
+    goneLines(document, width),
     wrap(summary(document), width, ""),
+    wrap(hint(document), width, ""),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 };
@@ -58,8 +60,30 @@ const planLines = ({ risks }: StatusDocument, width: number): string =>
     .map(({ plan, sentence }) => wrap(`${pc.yellow("at risk")}  plan ${plan}: ${sentence}.`, width, "   "))
     .join("\n");
 
-const summary = ({ clusters, totals, regions, unlisted, risks }: StatusDocument): string => {
-  const seen = unlisted.length === 0 ? "" : "as far as regions answered: ";
+const goneLines = ({ gone }: StatusDocument, width: number): string =>
+  gone
+    .map(({ cluster, region, points, newest }) =>
+      wrap(
+        `${pc.yellow("gone")}  ${cluster} (${region}): ${points} recovery ${points === 1 ? "point is" : "points are"} left, ` +
+          `the newest of ${newest.slice(0, 10)}; see holdfast list --cluster ${cluster}.`,
+        width,
+        "   ",
+      ),
+    )
+    .join("\n");
+
+/** What somebody would want to know who looks at the wrong stage, or whose plans are all off. */
+const hint = ({ service, clusters, others, plans }: StatusDocument): string => {
+  const isNew = clusters.every(({ coverage }) => coverage.every(({ newest }) => newest === null));
+  if (isNew && others.length > 0)
+    return `no recovery point of ${service} was seen; there are some of ${others.join(", ")} (--stage)`;
+  return plans.length === 0 && clusters.length > 0
+    ? "no plan that is switched on means any of them: nothing is backed up"
+    : "";
+};
+
+const summary = ({ service, clusters, totals, regions, unlisted, risks }: StatusDocument): string => {
+  const seen = `${service}: ${unlisted.length === 0 ? "" : "as far as regions answered, "}`;
   if (clusters.length === 0)
     return `${seen}no cluster of an engine that Holdfast knows in ${regions.join(", ")}`;
   const plans = new Set(risks.map(({ plan }) => plan)).size;

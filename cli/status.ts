@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { takeInventory } from "../lib/core/inventory.ts";
-import { planCoverageOf, protectionOf } from "../lib/core/protection.ts";
+import { tagKeys } from "../lib/core/ownership.ts";
+import { goneOf, planCoverageOf, protectionOf } from "../lib/core/protection.ts";
 import { unusableKeys } from "../lib/steps/key-survey.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
 import { exitStatus } from "./exit.ts";
-import { lookEverywhere } from "./look.ts";
+import { type Look, lookEverywhere } from "./look.ts";
 import { type StatusDocument, statusDocument } from "./status-document.ts";
 import { renderStatus } from "./status-table.ts";
 import { columns } from "./table.ts";
@@ -23,7 +24,8 @@ Examples:
   holdfast status
   holdfast status --strict --json > status.json     for a cron job or a gate
 
-Exit status: 0 all is well, 3 something is at risk or a region could not be seen, 2 misuse.`,
+Exit status: 0 all is well, 3 something is at risk, a region could not be seen or no
+plan is switched on, 2 misuse.`,
     )
     .action(status);
 
@@ -32,6 +34,12 @@ const status = async (options: StatusOptions): Promise<void> => {
   const width = columns();
   console.log(options.json ? JSON.stringify(document, null, 2) : renderStatus(document, width));
   process.exitCode = document.well ? exitStatus.done : exitStatus.partly;
+};
+
+/** Stages whose recovery points there are, beside the one that is asked about. */
+const otherServices = ({ snapshots }: Look, own: string): readonly string[] => {
+  const services = snapshots.map(({ tags }) => tags?.[tagKeys.service] ?? "");
+  return [...new Set(services)].filter((one) => /^holdfast\/./.test(one) && one !== own).toSorted();
 };
 
 /** Looks at everything that the verdicts need; asks, and changes nothing. */
@@ -49,6 +57,7 @@ export const lookAndJudge = async (
   const unlisted = new Set(look.unlisted.map(({ region }) => region));
   return statusDocument({
     ...{ service, now, strict, config, unlisted: look.unlisted },
+    ...{ gone: goneOf(look), others: otherServices(look, service) },
     protections: protectionOf({ ...seen, sets: takeInventory(seen), unusable: keys.flat() }),
     coverage: planCoverageOf(seen, unlisted),
   });

@@ -3,7 +3,7 @@ import { type ClusterCoverage, type CoverageRow, clusterCoverageOf, visibleCover
 import { formatAge } from "./duration.ts";
 import type { JudgedSet } from "./inventory.ts";
 import { joinsNothing, overridesIn, termsOf } from "./override.ts";
-import type { OwnedSnapshot } from "./ownership.ts";
+import { homeOf, type OwnedSnapshot } from "./ownership.ts";
 import type { Config, Plan } from "./plan.ts";
 import { type ProblemCode, sentenceOf } from "./problem.ts";
 import { hasPrimaryIn, selectClusters } from "./selection.ts";
@@ -56,6 +56,39 @@ export interface Protection {
   /** Why it is unprotected; or what is to be known of one that is not. */
   readonly because: readonly string[];
 }
+
+/** A cluster that is not there any more, and whose recovery points are. */
+export interface GoneCluster {
+  readonly cluster: string;
+  readonly arn: string;
+  readonly resource: string;
+  readonly region: string;
+  readonly points: number;
+  /** Epoch milliseconds. */
+  readonly newest: number;
+}
+
+/** Of regions that answered. A cluster that was made again under its name is there. */
+export const goneOf = ({
+  owned,
+  clusters,
+  unseen,
+}: Pick<ProtectionInput, "owned" | "clusters" | "unseen">): readonly GoneCluster[] => {
+  const there = new Set(clusters.flatMap(({ arn, resource }) => [arn, resource]));
+  const left = owned.filter(
+    (point) =>
+      !there.has(point.resource) &&
+      !there.has(point.clusterArn) &&
+      !unseen(traitsOf(point.snapshot.engine).family, homeOf(point)),
+  );
+  return [...Map.groupBy(left, ({ resource }) => resource)].flatMap(([resource, points]) => {
+    const [newest] = points.toSorted((a, b) => b.takenAt - a.takenAt);
+    if (newest === undefined) return [];
+    const { clusterArn: arn, snapshot, takenAt } = newest;
+    const found = { cluster: snapshot.cluster, arn, resource, region: homeOf(newest) };
+    return [{ ...found, points: points.length, newest: takenAt }];
+  });
+};
 
 /** The verdict for every cluster that was seen, whether a plan means it or not. */
 export const protectionOf = (input: ProtectionInput): readonly Protection[] =>

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
 import { openAccount } from "../../cli/account.ts";
 import { lookAndJudge } from "../../cli/status.ts";
@@ -98,7 +99,7 @@ describe("holdfast status", () => {
     expect(stdout).toMatch(
       /^2 {2}staging-for-the-whole-company \(us-east-1\): tag backup is weekly, not daily\.$/m,
     );
-    expect(stdout).toMatch(/^1 protected, 1 at risk, 1 unprotected; a plan is at risk$/m);
+    expect(stdout).toMatch(/^holdfast\/test: 1 protected, 1 at risk, 1 unprotected; a plan is at risk$/m);
     expect(stdout.includes("\u001b")).toBe(false);
     expect(writesIn(simulator)).toEqual([]);
     expect(simulator.calls.total).toBeGreaterThan(0);
@@ -108,6 +109,35 @@ describe("holdfast status", () => {
     const { code, stdout, stderr } = await asked(["--json"], { world: healthy });
     expect(documentOf<StatusDocument>("status", stdout)).toMatchObject({ well: true, risks: [] });
     expect([code, stderr]).toEqual([0, ""]);
+  });
+
+  it("names a cluster that is gone and whose recovery points are there, and is well", async () => {
+    const world = { ...healthy, snapshots: [...(healthy.snapshots ?? []), ...recents(3, { of: "carts" })] };
+    const { code, stdout } = await asked([], { world });
+    expect([code, stdout.replaceAll(/\s+/g, " ")]).toEqual([
+      0,
+      expect.stringMatching(
+        /gone carts \(us-east-1\): 3 recovery points are left, the newest of \d{4}-\d\d-\d\d; see holdfast list --cluster carts\./,
+      ),
+    ]);
+    const { gone } = await documentFrom({ world });
+    expect(gone.map(({ cluster, points }) => [cluster, points])).toEqual([["carts", 3]]);
+  });
+
+  it("points whoever looks at the wrong stage to the right one", async () => {
+    const { simulator: _, ...ended } = await withAccount({ world: healthy }, async (simulator) => {
+      const variables = { ...at(simulator.endpoint), HOLDFAST_STAGE: "staging" };
+      return { ...(await holdfast(["status", "--config", plans], variables)), simulator };
+    });
+    expect(ended.stdout.replaceAll(/\s+/g, " ")).toContain(
+      "no recovery point of holdfast/staging was seen; there are some of holdfast/test (--stage)",
+    );
+  });
+
+  it("is not well where no plan is switched on", async () => {
+    const off = plansFile(`${readFileSync(plans, "utf8")}    enabled: false\n`);
+    const { code, stdout } = await asked(["--config", off], { world: healthy });
+    expect([code, stdout]).toEqual([3, expect.stringContaining("nothing is backed up")]);
   });
 
   it("exits 0 while all that a plan means is protected, and 3 with --strict where some is not meant", async () => {
@@ -156,7 +186,9 @@ describe("where a region does not answer", () => {
     const { code, stdout } = await asked([], { world: healthy, disturb: silence("eu-west-1") });
     expect(code).toBe(3);
     expect(stdout).toMatch(/^eu-west-1 {2}rds could not be listed: /m);
-    expect(stdout).toMatch(/^as far as regions answered: 0 protected, 1 at risk, 0 unprotected$/m);
+    expect(stdout).toMatch(
+      /^holdfast\/test: as far as regions answered, 0 protected, 1 at risk, 0 unprotected$/m,
+    );
     const document = await documentFrom({ world: healthy, disturb: silence("eu-west-1") });
     expect(document.clusters[0]?.risks).toMatchObject([{ code: "unseen", region: "eu-west-1" }]);
     expect(document.plans.map(({ kind }) => kind)).toEqual(["source"]);
@@ -178,7 +210,7 @@ describe("where a region does not answer", () => {
 describe("an account with nothing in it", () => {
   it("says so in a sentence, and is well", async () => {
     const { code, stdout } = await asked([], { world: {} });
-    expect(stdout).toBe("no cluster of an engine that Holdfast knows in us-east-1, eu-west-1\n");
+    expect(stdout).toBe("holdfast/test: no cluster of an engine that Holdfast knows in us-east-1,\neu-west-1\n");
     expect(code).toBe(0);
   });
 });
