@@ -3,7 +3,7 @@ import type { ForeignSnapshot, ListDocument, ListedPoint } from "./list-document
 import { groupOf } from "./list-document.ts";
 import type { Filters } from "./list-filters.ts";
 import type { Unlisted } from "./look.ts";
-import { cutMiddle, table, wrap } from "./table.ts";
+import { pointLine, table, wrap } from "./table.ts";
 
 export interface ListView {
   readonly filters: Filters;
@@ -17,7 +17,7 @@ export const renderList = (document: ListDocument, { filters, width }: ListView)
   const parts = [
     renderUnlisted(document.unlisted, width),
     ...groups.map((points) => renderGroup(points, width)),
-    filters.foreign ? foreignTable(document.foreign, width) : "",
+    filters.foreign ? foreignLines(document.foreign, width) : "",
     wrap(asFarAs(document) + summary(document, filters), width, ""),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
@@ -31,13 +31,17 @@ export const renderUnlisted = (unlisted: readonly Unlisted[], width: number): st
     )
     .join("\n");
 
-const columns = ["TAKEN", "WHERE", "STATUS", "ENC", "GIB", "KEPT BY", "MORE RUNS"] as const;
+const columns = ["TAKEN", "WHERE", "STATUS", "ENC", "GIB", "KEPT BY", "MORE RUNS", "SNAPSHOT"] as const;
+
+/** What all columns but that of the identifiers need. */
+const restWidth = 80;
 
 const renderGroup = (points: readonly ListedPoint[], width: number): string => {
   const rows = points.map(cellsOf);
-  const shown = columns.flatMap((name, at) =>
-    name === "GIB" && points.every(({ sizeGib }) => sizeGib === null) ? [] : [at],
-  );
+  const wide = restWidth + 1 + Math.max(...points.map(({ id }) => id.length)) <= width;
+  const sized = points.some(({ sizeGib }) => sizeGib !== null);
+  const hidden = new Set<string>([...(sized ? [] : ["GIB"]), ...(wide ? [] : ["SNAPSHOT"])]);
+  const shown = columns.flatMap((name, at) => (hidden.has(name) ? [] : [at]));
   const keptBy = shown.indexOf(columns.indexOf("KEPT BY"));
   const picked = rows.map((row) => shown.map((at) => row[at] ?? ""));
   const names = shown.map((at) => columns[at] ?? "");
@@ -48,7 +52,14 @@ const renderGroup = (points: readonly ListedPoint[], width: number): string => {
   );
   const room = Math.max("KEPT BY".length, width - others - 1);
   const fitted = picked.map((row, index) => row.with(keptBy, fitReasons(points[index]?.because ?? [], room)));
-  return [...heading(points, width), table({ columns: names, rows: fitted, width })].join("\n");
+  const drawn = table({ columns: names, rows: fitted, width });
+  return [...heading(points, width), wide ? drawn : withIds(drawn, points)].join("\n");
+};
+
+/** Each row with its identifier below. */
+const withIds = (drawn: string, points: readonly ListedPoint[]): string => {
+  const [names = "", ...rows] = drawn.split("\n");
+  return [names, ...rows.flatMap((row, at) => [row, pc.dim(`  ${points[at]?.id}`)])].join("\n");
 };
 
 const heading = (points: readonly ListedPoint[], width: number): readonly string[] => {
@@ -74,6 +85,7 @@ const cellsOf = (point: ListedPoint): readonly string[] => [
   point.sizeGib === null ? "-" : String(Math.round(point.sizeGib)),
   "",
   longevityWord(point),
+  point.id,
 ];
 
 /** `2026-11-20 04:00` by the zone's clock. */
@@ -115,13 +127,15 @@ const fitReasons = (because: readonly string[], room: number): string => {
 const cutEnd = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`;
 
-const foreignTable = (foreign: readonly ForeignSnapshot[], width: number): string => {
+const foreignLines = (foreign: readonly ForeignSnapshot[], width: number): string => {
   if (foreign.length === 0) return "";
-  const rows = foreign.map((one) => [
-    ...[one.id, one.region, one.createdAt?.slice(0, 10) ?? "-", cutMiddle(one.cluster, 16)],
-    cutEnd(one.because, 30),
-  ]);
-  return table({ columns: ["SNAPSHOT", "REGION", "CREATED", "CLUSTER", "NOT OURS"], rows, width });
+  const room = Math.max(...foreign.map(({ region }) => region.length));
+  return foreign
+    .map(({ id, region, createdAt, cluster, because }) => {
+      const head = `${region.padEnd(room)} ${createdAt?.slice(0, 10) ?? "-".padEnd(10)} `;
+      return pointLine({ head, id, because: [`of ${cluster}: ${because}`], width });
+    })
+    .join("\n");
 };
 
 const asFarAs = ({ unlisted }: ListDocument): string =>

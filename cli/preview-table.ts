@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { QuotaOutlook } from "../lib/core/outlook.ts";
 import type { JudgedPoint, PreviewDocument, PreviewedCluster, PreviewedCopy } from "./preview-document.ts";
-import { cutMiddle, renderProblems, table, wrap } from "./table.ts";
+import { pointLine, renderProblems, table, wrap } from "./table.ts";
 
 export interface PreviewView {
   readonly width: number;
@@ -89,11 +89,10 @@ const judgedLines = (
 ): string => {
   const points = clusters.flatMap(of);
   if (points.length === 0) return "";
-  const lines = points.map(({ region, id, because }) => {
-    const place = `  ${region.padEnd(15)}`;
-    const why = ` ${because.join(", ")}`;
-    return `${place}${cutMiddle(id, Math.max(24, width - place.length - why.length))}${pc.dim(why)}`;
-  });
+  const room = Math.max(...points.map(({ region }) => region.length));
+  const lines = points.map(({ region, id, because }) =>
+    pointLine({ head: `  ${region.padEnd(room)} `, id, because, width }),
+  );
   return [`${what}:`, ...lines].join("\n");
 };
 

@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import type { PruneDocument, PrunedSet } from "./prune-document.ts";
-import { cutMiddle, renderProblems } from "./table.ts";
+import { pointLine, renderProblems, wrap } from "./table.ts";
 
 /** Every recovery point with its reason, by cluster and region, and what was or would be done. */
 export const renderPrune = (document: PruneDocument, width: number): string =>
@@ -22,26 +22,15 @@ const setLines = (
     if (!applied) return "remove";
     return gone.has(id) ? "removed" : "refused";
   };
+  const heading = `${pc.bold(cluster)} in ${region}: ${keep.length} kept, ${remove.length} to remove`;
   return [
-    `${pc.bold(cluster)} in ${region}: ${keep.length} kept, ${remove.length} to remove`,
-    ...remove.map(({ id, because }) => line({ word: word(id), id, because, width })),
-    ...keep.map(({ id, because }) => line({ word: "keep", id, because, width })),
+    wrap(heading, width, "  "),
+    ...remove.map(({ id, because }) => pointLine({ head: headOf(word(id)), id, because, width })),
+    ...keep.map(({ id, because }) => pointLine({ head: headOf("keep"), id, because, width })),
   ].join("\n");
 };
 
-interface Line {
-  readonly word: string;
-  readonly id: string;
-  readonly because: readonly string[];
-  readonly width: number;
-}
-
-const line = ({ word, id, because, width }: Line): string => {
-  const why = because.join(", ");
-  const shown = cutMiddle(id, Math.max(24, width - 13 - why.length));
-  const mark = word === "keep" ? word.padEnd(8) : pc.yellow(word.padEnd(8));
-  return `  ${mark} ${shown}  ${pc.dim(why)}`;
-};
+const headOf = (word: string): string => `  ${word === "keep" ? word.padEnd(8) : pc.yellow(word.padEnd(8))} `;
 
 const totals = ({ applied, totals: { keep, remove, deleted }, sets }: PruneDocument): string => {
   if (sets.length === 0) return "no recovery points of ours";

@@ -75,15 +75,38 @@ const renderProblem = ({ cluster, region, sentence }: ToldProblem, number: numbe
   return wrap(`${pc.yellow(`${number}`)}  ${place}: ${sentence}.`, width, "   ");
 };
 
+export interface PointLine {
+  /** What stands in front of the identifier, with the space between. */
+  readonly head: string;
+  readonly id: string;
+  readonly because: readonly string[];
+  readonly width: number;
+}
+
+/** An identifier is never cut: other commands ask for it. Reasons that have no room beside it follow below. */
+export const pointLine = ({ head, id, because, width }: PointLine): string => {
+  const indent = " ".repeat(lengthOf(head));
+  const unbroken = because.map((reason) =>
+    reason.length < width - indent.length ? reason.replaceAll(" ", noBreak) : reason,
+  );
+  return wrap(`${head}${id}  ${pc.dim(unbroken.join(", "))}`, width, indent)
+    .replaceAll(noBreak, " ")
+    .replaceAll(/ +$/gm, "");
+};
+
+const noBreak = "\u00a0";
+
 /** Breaks at spaces; what has none is left whole. */
 export const wrap = (text: string, width: number, indent: string): string => {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const line = lines.at(-1);
     if (line === undefined) lines.push(word);
-    else if (stripVTControlCharacters(line).length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${line} ${word}`;
+    else if (lengthOf(line) + 1 + lengthOf(word) <= width) lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(indent + word);
   }
   return lines.join("\n");
 };
+
+/** As it is seen: colours take no room. */
+const lengthOf = (text: string): number => stripVTControlCharacters(text).length;

@@ -1,8 +1,10 @@
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { openAccount } from "../../cli/account.ts";
 import { lookAndList } from "../../cli/list.ts";
 import type { ListDocument } from "../../cli/list-document.ts";
 import { type FilterOptions, readFilters } from "../../cli/list-filters.ts";
+import { renderList } from "../../cli/list-table.ts";
 import { readSnapshot as readRds } from "../../lib/engines/rds-shapes.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
@@ -109,10 +111,23 @@ describe("holdfast list", () => {
     // 03:00 UTC.
     expect(stdout).toMatch(/^\d{4}-\d\d-\d\d 08:45 us-east-1 {6}available no {2}/m);
     expect(stdout).toContain("orders  Aurora PostgreSQL, us-east-1  plan daily, Asia/Kathmandu\n");
+    // Under its row, whole: `hold` and a restore ask for it.
+    for (const { id, region } of [...orders, held, ...copiesOf(orders.slice(0, 2)), gone, lake])
+      expect(stdout).toMatch(new RegExp(`^\\S+ \\S+ ${region} .*\\n {2}${id}$`, "m"));
     expect(stdout).toMatch(/^9 recovery points of 3 clusters/m);
     expect(stdout.includes("\u001b")).toBe(false);
     expect(writesIn(simulator)).toEqual([]);
     expect(simulator.calls.total).toBeGreaterThan(0);
+  });
+
+  it("gives identifiers a column where the terminal is wide enough", async () => {
+    const document = await documentFrom({ cluster: "orders" });
+    const filters = { orphans: false, foreign: false, narrow: true };
+    const shown = stripVTControlCharacters(renderList(document, { filters, width: 130 }));
+    expect(shown).toMatch(/ SNAPSHOT$/m);
+    for (const { id, region } of [...orders, held])
+      expect(shown).toMatch(new RegExp(`^\\S+ \\S+ ${region} .* ${id}$`, "m"));
+    expect(Math.max(...shown.split("\n").map((line) => line.length))).toBeLessThanOrEqual(130);
   });
 
   it("prints the same as one document with --json, and nothing else", async () => {
@@ -162,7 +177,8 @@ describe("holdfast list", () => {
       [["by-hand", "no tag holdfast:service"]],
     ]);
     const { stdout } = await listed(["--foreign", "--stage", "prod"]);
-    expect(stdout).toMatch(/of holdfast\/test, not of/);
+    expect(stdout.replaceAll(/\s+/g, " ")).toMatch(/ of orders: of holdfast\/test, not of holdfast\/prod /);
+    for (const { id } of [...orders, byHand]) expect(stdout).toMatch(new RegExp(` ${id}( |$)`, "m"));
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 });

@@ -37,6 +37,25 @@ describe("holdfast prune", () => {
     });
   });
 
+  it("shows identifiers whole and every reason, in 80 columns", { timeout: 60_000 }, async () => {
+    const long = "customer-relationship-management-production-cluster-region-east";
+    const rules = "keep-last: 2, keep-daily: 7, keep-weekly: 4, keep-monthly: 12, keep-yearly: 3";
+    const config = plainPlan.replace("keep-daily: 3", rules);
+    await withNight({ fleet: { clusters: [cluster(long)] }, config }, async (night) => {
+      await nights(night, 2);
+      const { stdout } = await holdfast(
+        ["prune", "daily", "--config", plansFile(config), "--stage", "test"],
+        at(night.simulator.endpoint),
+      );
+      for (const id of Object.keys(snapshotsIn(night.simulator, "us-east-1")))
+        expect(stdout).toMatch(new RegExp(`^ {2}keep +${id}$`, "m"));
+      expect(stdout.replaceAll(/\n {11}/g, " ")).toContain(
+        " last 1 of 2, daily 1 of 7, weekly 1 of 4, monthly 1 of 12, yearly 1 of 3\n",
+      );
+      expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    });
+  });
+
   it("deletes with --apply exactly what it showed, floor and holds standing", {
     timeout: 60_000,
   }, async () => {
