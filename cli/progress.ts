@@ -1,4 +1,5 @@
 import type { Ledger } from "./ledger.ts";
+import { columns } from "./table.ts";
 
 export interface ProgressOptions {
   readonly stream: NodeJS.WriteStream;
@@ -24,7 +25,7 @@ export const makeProgress = ({ stream, quiet, ledger, prefix, suffix }: Progress
     const words = [prefix?.(), describe(ledger), suffix?.()].filter(Boolean).join("  ");
     if (words === last) return;
     last = words;
-    stream.write(stream.isTTY ? `\r\u001b[K${words.slice(0, (stream.columns ?? 80) - 1)}` : `${words}\n`);
+    stream.write(stream.isTTY ? `\r\u001b[K${words.slice(0, columns(stream) - 1)}` : `${words}\n`);
   };
   return {
     // Off a terminal the calls and the clock change all the time; only a change of the work is worth a line.

@@ -3,8 +3,9 @@ import Table from "cli-table3";
 import pc from "picocolors";
 import type { ToldProblem } from "./result-document.ts";
 
-/** Of the terminal; what is piped is as wide as most terminals. */
-export const columns = (): number => process.stdout.columns ?? 80;
+/** Of the terminal; what is piped is as wide as most terminals, and so is a terminal that tells 0, as `script` has it. */
+export const columns = (stream: { readonly columns?: number } = process.stdout): number =>
+  stream.columns || 80;
 
 export interface TableInput {
   readonly columns: readonly string[];
