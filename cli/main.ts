@@ -8,6 +8,7 @@ import { exitStatus, Misuse } from "./exit.ts";
 import { holdCommand, releaseCommand } from "./hold.ts";
 import { initCommand } from "./init.ts";
 import { listCommand } from "./list.ts";
+import { watchOutput } from "./output.ts";
 import { planCommand } from "./plan.ts";
 import { pruneCommand } from "./prune.ts";
 import { statusCommand } from "./status.ts";
@@ -43,6 +44,7 @@ program.addCommand(completionCommand().exitOverride());
 
 // On a terminal the journal is shown, not logged: the functions' own log lines would be in its way.
 log.setLogLevel("SILENT");
+watchOutput();
 
 /** Commander has printed its own sentence by then, and calls help and version errors too. */
 const explain = (error: unknown): number => {
