@@ -7,6 +7,7 @@ import { HoldfastError, MissingError } from "../lib/errors.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
 import { exitStatus, Misuse } from "./exit.ts";
 import { type HoldDocument, type HoldOutcome, holdDocument, renderHolds } from "./hold-document.ts";
+import { regionOf } from "./region-option.ts";
 
 interface HoldOptions extends AccountOptions {
   readonly reason?: string;
@@ -60,11 +61,10 @@ const findPoints = async (
   engines: Engines,
   { name, options }: Naming,
 ): Promise<readonly OwnedSnapshot[]> => {
-  const { in: place, copies = false } = options;
-  const ownRegion = /^arn:[^:]+:[^:]+:([a-z0-9-]+):/.exec(name)?.[1];
-  if (place && ownRegion && place !== ownRegion)
-    throw new Misuse(`${name} is in ${ownRegion}, not in ${place}; leave --in out beside an ARN`);
-  const only = place ?? ownRegion;
+  const { copies = false } = options;
+  if (name.trim() === "")
+    throw new Misuse("name the snapshot by its identifier or ARN, as `holdfast list` shows it");
+  const only = regionIn(name, options.in, config.regions);
   const regions = only ? [only] : config.regions;
   const looked = copies ? [...new Set([...regions, ...config.regions])] : regions;
   const listings = looked.flatMap((region) =>
@@ -74,6 +74,18 @@ const findPoints = async (
   if ("misuse" in verdict) throw new Misuse(verdict.misuse);
   if ("missing" in verdict) throw new MissingError(verdict.missing);
   return verdict.points;
+};
+
+/** The one region to look in, where the caller says so: an ARN names a region of its own, listed or not. */
+const regionIn = (
+  name: string,
+  place: string | undefined,
+  regions: readonly string[],
+): string | undefined => {
+  const own = /^arn:[^:]+:[^:]+:([a-z0-9-]+):/.exec(name)?.[1];
+  if (place === undefined || place === own) return own;
+  if (own) throw new Misuse(`${name} is in ${own}, not in ${place}; leave --in out beside an ARN`);
+  return regionOf(place, { regions, otherwise: "name the snapshot by its ARN" });
 };
 
 interface Acting {

@@ -3,12 +3,12 @@ import { wallClock } from "../lib/core/calendar.ts";
 import { type Engine, engineNames, isEngine } from "../lib/core/cluster.ts";
 import type { OwnedSnapshot } from "../lib/core/ownership.ts";
 import type { Config } from "../lib/core/plan.ts";
-import { isRegion } from "../lib/core/region.ts";
 import type { Snapshot } from "../lib/core/snapshot.ts";
 import { parseSpan } from "../lib/core/span.ts";
 import { planNamed } from "../lib/steps/context.ts";
 import type { Account } from "./account.ts";
 import { Misuse } from "./exit.ts";
+import { regionOf } from "./region-option.ts";
 
 /** As they are typed. */
 export interface FilterOptions {
@@ -45,11 +45,12 @@ export interface Filters {
 export const readFilters = (options: FilterOptions, { config, home }: Account, now: number): Filters => {
   const { plan, cluster, engine, in: region, since, until } = options;
   const { orphans = false, foreign = false, fromHere = false } = options;
+  const looked = { regions: config.regions, otherwise: "ask it alone with --from-here" };
   const filters = {
     ...(plan !== undefined && { plan }),
     ...(cluster !== undefined && { cluster }),
     ...(engine !== undefined && { engine: engineOf(engine) }),
-    ...(region !== undefined && { region: regionOf(region, config, fromHere) }),
+    ...(region !== undefined && { region: regionOf(region, fromHere ? undefined : looked) }),
     ...(since !== undefined && { since: momentOf("--since", since, now) }),
     ...(until !== undefined && { until: momentOf("--until", until, now) }),
   };
@@ -69,15 +70,6 @@ const engineOf = (word: string): Engine => {
   const near = closest(word, [...engineNames]);
   const meant = distance(word, near) <= 3 ? `; did you mean ${near}?` : "";
   throw new Misuse(`--engine ${word} is no engine; use one of ${engineNames.join(", ")}${meant}`);
-};
-
-const regionOf = (region: string, { regions }: Config, fromHere: boolean): string => {
-  if (!isRegion(region)) throw new Misuse(`--in ${region} is no region; use one such as eu-west-1`);
-  if (fromHere || regions.includes(region)) return region;
-  throw new Misuse(
-    `--in ${region} is not in holdfast.yml's regions, which are ${regions.join(", ")}; ` +
-      "add it there, or ask it alone with --from-here",
-  );
 };
 
 const momentOf = (option: string, age: string, now: number): number => {

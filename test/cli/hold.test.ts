@@ -149,6 +149,24 @@ describe("holdfast hold and release", () => {
     ],
     ["what is elsewhere", [docs.id, "--in", "eu-west-1"], 1, /no manual snapshot .* in eu-west-1\n$/],
     [
+      "what has no name",
+      [""],
+      2,
+      /^holdfast: name the snapshot by its identifier or ARN, as `holdfast list` shows/,
+    ],
+    [
+      "what is in no region",
+      [docs.id, "--in", "mars-1"],
+      2,
+      /^holdfast: --in mars-1 is no region; use one such as eu-west-1\n$/,
+    ],
+    [
+      "what is in a region that is not looked at",
+      [docs.id, "--in", "eu-west-3"],
+      2,
+      /^holdfast: --in eu-west-3 is not in holdfast.yml's regions, which are us-east-1, eu-west-1; add it there, or name the snapshot by its ARN\n$/,
+    ],
+    [
       "what was made by hand",
       ["by-hand"],
       2,
@@ -178,6 +196,15 @@ describe("holdfast hold and release", () => {
       expect(stderr).toMatch(sentence);
       expect([code, stdout, writes()]).toEqual([status, "", 0]);
     });
+  });
+
+  it.each([
+    [["release", ""], /^holdfast: name the snapshot by its identifier or ARN/],
+    [["release", docs.id, "--in", "mars-1"], /^holdfast: --in mars-1 is no region/],
+  ])("refuse %j as well", async (words, sentence) => {
+    const { code, stderr } = await holdfast([...words, "--config", plans], at("http://127.0.0.1:9"));
+    expect(stderr).toMatch(sentence);
+    expect(code).toBe(2);
   });
 
   it("say what AWS refused, of some with 3", async () => {
