@@ -16,10 +16,16 @@ export const readText = (path: string): string => {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw new ConfigError(`cannot read ${path}; name an existing file with --config or HOLDFAST_CONFIG`, {
-      cause: error,
-    });
+    const { code = "" } = error as NodeJS.ErrnoException;
+    const why = obstacles[code] ?? code;
+    throw new ConfigError(`cannot read ${path}: ${why}; name another with --config`, { cause: error });
   }
+};
+
+const obstacles: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a directory",
+  EACCES: "you may not read it",
 };
 
 /** The same for a text at hand; `path` is what messages call it. */

@@ -42,7 +42,12 @@ describe("bad input", () => {
       2,
       /^holdfast: --keep a while is not a time; use a duration such as 30d/,
     ],
-    [[...local, "--config", "no.yml"], 2, /^holdfast: cannot read no\.yml; name an existing file/],
+    [
+      [...local, "--config", "no.yml"],
+      2,
+      /^holdfast: cannot read no\.yml: there is no such file; name another with --config\n$/,
+    ],
+    [[...local, "--config", "lib"], 2, /^holdfast: cannot read lib: it is a directory; name another with/],
     [[...plain, "--at", "soon"], 2, /^holdfast: --at soon is not a time; use ISO 8601/],
     [
       [...plain, "--at", "2026-11-21T03:00"],

@@ -111,7 +111,7 @@ describe("holdfast validate", () => {
   });
 
   it.each([
-    ["no.yml", /^holdfast: cannot read no\.yml; name an existing file/],
+    ["no.yml", /^holdfast: cannot read no\.yml: there is no such file; name another/],
     [plansFile("plans: [\n"), /:\d: .*; use YAML/],
     [plansFile(""), /:1: .*; use `regions` and `plans`/],
   ])("refuses %s in one sentence, also in the document", async (path, sentence) => {

@@ -560,7 +560,16 @@ describe("a file", () => {
     const load = () => loadConfig("/nowhere/holdfast.yml", "us-east-1");
     expect(load).toThrow(ConfigError);
     expect(load).toThrow(
-      "cannot read /nowhere/holdfast.yml; name an existing file with --config or HOLDFAST_CONFIG",
+      /^cannot read \/nowhere\/holdfast.yml: there is no such file; name another with --config$/,
+    );
+  });
+
+  it("that cannot be read is told as such", () => {
+    expect(() => loadConfig(import.meta.dirname, "us-east-1")).toThrow(
+      `cannot read ${import.meta.dirname}: it is a directory; name another with --config`,
+    );
+    expect(() => loadConfig("package.json/holdfast.yml", "us-east-1")).toThrow(
+      "cannot read package.json/holdfast.yml: ENOTDIR; name another with --config",
     );
   });
 });
