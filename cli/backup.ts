@@ -57,10 +57,23 @@ const onlyPlan = ({ config }: Account): string => {
   throw new Misuse(`name the plan to back up; there are ${names.join(", ")}`);
 };
 
+/** Clocks differ; a schedule may have fired by a clock that goes faster. */
+const aheadMsMax = 3_600_000;
+
+/** What is taken counts as new until its time is past: of a year to come no policy would ever let it go. */
+const timeCome = (text: string): string => {
+  const at = timeOf(text);
+  if (Date.parse(at) <= Date.now() + aheadMsMax) return at;
+  throw new Misuse(
+    `--at ${text} is more than an hour ahead; snapshots of a time to come would be kept long after it: ` +
+      "name a time that has come, or leave --at out",
+  );
+};
+
 /** Without `--at` it is not the schedule's run but a person's: it has a reason, and prunes nothing. */
 const requestOf = (plan: string, { at, cluster, reason, hold, keep }: BackupOptions): BackupRequest => {
   const why = reason ?? (at === undefined ? "on demand" : undefined);
-  const taken = at === undefined ? toSecond(new Date().toISOString()) : timeOf(at);
+  const taken = at === undefined ? toSecond(new Date().toISOString()) : timeCome(at);
   return {
     plan,
     at: taken,

@@ -48,6 +48,11 @@ describe("bad input", () => {
       /^holdfast: cannot read no\.yml: there is no such file; name another with --config\n$/,
     ],
     [[...local, "--config", "lib"], 2, /^holdfast: cannot read lib: it is a directory; name another with/],
+    ...[plain, plain.toSpliced(2, 1)].map((words): [string[], number, RegExp] => [
+      [...words, "--at", "2999-01-01T00:00:00Z"],
+      2,
+      /^holdfast: --at 2999-01-01T00:00:00Z is more than an hour ahead; .* name a time that has come, or leave --at out\n$/,
+    ]),
     [[...plain, "--at", "soon"], 2, /^holdfast: --at soon is not a time; use ISO 8601/],
     [
       [...plain, "--at", "2026-11-21T03:00"],
