@@ -133,7 +133,7 @@ export type FleetSnapshot = CheckedFleet["snapshots"][number];
 
 /** Reads a fleet file, YAML or JSON. Throws with every problem and its path. */
 export const readFleet = (text: string, source = "fleet"): Fleet => {
-  const fleet: unknown = parseYaml(text);
+  const fleet: unknown = parseYaml(text) ?? {};
   checkFleet(fleet, source);
   return fleet as Fleet;
 };

@@ -11,10 +11,16 @@ const main = async (): Promise<void> => {
     console.log(usage);
     return;
   }
-  const simulator = await start(asked, asked.fleet === undefined ? {} : fleetIn(asked.fleet));
+  const simulator = await start(asked, asked.fleet === undefined ? {} : wholeFleet(asked.fleet));
   runClock(simulator, asked.speed);
   const greet = asked.json ? greetingJson : greeting;
   console.log(greet({ simulator, fleet: asked.fleet, speed: asked.speed }));
+};
+
+const wholeFleet = (path: string): Fleet => {
+  const fleet = fleetIn(path);
+  if (Object.keys(fleet).length > 0) return fleet;
+  throw new Refusal(`${path} holds nothing; leave --fleet out for an empty account`, 2);
 };
 
 const fleetIn = (path: string): Fleet => {

@@ -157,6 +157,12 @@ describe("the simulator's command, misused", () => {
     expect(await run(...args)).toEqual({ code: 2, stdout: "", stderr: `simulator: ${sentence}\n` });
   });
 
+  it.each(["", "# nothing yet\n", "{}\n"])("refuses a fleet file that holds %j", async (text) => {
+    const path = file("empty.yaml", text);
+    const stderr = `simulator: ${path} holds nothing; leave --fleet out for an empty account\n`;
+    expect(await run("--fleet", path)).toEqual({ code: 2, stdout: "", stderr });
+  });
+
   it("names a fleet file that is not there", async () => {
     const stderr = "simulator: there is no file gone.yaml; give another with --fleet\n";
     expect(await run("--fleet", "gone.yaml")).toEqual({ code: 1, stdout: "", stderr });
