@@ -6,7 +6,7 @@ import { discover } from "../lib/steps/discover.ts";
 import { report } from "../lib/steps/report.ts";
 import type { BackupOrder } from "./backup-local.ts";
 import { whoCalls } from "./caller.ts";
-import { exitStatus, Misuse } from "./exit.ts";
+import { exitStatus, Misuse, onInterruption } from "./exit.ts";
 import { type Ledger, makeLedger } from "./ledger.ts";
 import { imagined } from "./preview.ts";
 import { type ResultDocument, resultDocument } from "./result-document.ts";
@@ -28,13 +28,11 @@ export const backupDeployed = async ({ account, request, options }: BackupOrder)
     return;
   }
   console.error(`started ${arn}`);
-  const left = (): void => {
-    console.error(`\nleft; the run goes on: aws stepfunctions describe-execution --execution-arn ${arn}`);
-    process.exit(exitStatus.interrupted);
-  };
-  process.once("SIGINT", left);
+  const undisturbed = onInterruption(() =>
+    console.error(`\nleft; the run goes on: aws stepfunctions describe-execution --execution-arn ${arn}`),
+  );
   const ended = await follow(executions, arn, () => progressOf({ account, request, options }));
-  process.off("SIGINT", left);
+  undisturbed();
   const document = await outcome({ account, request, options }, ended);
   console.log(
     options.json ? JSON.stringify({ ...document, executionArn: arn }, null, 2) : renderResult(document),

@@ -1,7 +1,7 @@
 import type { Account } from "./account.ts";
 import type { BackupOptions, BackupRequest } from "./backup.ts";
 import { whoCalls } from "./caller.ts";
-import { exitStatus } from "./exit.ts";
+import { exitStatus, onInterruption } from "./exit.ts";
 import { makeLedger } from "./ledger.ts";
 import { makeProgress } from "./progress.ts";
 import { resultDocument } from "./result-document.ts";
@@ -25,14 +25,12 @@ export const backupLocal = async ({ account, request, options }: BackupOrder): P
     ledger.write(entry);
     progress.show();
   });
-  const interrupted = (): void => {
+  const undisturbed = onInterruption(() => {
     progress.end();
     console.error(`interrupted; go on with: ${resumption(request, options)}`);
-    process.exit(exitStatus.interrupted);
-  };
-  process.once("SIGINT", interrupted);
+  });
   const result = await runWorkflow({ request, time: wallTime, ...inProcess(runtime) });
-  process.off("SIGINT", interrupted);
+  undisturbed();
   progress.end();
   const document = resultDocument(ledger, result);
   console.log(options.json ? JSON.stringify(document, null, 2) : renderResult(document));

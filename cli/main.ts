@@ -27,7 +27,7 @@ const program = new Command("holdfast")
     "after",
     `
 Exit status: 0 done, 1 failed, 2 misuse or bad configuration, 3 partly done,
-130 interrupted.`,
+130 interrupted, 143 terminated.`,
   );
 
 program.addCommand(demoCommand().exitOverride());

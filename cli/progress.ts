@@ -20,17 +20,19 @@ export interface Progress {
 
 /** One line that is drawn over on a terminal, and a line for each change elsewhere. */
 export const makeProgress = ({ stream, quiet, ledger, prefix, suffix }: ProgressOptions): Progress => {
-  let last = "";
+  // Off a terminal the calls and the clock change all the time; only a change of the work is worth a line.
+  let last = stream.isTTY ? "" : describe(ledger);
   const draw = (): void => {
-    const words = [prefix?.(), describe(ledger), suffix?.()].filter(Boolean).join("  ");
-    if (words === last) return;
-    last = words;
+    const work = describe(ledger);
+    const words = [prefix?.(), work, suffix?.()].filter(Boolean).join("  ");
+    const news = stream.isTTY ? words : work;
+    if (news === last) return;
+    last = news;
     stream.write(stream.isTTY ? `\r\u001b[K${words.slice(0, columns(stream) - 1)}` : `${words}\n`);
   };
   return {
-    // Off a terminal the calls and the clock change all the time; only a change of the work is worth a line.
     show: () => {
-      if (!quiet && stream.isTTY) draw();
+      if (!quiet) draw();
     },
     end: () => {
       if (quiet) return;

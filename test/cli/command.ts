@@ -15,15 +15,15 @@ export interface Ended {
 export const holdfast = (words: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Ended> =>
   start(words, variables).ended;
 
-/** The same, and Ctrl-C as soon as something has come about. */
+/** The same, and Ctrl-C, or what else ends a process, as soon as something has come about. */
 export const interrupted = async (
   words: readonly string[],
   variables: NodeJS.ProcessEnv,
-  when: () => boolean,
+  { when, signal = "SIGINT" }: { readonly when: () => boolean; readonly signal?: NodeJS.Signals },
 ): Promise<Ended> => {
   const { child, ended } = start(words, variables);
   while (!when() && child.exitCode === null) await setTimeout(50);
-  child.kill("SIGINT");
+  child.kill(signal);
   return ended;
 };
 

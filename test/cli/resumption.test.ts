@@ -23,33 +23,42 @@ it("says no more than was asked for", () => {
   );
 });
 
-it("says how to go on when it is interrupted, and going on finds its own snapshots", {
-  timeout: 90_000,
-}, async () => {
-  const simulator = await startSimulator({
-    fleet: { now: new Date().toISOString(), clusters: [cluster("orders"), cluster("ledger")] },
-  });
-  const asked = (): number =>
-    simulator.calls.entries.filter(({ operation }) => operation === "CreateDBClusterSnapshot").length;
-  const config = plansFile(plainPlan.replace(/ {4}copies:.*\n/, ""));
-  const words = ["backup", "daily", "--local", "--config", config, "--reason", "before it's late"];
-  try {
-    const { code, stdout, stderr } = await interrupted(words, at(simulator.endpoint), () => asked() === 2);
-    const [, command = ""] = /^interrupted; go on with: holdfast (.*)$/m.exec(stderr) ?? [];
-    expect([code, stdout]).toEqual([130, ""]);
-    expect(command).toMatch(
-      /^backup daily --local --at \S+ --reason 'before it'\\''s late' --config \S+ --stage dev$/,
-    );
+it.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)(
+  "says how to go on when %s interrupts it, and going on finds its own snapshots",
+  {
+    timeout: 90_000,
+  },
+  async (signal, status) => {
+    const simulator = await startSimulator({
+      fleet: { now: new Date().toISOString(), clusters: [cluster("orders"), cluster("ledger")] },
+    });
+    const asked = (): number =>
+      simulator.calls.entries.filter(({ operation }) => operation === "CreateDBClusterSnapshot").length;
+    const config = plansFile(plainPlan.replace(/ {4}copies:.*\n/, ""));
+    const words = ["backup", "daily", "--local", "--config", config, "--reason", "before it's late"];
+    try {
+      const { code, stdout, stderr } = await interrupted(words, at(simulator.endpoint), {
+        ...{ signal, when: () => asked() === 2 },
+      });
+      const [, command = ""] = /^interrupted; go on with: holdfast (.*)$/m.exec(stderr) ?? [];
+      expect([code, stdout]).toEqual([status, ""]);
+      expect(command).toMatch(
+        /^backup daily --local --at \S+ --reason 'before it'\\''s late' --config \S+ --stage dev$/,
+      );
 
-    // AWS goes on meanwhile.
-    simulator.clock.advance(3600);
-    const [head = "", tail = ""] = command.split(/'before.*late'/);
-    const again = [...head.trim().split(" "), "before it's late", ...tail.trim().split(" ")];
-    const resumed = await holdfast(again, at(simulator.endpoint));
-    expect([resumed.code, asked()]).toEqual([0, 2]);
-    expect(resumed.stdout).toContain("2 of 2 snapshots");
-    expect(Object.values(snapshotsIn(simulator, "us-east-1"))).toEqual(["available", "available"]);
-  } finally {
-    await simulator.close();
-  }
-});
+      // AWS goes on meanwhile.
+      simulator.clock.advance(3600);
+      const [head = "", tail = ""] = command.split(/'before.*late'/);
+      const again = [...head.trim().split(" "), "before it's late", ...tail.trim().split(" ")];
+      const resumed = await holdfast(again, at(simulator.endpoint));
+      expect([resumed.code, asked()]).toEqual([0, 2]);
+      expect(resumed.stdout).toContain("2 of 2 snapshots");
+      expect(Object.values(snapshotsIn(simulator, "us-east-1"))).toEqual(["available", "available"]);
+    } finally {
+      await simulator.close();
+    }
+  },
+);
