@@ -210,7 +210,9 @@ describe("where a region does not answer", () => {
 describe("an account with nothing in it", () => {
   it("says so in a sentence, and is well", async () => {
     const { code, stdout } = await asked([], { world: {} });
-    expect(stdout).toBe("holdfast/test: no cluster of an engine that Holdfast knows in us-east-1,\neu-west-1\n");
+    expect(stdout).toBe(
+      "holdfast/test: no cluster of an engine that Holdfast knows in us-east-1,\neu-west-1\n",
+    );
     expect(code).toBe(0);
   });
 });
