@@ -175,7 +175,7 @@ const complete = (
   const longevityOf = remaining({
     ...{ plan, policies, points: owned, now: input.now, orphan: governor === "sweep" },
     floor: highestFloor(plan ?? { floor: defaultFloor }, around, input.config),
-    others: available.filter((point) => point.plan !== name || isApart(point)).length,
+    others: available.filter((point) => point.plan === name && isApart(point)).length,
     staying: new Set(kept.keys()),
   });
   return {

@@ -33,7 +33,7 @@ export interface LongevityInput {
   readonly schedule: Schedule;
   /** Recovery points that every prune leaves, of these and the `others` together. */
   readonly floor: number;
-  /** Recovery points of the same cluster and region outside the set; they are taken to stay. */
+  /** Recovery points of the same plan, cluster and region outside the set, held or promised; they are taken to stay. */
   readonly others: number;
   readonly now: number;
 }

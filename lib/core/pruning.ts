@@ -7,7 +7,7 @@ import { decideByAny, type Reasoned, type RetentionPolicy } from "./retention.ts
 export const defaultFloor = 2;
 export const defaultBrake = 10;
 
-/** A floor counts the points of all plans, so the most careful one that has any of them speaks for all. */
+/** What a plan promises to leave of a cluster, whoever prunes it: of several plans that have points of it the most careful speaks. */
 export const highestFloor = (
   { floor }: Pick<Plan, "floor">,
   owned: readonly OwnedSnapshot[],
@@ -52,7 +52,8 @@ type Gate = (point: OwnedSnapshot) => string | undefined;
  *
  * Nothing goes unless retention (or a passed `until`, or a failed status) says so *and* no gate holds it:
  * hold, until, the source of a running copy, the newest uncopied point while copies are overdue, the floor
- * of available recovery points over all plans, the brake, being the last that carries a stamp. Only the plan's own points are ever removed.
+ * of the plan's own available recovery points, the brake, being the last that carries a stamp. Only the plan's own points are
+ * ever removed, and only these are counted: another plan's run may remove the others at the same moment.
  */
 export const decidePrune = (input: PruneInput): PruneVerdict => {
   const mine = input.owned.filter(({ plan }) => plan === input.plan.name);
@@ -61,7 +62,7 @@ export const decidePrune = (input: PruneInput): PruneVerdict => {
   const gated = wanted.map((wish) => ({ ...wish, gate: firstGate(gates, wish.point) }));
   const held = gated.filter(({ gate }) => gate !== undefined);
   const free = gated.filter(({ gate }) => gate === undefined);
-  const { spared, gone } = applyFloor(input, free);
+  const { spared, gone } = applyFloor(input, mine, free);
   const stays = [
     ...keep,
     ...held.map(({ point, gate }) => reasoned(point, gate ?? "")),
@@ -165,12 +166,12 @@ const overdueCopies = (input: PruneInput, mine: readonly OwnedSnapshot[]) =>
 const newestFirst = (a: OwnedSnapshot, b: OwnedSnapshot): number =>
   b.takenAt - a.takenAt || (a.snapshot.id < b.snapshot.id ? -1 : 1);
 
-/** Spares the newest of what would go, so that the floor of available points of the resource stands. */
-const applyFloor = (input: PruneInput, free: readonly Wish[]) => {
+/** Spares the newest of what would go, so that the floor of the plan's available points of the resource stands. */
+const applyFloor = (input: PruneInput, mine: readonly OwnedSnapshot[], free: readonly Wish[]) => {
   const going = free
     .filter(({ point }) => isAvailable(point))
     .toSorted((a, b) => newestFirst(a.point, b.point));
-  const available = input.owned.filter(isAvailable).length;
+  const available = mine.filter(isAvailable).length;
   const missing = Math.max(0, input.plan.floor - (available - going.length));
   const spared = going.slice(0, missing);
   return { spared, gone: free.filter((wish) => !spared.includes(wish)) };

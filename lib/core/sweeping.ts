@@ -53,8 +53,8 @@ export interface SweptSet {
  * and copy regions that were taken out. The policies stamped on a set's points govern it, and each of them may
  * keep a point; a stamp that cannot be read keeps the whole set.
  *
- * The floor counts the set's own points only. A plan's run may prune other points of the same cluster at the
- * same moment, and counts these towards its own floor: so the highest floor of any plan holds here.
+ * The floor counts the set's own points only: a plan's run may prune other points of the same cluster at the
+ * same moment. The highest floor of any plan holds here.
  */
 export const sweepSets = (input: SweepInput): readonly SweptSet[] => {
   const visited = visitedSets(input.config, input.clusters);

@@ -112,14 +112,14 @@ describe("a set of a plan", () => {
     expect(only(setsOf(owned, { config, unseen })).problems).toEqual([]);
   });
 
-  it("counts towards the floor what other plans have", () => {
+  it("counts towards the floor what its own plan has, since other plans may prune what they have", () => {
     const floored = planOf({ retention: { last: 1 }, floor: 2 });
     const sets = setsOf([night(0), night(1, { plan: "weekly" }), night(2, { plan: "weekly" })], {
       config: { regions: [], plans: { daily: floored, weekly: { ...floored, name: "weekly" } } },
     });
     expect(sets.map(({ points }) => points[0]?.longevity)).toEqual([
-      { kind: "runs", runs: 0 },
-      { kind: "runs", runs: 0 },
+      { kind: "runs", runs: 1 },
+      { kind: "runs", runs: 1 },
     ]);
   });
 });
@@ -161,12 +161,14 @@ describe("what a prune leaves for the floor", () => {
   const spared = { kind: "runs", runs: 1 };
   const free = { kind: "runs", runs: 0 };
 
-  it("is reckoned with, of the points that are there, whoever's and whyever", () => {
+  it("is reckoned with, of the plan's own points that are there, whyever", () => {
     expect(newestOf([night(0)])).toEqual(spared);
     expect(newestOf([night(0), night(9, { tags: { [tagKeys.hold]: "audit" } })])).toEqual(free);
     expect(newestOf([night(0), night(9, { tags: { [tagKeys.until]: "2027-01-01" } })])).toEqual(free);
-    expect(newestOf([night(0), night(9, { plan: "weekly" })])).toEqual(free);
-    expect(newestOf([night(0), night(9, { plan: "weekly", status: "creating" })])).toEqual(spared);
+    expect(newestOf([night(0), night(9, { tags: { [tagKeys.hold]: "audit" }, status: "creating" })])).toEqual(
+      spared,
+    );
+    expect(newestOf([night(0), night(9, { plan: "weekly" })])).toEqual(spared);
     expect(newestOf([night(0), copyOf(night(9, { plan: "weekly" }))])).toEqual(spared);
   });
 

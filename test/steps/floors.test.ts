@@ -25,7 +25,7 @@ it("a plan leaves as many points of a cluster as the most careful plan that has 
       const { run, batches } = await discover({ request: { plan: "daily", at }, startedAt: at }, context);
       for (const batch of batches) await prune({ run, batch }, context);
       expect(leftIn(night.simulator).toSorted()).toEqual(
-        idsOf([...snapshots.slice(0, 3), ...careful]).toSorted(),
+        idsOf([...snapshots.slice(0, 4), ...careful]).toSorted(),
       );
     },
   );
@@ -42,4 +42,24 @@ it("a careful plan that has no point of it has no say", async () => {
       expect(leftIn(night.simulator)).toEqual(idsOf(snapshots.slice(0, 1)));
     },
   );
+});
+
+it("two plans that prune at one moment leave it: neither counts what the other may remove", async () => {
+  const plan = (name: string): string => `  ${name}:
+    schedule: cron(0 3 * * ? *)
+    select: { tags: { backup: [daily] } }
+    retention: { keep-last: 1 }
+    floor: 5
+`;
+  const config = `plans:\n${plan("daily")}${plan("other")}`;
+  const snapshots = [...points(4), ...points(4, { plan: "other" })];
+  await withNight({ fleet: { clusters: [clusterOf("orders")], snapshots }, config }, async (night) => {
+    const pruneAll = async (name: string): Promise<void> => {
+      const context = night.context();
+      const { run, batches } = await discover({ request: { plan: name, at }, startedAt: at }, context);
+      for (const batch of batches) await prune({ run, batch }, context);
+    };
+    await Promise.all(["daily", "other"].map(pruneAll));
+    expect(leftIn(night.simulator).length).toBeGreaterThanOrEqual(5);
+  });
 });

@@ -1,5 +1,5 @@
 import type { MakeChecker } from "./checker.ts";
-import { isAvailable, isOurs, resourceOf } from "./ownership.ts";
+import { isAvailable, isOurs, planOf, resourceOf } from "./ownership.ts";
 
 /** No resource falls below its floor of available recovery points in a region through us. */
 export const floor: MakeChecker = (scene, complain, count) => ({
@@ -12,8 +12,10 @@ export const floor: MakeChecker = (scene, complain, count) => ({
     const left = before.filter((one) => isPoint(one) && one.id !== snapshot.id).length;
     // What others took away since the call began was still there for the verdict.
     const taken = scene.removedByOthers(snapshot.region, invocation.startedAt).filter(isPoint).length;
-    const floors = scene.plans().map((plan) => plan.floor);
-    const least = floors.length === 0 ? 2 : Math.min(...floors);
+    const plans = scene.plans();
+    const least =
+      plans.find(({ name }) => name === planOf(snapshot))?.floor ??
+      Math.min(2, ...plans.map((plan) => plan.floor));
     if (left + taken < least)
       complain(
         `${resource} has ${left} recovery points left in ${snapshot.region} after ${snapshot.id}; ${least} must stay`,

@@ -29,8 +29,6 @@ export interface Case {
   readonly everywhere: readonly SeenSnapshot[];
   /** In a region that is copied from: the copy regions, each with everything there. */
   readonly copies: readonly (readonly SeenSnapshot[])[];
-  /** Whether no plan's run comes by this set. */
-  readonly orphaned: boolean;
   /** Whether it is judged by what its points were promised: then the last bearer of each stamp stays. */
   readonly bearersStay: boolean;
   readonly now: number;
@@ -44,8 +42,6 @@ export interface Judgement {
 export const judge = (input: Case): Judgement => {
   const { service, plan, resource, here, everywhere, now } = input;
   const all = here.filter((one) => isOurs(one, service) && resourceOf(one) === resource);
-  // An orphaned set answers for itself; a plan's run counts the points of all plans.
-  const floorOver = input.orphaned ? all.filter((one) => planOf(one) === plan.name) : all;
   const mine = all.filter((one) => planOf(one) === plan.name);
   const waiting = newestUncopied(input, mine);
   const free = mine.filter(
@@ -54,7 +50,7 @@ export const judge = (input: Case): Judgement => {
       !waiting.has(one.id) &&
       !everywhere.some((copy) => readsFrom(copy, one)),
   );
-  const available = floorOver.filter(isAvailable).length;
+  const available = mine.filter(isAvailable).length;
   const going = free.filter(isAvailable).toSorted(newestFirst);
   const spared = new Set(going.slice(0, Math.max(0, plan.floor - (available - going.length))));
   const remove = free.filter((one) => !spared.has(one)).map(({ id }) => id);
@@ -77,7 +73,7 @@ export const judge = (input: Case): Judgement => {
   }
 };
 
-/** A floor counts the points of all plans, so the most careful of those that have any speaks for all. */
+/** Of the plans that have points of a cluster the most careful speaks for all. */
 export const floorOver = (
   points: readonly SeenSnapshot[],
   { floor }: PlanFacts,

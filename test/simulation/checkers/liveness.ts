@@ -111,7 +111,7 @@ const unpruned = (
         ...{ resource: cluster.resource, here, everywhere: snapshots },
         policies: policiesIn(cluster.region, { cluster, terms }, points) ?? [],
         copies: copies.map(({ region }) => snapshots.filter((one) => one.region === region)),
-        ...{ orphaned: false, bearersStay: isUnread(terms), now },
+        ...{ bearersStay: isUnread(terms), now },
       });
       const isTold = (word: string): boolean =>
         (told.get(plan.name) ?? []).some(
@@ -151,7 +151,7 @@ const unswept = (snapshots: readonly SeenSnapshot[], scene: Scene): readonly str
         everywhere: snapshots,
         copies: [],
       },
-      ...{ policies: set.map(stampOf), orphaned: true, bearersStay: true, now: scene.now() },
+      ...{ policies: set.map(stampOf), bearersStay: true, now: scene.now() },
     });
     const due = set.filter((one) => remove.includes(one.id) && !(isFailed(one) && one.family === "rds"));
     return due.length === 0 ? [] : [`${due.map(keyOf).join(", ")} should have been swept`];

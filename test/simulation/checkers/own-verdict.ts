@@ -94,7 +94,7 @@ const prunedCase = (verdict: Verdict, looked: Looked, scene: Scene): readonly st
     .filter(({ region }) => isCopiedFrom && region !== cluster.region)
     .map(({ region }) => looked.of(region));
   const floor = floorOver(points, plan, scene.plans());
-  const rest = { resource, policies, copies, orphaned: false, bearersStay: isUnread(terms) };
+  const rest = { resource, policies, copies, bearersStay: isUnread(terms) };
   return judged({ ...rest, ...looked, plan: { ...plan, floor } }, scene, verdict.invocation);
 };
 
@@ -116,6 +116,6 @@ const sweptCase = (verdict: Verdict, looked: Looked, scene: Scene): readonly str
       one.cluster === looked.first.cluster,
   );
   const policies = set.map(stampOf);
-  const rest = { resource, policies, copies: [], orphaned: true, bearersStay: true };
+  const rest = { resource, policies, copies: [], bearersStay: true };
   return judged({ ...rest, ...looked, here: set, plan }, scene, verdict.invocation);
 };
