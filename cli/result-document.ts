@@ -1,4 +1,5 @@
 import { engines } from "../lib/core/cluster.ts";
+import { baseName } from "../lib/core/naming.ts";
 import { distinctProblems, type Problem, sentenceOf } from "../lib/core/problem.ts";
 import type { PlaceCoverage, Totals } from "../lib/core/summary.ts";
 import type { Ledger } from "./ledger.ts";
@@ -46,6 +47,8 @@ export interface ResultDocument {
   readonly skipped: readonly { readonly cluster: string; readonly because: string }[];
   readonly snapshotsTaken: number;
   readonly copiesStarted: number;
+  /** Of these, those of recovery points that earlier runs took, and of which there was no copy. */
+  readonly copiesOfEarlierRuns: number;
   readonly retention: readonly {
     readonly region: string;
     readonly cluster: string;
@@ -70,6 +73,7 @@ export const resultDocument = (ledger: Ledger, execution: ExecutionResult): Resu
     skipped: ledger.of("cluster.skipped").map(({ cluster, because }) => ({ cluster, because })),
     snapshotsTaken: ledger.of("snapshot.created").length,
     copiesStarted: ledger.of("copy.started").length,
+    copiesOfEarlierRuns: earlierCopies(ledger),
     retention: ledger.of("prune.verdict").map(({ region, cluster, verdict }) => ({
       region,
       cluster,
@@ -78,6 +82,14 @@ export const resultDocument = (ledger: Ledger, execution: ExecutionResult): Resu
     })),
     problems: problemsOf(ledger).map(tell),
   };
+};
+
+/** A run's id and its points' names carry the same time. A copy that was lost and made again is one. */
+const earlierCopies = (ledger: Ledger): number => {
+  const { run = "", plan = "" } = ledger.of("run.started").at(-1) ?? {};
+  const [time = ""] = run.slice(`${plan}-`.length).split("-");
+  const copies = ledger.of("copy.started").filter(({ source }) => !baseName(source).endsWith(`-${time}`));
+  return new Set(copies.map(({ region, source }) => `${region} ${source}`)).size;
 };
 
 /** The run's, and of its parts those that they did not hand on. */

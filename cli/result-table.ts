@@ -11,7 +11,7 @@ export const renderResult = (document: ResultDocument, width = terminalColumns()
     renderTable(document, width),
     renderTroubles(document, width),
     renderLate(document, width),
-    renderTotals(document),
+    renderTotals(document, width),
   ]
     .filter((part) => part !== "")
     .join("\n\n");
@@ -57,9 +57,14 @@ const renderLate = ({ clusters }: ResultDocument, width: number): string =>
     })
     .join("\n");
 
-const renderTotals = ({ totals, outcome, run }: ResultDocument): string => {
+const renderTotals = (
+  { totals, outcome, run, copiesOfEarlierRuns: earlier }: ResultDocument,
+  width: number,
+): string => {
   if (totals === null) return "";
   const { clusters, snapshots, copies, pruned, problems } = totals;
-  const words = `${snapshots} of ${clusters} snapshots, ${copies} copies, ${pruned} pruned, problems: ${problems}`;
-  return `run ${run}: ${outcome === "complete" ? pc.green(outcome) : pc.yellow(outcome)}\n${words}`;
+  const more = earlier === 0 ? "" : ` and ${earlier} of ${earlier === 1 ? "an earlier run" : "earlier runs"}`;
+  const words = `${snapshots} of ${clusters} snapshots, ${copies} copies${more}, ${pruned} pruned, problems: ${problems}`;
+  const came = outcome === "complete" ? pc.green(outcome) : pc.yellow(outcome);
+  return `run ${run}: ${came}\n${wrap(words, width, "  ")}`;
 };

@@ -56,6 +56,14 @@ describe("holdfast demo", () => {
     expect(row("us-east-1", "warehouse")?.copies[0]?.id).toMatch(/^copy:holdfast-daily-warehouse-/);
   });
 
+  it("tells the copy of a point that an earlier run took apart from those of this run", async () => {
+    const { totals, copiesOfEarlierRuns } = document;
+    expect([totals?.copies, copiesOfEarlierRuns]).toEqual([10, 1]);
+    const { stdout, stderr } = await holdfast("demo");
+    expect(stderr.trimEnd().split("\n").at(-1)).toMatch(/ copies 11\/11 /);
+    expect(stdout.replaceAll("\n", " ")).toContain(" 10 copies and 1 of an earlier run, 15 pruned,");
+  });
+
   it("keeps apart clusters of one name, and names that differ at their end only", () => {
     const names = document.clusters.flatMap(({ snapshot }) => snapshot ?? []);
     expect(new Set(names).size).toBe(names.length);
