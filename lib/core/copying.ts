@@ -21,7 +21,7 @@ export interface CopyTask {
   readonly phase: CopyPhase;
   /** The copy's identifier in the destination, once one was asked for. */
   readonly copy?: string;
-  /** When its copy was asked for, or its snapshot's next attempt began to be awaited: minutes since the pump began. */
+  /** When its copy was asked for, or its snapshot, or its next attempt, began to be awaited: minutes since the pump began. */
   readonly asked?: number;
   /** Of a due one: its source as a look has shown it, so that starting the copy needs no look of its own. */
   readonly found?: FoundSource;
@@ -56,6 +56,8 @@ export interface CopyCandidate {
   readonly expected: string;
   /** False where the cluster could not be snapshotted when the run began: nothing new will come of it. */
   readonly expectable: boolean;
+  /** Minutes since the pump began after which it is taken, where many batches of a region take turns. */
+  readonly takenAfter?: number;
   /** Ours, of this plan and resource, in the source region. */
   readonly points: readonly OwnedSnapshot[];
   /** Ours, of this plan and resource, in the destination. */
@@ -85,10 +87,14 @@ export const queueCopies = (candidates: readonly CopyCandidate[]): CopyQueue => 
   return { tasks, done };
 };
 
+const awaitedOf = (candidate: CopyCandidate): CopyTask => ({
+  ...task(candidate, candidate.expected, "awaited"),
+  ...(candidate.takenAfter && { asked: candidate.takenAfter }),
+});
+
 const taskOf = (candidate: CopyCandidate): CopyTask | undefined => {
   const target = wanted(candidate);
-  if (target === undefined)
-    return candidate.expectable ? task(candidate, candidate.expected, "awaited") : undefined;
+  if (target === undefined) return candidate.expectable ? awaitedOf(candidate) : undefined;
   if (target.snapshot.status !== "available") return task(candidate, target.snapshot.id, "awaited");
   const running = candidate.copies.find(
     (copy) => isCopyOf(copy, target) && copy.snapshot.status === "copying",

@@ -84,6 +84,7 @@ const candidatesOf = (
       family: batch.family,
       expected: snapshotName({ service, run, cluster: member }),
       expectable: member.status === undefined,
+      ...(batch.startsAfter && { takenAfter: Math.ceil(batch.startsAfter / 60) }),
       points: owned.filter((one) => isMembers(one) && one.snapshot.region === batch.region),
       copies: copies.filter(isMembers),
     };

@@ -17,11 +17,11 @@ export interface FoundSources {
 
 /**
  * Whether a source must be there, so that a filter that leaves it out is suspected, not believed. One that nobody has
- * seen yet must from the tenth minute of the pump on; where a run has parts only once it can come no more, since it takes
+ * seen yet must from the tenth minute of its turn on; where a run has parts only once it can come no more, since it takes
  * its snapshots for longer, and each part would look through the whole region for what is merely not taken yet.
  */
-const mustBeThere = ({ phase }: CopyTask, { input, minutesElapsed }: CopyPass): boolean =>
-  phase !== "awaited" || minutesElapsed >= (input.run.part ? comingMinutesMax : 10);
+const mustBeThere = ({ phase, asked = 0 }: CopyTask, { input, minutesElapsed }: CopyPass): boolean =>
+  phase !== "awaited" || minutesElapsed - asked >= (input.run.part ? comingMinutesMax : 10);
 
 /** The source snapshots of some tasks: one listing for each region and family. */
 export const findSources = async (

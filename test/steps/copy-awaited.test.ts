@@ -120,3 +120,23 @@ describe("copies that AWS makes by itself", () => {
     });
   });
 });
+
+describe("a snapshot whose batch's turn comes late", () => {
+  it("is awaited from its turn on, as long as any other", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const batches = [{ ...batch, startsAfter: 48 * 60 }];
+      const pump = (work?: CopyOutput) =>
+        copy({ run, destination: { region: "eu-west-1" }, batches, ...(work && { work }) }, night.context());
+      let last = await pump();
+      for (const minutes of [41, 46]) {
+        night.simulator.clock.advance(minutes * 60);
+        last = await pump(last);
+        expect([last.next, last.problems]).toEqual(["Wait", []]);
+      }
+      night.simulator.clock.advance(2 * 60);
+      const { next, problems } = await pump(last);
+      expect([next, problems.map(({ code }) => code)]).toEqual(["Done", ["no-snapshot"]]);
+    });
+  });
+});
