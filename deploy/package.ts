@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { HoldfastError } from "../lib/errors.ts";
 import { codeKibMax, describeBundles, readBundles, tooLarge } from "./bundles.ts";
-import { defaults } from "./settings.ts";
+import { defaults, givenParameters } from "./settings.ts";
 import { readStack } from "./variables.ts";
 
 const folder = ".serverless";
@@ -44,14 +44,10 @@ const checkPlans = (args: readonly string[]): void => {
     },
     strict: false,
   });
-  const given = (values.param as string[]).map((text) => [
-    text.split("=")[0] ?? "",
-    text.slice(text.indexOf("=") + 1),
-  ]);
   readStack({
     home: String(values.region ?? process.env.AWS_REGION ?? "us-east-1"),
     stage: String(values.stage),
-    parameters: { ...defaults, ...Object.fromEntries(given) },
+    parameters: { ...defaults, ...givenParameters(values.param as string[]) },
   });
 };
 

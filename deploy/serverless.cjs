@@ -1,5 +1,5 @@
 /** What the framework calls for `${file(deploy/serverless.cjs)}`: it cannot import TypeScript by itself. */
-module.exports = async ({ resolveVariable }) => {
+module.exports = async ({ options, resolveVariable }) => {
   const { packageTemplate } = await import("./variables.ts");
-  return packageTemplate(resolveVariable);
+  return packageTemplate(resolveVariable, options.param ?? []);
 };

@@ -1,3 +1,4 @@
+import { closest, distance } from "fastest-levenshtein";
 import * as z from "zod/mini";
 import { ConfigError } from "../lib/errors.ts";
 import type { Settings } from "./stack.ts";
@@ -31,8 +32,9 @@ const parameters = {
     remedy: "use an address such as oncall@example.com, or off",
   },
   "reserved-concurrency": {
-    schema: orOff(wholeFrom(1, 1000)),
-    remedy: "use a whole number from 1 to 1000, or off",
+    // Maps start up to 20 of a function at once; with far fewer places Lambda would refuse calls all night.
+    schema: orOff(wholeFrom(10, 1000)),
+    remedy: "use a whole number from 10 to 1000, better 20, or off",
   },
   tracing: { schema: z.enum(["true", "false"]), remedy: "use true or false" },
   memory: { schema: memory, remedy: "use 128 to 10240" },
@@ -55,11 +57,23 @@ const schema = z.object(
   },
 );
 
+/** What `--param NAME=VALUE` gave, by name; of a name that is given twice the last value, as the framework has it. */
+export const givenParameters = (words: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    words.map((word) => {
+      const [, name, value] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
+      if (name !== undefined && value !== undefined) return [name, value];
+      throw new ConfigError(
+        `--param ${word} has no value; use NAME=VALUE, such as alarm-email=oncall@example.com`,
+      );
+    }),
+  );
+
 /** The parameters, understood, for a stack in `home`; one `ConfigError` names all that cannot be. */
 export const readSettings = (given: Readonly<Record<string, unknown>>, home: string): Settings => {
   const unknown = Object.keys(given)
     .filter((name) => !names.includes(name as Name))
-    .map((name) => `there is no parameter ${name}; there are ${names.join(", ")}`);
+    .map(describeUnknown);
   const parsed = schema.safeParse({
     ...given,
     ...(given.tracing !== undefined && { tracing: String(given.tracing) }),
@@ -77,6 +91,12 @@ export const readSettings = (given: Readonly<Record<string, unknown>>, home: str
     ...(email !== off && { alarmEmail: email }),
     ...(concurrency !== off && { reservedConcurrency: concurrency }),
   };
+};
+
+const describeUnknown = (name: string): string => {
+  const meant = closest(name, [...names]);
+  const near = distance(name, meant) <= Math.max(2, name.length / 3);
+  return `there is no parameter ${name}; ${near ? `did you mean ${meant}? There` : "there"} are ${names.join(", ")}`;
 };
 
 /** What is right by itself, and not beside the others. */

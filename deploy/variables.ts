@@ -6,7 +6,7 @@ import { loadConfig } from "../lib/runtime/config-file.ts";
 import { serviceName } from "../lib/runtime/environment.ts";
 import { packagingProblems } from "./packaging-problems.ts";
 import { readRegionLock, writeRegionLock } from "./region-lock.ts";
-import { readSettings } from "./settings.ts";
+import { defaults, givenParameters, readSettings } from "./settings.ts";
 import type { Stack } from "./stack.ts";
 import { makeTemplate, type Template } from "./template.ts";
 
@@ -23,24 +23,18 @@ export type ResolveVariable = (address: string) => Promise<unknown>;
 
 /**
  * Reads the plans, refuses what must not be deployed, and makes everything that depends on them. Also lays the
- * plans where the functions' packages take them from, and remembers the regions.
+ * plans where the functions' packages take them from, and remembers the regions. `given` is what the command line
+ * has as `--param`.
  */
-export const packageTemplate = async (resolve: ResolveVariable): Promise<Template> => {
-  const home = String(await resolve("self:provider.region"));
+export const packageTemplate = async (
+  resolve: ResolveVariable,
+  given: readonly string[],
+): Promise<Template> => {
   const stack = readStack({
-    home,
+    home: String(await resolve("self:provider.region")),
     stage: String(await resolve("sls:stage")),
-    parameters: {
-      "log-retention": await resolve("param:log-retention"),
-      "alarm-topic": await resolve("param:alarm-topic"),
-      "alarm-email": await resolve("param:alarm-email"),
-      "reserved-concurrency": await resolve("param:reserved-concurrency"),
-      "log-level": await resolve("param:log-level"),
-      tracing: await resolve("param:tracing"),
-      memory: await resolve("param:memory"),
-      "memory-light": await resolve("param:memory-light"),
-      "memory-heavy": await resolve("param:memory-heavy"),
-    },
+    // Of what was given the framework asks only for what serverless.yml mentions: a misspelt name is found here.
+    parameters: { ...givenParameters(given), ...(await resolvedParameters(resolve)) },
   });
   const template = makeTemplate(stack);
   if (!process.argv.some((word) => packaging.includes(word))) return template;
@@ -49,6 +43,11 @@ export const packageTemplate = async (resolve: ResolveVariable): Promise<Templat
   writeRegionLock(stack.config.regions);
   return template;
 };
+
+const resolvedParameters = async (resolve: ResolveVariable): Promise<Readonly<Record<string, unknown>>> =>
+  Object.fromEntries(
+    await Promise.all(Object.keys(defaults).map(async (name) => [name, await resolve(`param:${name}`)])),
+  );
 
 export interface StackInput {
   readonly home: string;

@@ -109,7 +109,22 @@ describe("packaging", () => {
     [
       "a parameter that there is not",
       { args: ["--param", "log-retentoin=30"] },
-      /^holdfast: there is no parameter log-retentoin; there are log-retention, /m,
+      /^holdfast: there is no parameter log-retentoin; did you mean log-retention\? There are log-retention, .*heavy$/m,
+    ],
+    [
+      "a parameter that is like none",
+      { args: ["--param", "colour=blue"] },
+      /^holdfast: there is no parameter colour; there are log-retention, .*heavy$/m,
+    ],
+    [
+      "a parameter without a value",
+      { args: ["--param", "alarm-email"] },
+      /^holdfast: --param alarm-email has no value; use NAME=VALUE, such as alarm-email=oncall@example\.com$/m,
+    ],
+    [
+      "a reservation that a run has no room in",
+      { args: ["--param", "reserved-concurrency=9"] },
+      /^holdfast: parameter reserved-concurrency is "9"; use a whole number from 10 to 1000, better 20, or off$/m,
     ],
     [
       "a log level that loses the report",
@@ -147,6 +162,15 @@ describe("packaging", () => {
     expect(stdout + stderr).toContain("names no kms-key");
     expect(status).not.toBe(0);
     expect(existsSync(join(folder, ".serverless", "copy.zip"))).toBe(false);
+  });
+
+  it("knows its parameters when the framework is called directly, too", () => {
+    const framework = createRequire(import.meta.url).resolve("osls/bin/serverless.js");
+    const { status, stdout, stderr } = packageProject({
+      command: [framework, "package", "--param", "alarm-emial=oncall@example.com"],
+    });
+    expect(stdout + stderr).toContain("there is no parameter alarm-emial; did you mean alarm-email?");
+    expect(status).not.toBe(0);
   });
 
   it("makes a schedule for each of two plans whose names differ in a hyphen only", () => {

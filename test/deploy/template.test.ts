@@ -340,7 +340,7 @@ describe("parameters", () => {
           "--param",
           "alarm-topic=arn:aws:sns:eu-west-1:123456789012:oncall",
           "--param",
-          "reserved-concurrency=5",
+          "reserved-concurrency=20",
         ],
       ],
     });
@@ -350,7 +350,7 @@ describe("parameters", () => {
     const of = (id: string) => propertiesOf(id, other);
     expect(of("CopyLogGroup").RetentionInDays).toBe(90);
     expect(of("CopyLambdaFunction")).toMatchObject({
-      ...{ FunctionName: "holdfast-prod-copy", MemorySize: 1024, ReservedConcurrentExecutions: 5 },
+      ...{ FunctionName: "holdfast-prod-copy", MemorySize: 1024, ReservedConcurrentExecutions: 20 },
       Environment: { Variables: { HOLDFAST_STAGE: "prod" } },
     });
     expect(of("ThrottlingAlarm").AlarmActions).toEqual(["arn:aws:sns:eu-west-1:123456789012:oncall"]);
