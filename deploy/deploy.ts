@@ -5,8 +5,11 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { ConfigError } from "../lib/errors.ts";
+import { readDeployWords } from "./options.ts";
 
 const folder = ".serverless";
+const status = { done: 0, failed: 1, misuse: 2 } as const;
 
 interface State {
   readonly service: { readonly provider: { readonly stage: string; readonly region: string } };
@@ -20,19 +23,23 @@ const readState = (): State["service"]["provider"] | undefined => {
   }
 };
 
-const packaged = readState();
-const given = process.argv.slice(2);
-if (packaged === undefined) {
-  console.error("holdfast: nothing is packaged; run `npm run package` first");
-  process.exitCode = 2;
-} else if (given.some((word) => /^(-s|-r|--stage|--region|--param|--package)\b/.test(word))) {
-  console.error("holdfast: stage, region and parameters are the package's; give them to `npm run package`");
-  process.exitCode = 2;
-} else {
+const main = (args: readonly string[]): number => {
+  const options = readDeployWords(args);
+  if (options === undefined) return status.done;
+  const packaged = readState();
+  if (packaged === undefined) throw new ConfigError("nothing is packaged; run `npm run package` first");
   const { stage, region } = packaged;
   console.log(`deploying ${folder} to stack holdfast-${stage} in ${region}`);
   const framework = createRequire(import.meta.url).resolve("osls/bin/serverless.js");
-  const words = ["deploy", "--package", folder, "--stage", stage, "--region", region, ...given];
-  const { status } = spawnSync(process.execPath, [framework, ...words], { stdio: "inherit" });
-  process.exitCode = status === 0 ? 0 : 1;
+  const words = ["deploy", "--package", folder, "--stage", stage, "--region", region, ...options];
+  const deployed = spawnSync(process.execPath, [framework, ...words], { stdio: "inherit" });
+  return deployed.status === 0 ? status.done : status.failed;
+};
+
+try {
+  process.exitCode = main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(`holdfast: ${error.message}`);
+  process.exitCode = status.misuse;
 }

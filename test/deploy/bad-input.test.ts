@@ -132,6 +132,26 @@ describe("packaging", () => {
       /^holdfast: parameter log-level is "WARN"; use INFO or DEBUG$/m,
     ],
     [
+      "an option that there is not",
+      { args: ["--stgae", "prod"] },
+      /^holdfast: unknown option '--stgae' \(Did you mean --stage\?\); `npm run package -- --help` shows what it takes$/m,
+    ],
+    [
+      "an option of the framework's that would lay the package elsewhere",
+      { args: ["--package", "elsewhere"] },
+      /^holdfast: unknown option '--package'/m,
+    ],
+    [
+      "an option without its value",
+      { args: ["--param"] },
+      /^holdfast: option '--param <name=value>' argument missing; /m,
+    ],
+    [
+      "a word that belongs to no option",
+      { args: ["prod", "eu-west-1"] },
+      /^holdfast: prod eu-west-1 belongs to no option; options stand behind two hyphens, as in `npm run package -- --stage prod`$/m,
+    ],
+    [
       "a damaged lock",
       { lock: "{" },
       /^holdfast: holdfast\.lock\.json is damaged; take it from version control/m,
@@ -142,6 +162,14 @@ describe("packaging", () => {
     expect(stderr).toMatch(/^holdfast: nothing was packaged$/m);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect([status, stdout]).toEqual([2, ""]);
+    expect(existsSync(join(folder, ".serverless"))).toBe(false);
+  });
+
+  it("says what it takes, and touches nothing", () => {
+    const { status, stdout, stderr, folder } = packageProject({ plans: "{", args: ["--help"] });
+    expect(stdout).toMatch(/^Usage: npm run package -- \[options\]$/m);
+    expect(stdout).toMatch(/^ +--param <name=value> .*alarm-email/ms);
+    expect([status, stderr]).toEqual([0, ""]);
     expect(existsSync(join(folder, ".serverless"))).toBe(false);
   });
 
@@ -204,6 +232,19 @@ describe("packaging", () => {
       2,
       "holdfast: stage, region and parameters are the package's; give them to `npm run package`\n",
     ]);
+    const unknown = inside(["--froce"]);
+    expect([unknown.status, unknown.stderr]).toEqual([
+      2,
+      "holdfast: unknown option '--froce' (Did you mean --force?); `npm run deploy -- --help` shows what it takes\n",
+    ]);
+    const word = inside(["list"]);
+    expect([word.status, word.stderr]).toEqual([
+      2,
+      "holdfast: list belongs to no option; options stand behind two hyphens, as in `npm run deploy -- --force`\n",
+    ]);
+    const help = inside(["--help"]);
+    expect([help.status, help.stderr]).toEqual([0, ""]);
+    expect(help.stdout).toMatch(/^Usage: npm run deploy -- \[options\]$/m);
   });
 
   it("takes unencrypted copies that say so, and remembers every region that ever was", () => {
