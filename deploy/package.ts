@@ -9,6 +9,7 @@ import { HoldfastError } from "../lib/errors.ts";
 import { codeKibMax, describeBundles, readBundles, tooLarge } from "./bundles.ts";
 import { readPackageOptions } from "./options.ts";
 import { defaults } from "./settings.ts";
+import { hasListener, noListener } from "./topic.ts";
 import { readStack } from "./variables.ts";
 
 const folder = ".serverless";
@@ -20,7 +21,7 @@ const main = (args: readonly string[]): number => {
   clear();
   // With the same stage, region and parameters as the framework is going to see.
   const { region: home, stage, parameters } = options;
-  readStack({ home, stage, parameters: { ...defaults, ...parameters } });
+  const stack = readStack({ home, stage, parameters: { ...defaults, ...parameters } });
   const framework = createRequire(import.meta.url).resolve("osls/bin/serverless.js");
   const words = [framework, "package", ...options.words];
   if (spawnSync(process.execPath, words, { stdio: "inherit" }).status !== 0) return status.failed;
@@ -28,6 +29,7 @@ const main = (args: readonly string[]): number => {
   console.log(
     `${describeBundles(bundles)}\n\nready in ${folder}: look at the template there, then \`npm run deploy\``,
   );
+  if (!hasListener(stack)) console.error(`holdfast: ${noListener}`);
   const heavy = tooLarge(bundles).map(({ name }) => name);
   if (heavy.length === 0) return status.done;
   console.error(

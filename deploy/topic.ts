@@ -28,6 +28,16 @@ export const topic = ({ settings }: Stack): Resources =>
       }
     : {};
 
+/** Whether anybody hears of an alarm; who listens to a topic that the stack does not make is not ours to see. */
+export const hasListener = ({ settings }: Stack): boolean =>
+  (settings.alarmTopic ?? settings.alarmEmail) !== undefined;
+
+/** What to do where nobody does. */
+export const noListener =
+  "nobody is told of alarms, since the topic that this stack makes has no subscriber; package with " +
+  "`--param alarm-email=oncall@example.com` or `--param alarm-topic=ARN`, or subscribe somebody to the topic " +
+  "once it is deployed: its ARN is the stack's output Alarms";
+
 const key: Resource = {
   Type: "AWS::KMS::Key",
   DeletionPolicy: "Delete",

@@ -317,6 +317,14 @@ describe("watching", () => {
 });
 
 describe("parameters", () => {
+  it("that let nobody know of an alarm are no mistake, and are told of", () => {
+    expect(ofType("AWS::SNS::Topic")).toHaveLength(1);
+    expect(ofType("AWS::SNS::Subscription")).toEqual([]);
+    expect(packaging.stderr).toMatch(
+      /^holdfast: nobody is told of alarms, .*package with `--param alarm-email=.*` or `--param alarm-topic=.*`, or subscribe/m,
+    );
+  });
+
   it("of serverless.yml are those that packaging checks, with the same defaults", () => {
     const { params } = parse(readFileSync(`${root}/serverless.yml`, "utf8"), { logLevel: "silent" });
     expect(params.default).toEqual(defaults);
@@ -345,6 +353,7 @@ describe("parameters", () => {
       ],
     });
     expect(given.status, given.stdout + given.stderr).toBe(0);
+    expect(given.stderr).not.toMatch(/holdfast:/);
     const other = templateOf(given);
     expect(other.Resources).not.toHaveProperty("AlarmTopic");
     const of = (id: string) => propertiesOf(id, other);
