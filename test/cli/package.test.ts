@@ -77,16 +77,32 @@ describe("the package", () => {
     expect((await holdfast(["validate"])).code).toBe(0);
   });
 
+  /** What makes a Node say that it is an old one. */
+  const older = [
+    "--import",
+    'data:text/javascript,Object.defineProperty(process, "versions", { value: { node: "20.20.1" } })',
+  ];
+
   it("says in one sentence that a Node is too old", async () => {
-    const older = 'Object.defineProperty(process, "versions", { value: { node: "20.20.1" } })';
-    const { code, stdout, stderr } = await holdfast(
-      ["--help"],
-      ["--import", `data:text/javascript,${older}`],
-    );
-    expect({ code, stdout, stderr }).toEqual({
+    expect(await holdfast(["--help"], older)).toEqual({
       ...{ code: 2, stdout: "" },
       stderr: "holdfast: needs Node 24 or newer, and this is 20.20.1; install a newer one\n",
     });
+  });
+
+  it("says in a checkout which command brings a newer one", async () => {
+    await expect(run(process.execPath, [...older, "cli/holdfast.ts", "--help"])).rejects.toMatchObject({
+      ...{ code: 2, stdout: "" },
+      stderr: "holdfast: needs Node 24 or newer, and this is 20.20.1; `npm run holdfast --` brings one\n",
+    });
+  });
+
+  it("asks npm for the Node that it runs on, and a checkout for one that can fetch it", () => {
+    const { engines, devEngines } = JSON.parse(
+      readFileSync(join(installed, "package.json"), "utf8"),
+    ) as Manifest;
+    expect(engines).toEqual({ node: `>=${readFileSync(".nvmrc", "utf8").trim()}` });
+    expect(devEngines.runtime).toEqual({ name: "node", version: ">=20.20", onFail: "warn" });
   });
 });
 
@@ -99,4 +115,6 @@ interface Manifest {
   readonly version: string;
   readonly bin: { readonly holdfast: string };
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly engines: { readonly node: string };
+  readonly devEngines: { readonly runtime: Readonly<Record<string, string>> };
 }
