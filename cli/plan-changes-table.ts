@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import type { Change, PlanChanges } from "./plan-changes.ts";
-import { cutMiddle, renderProblems } from "./table.ts";
+import { pointLine, renderProblems } from "./table.ts";
 
 /** The differences for people: `+` happens only with the changed file, `-` only with the present one. */
 export const renderChanges = (changes: PlanChanges, width: number): string => {
@@ -29,8 +29,6 @@ const lines = (what: string, some: readonly Change[], sign: "+" | "-", width: nu
     : [`${what}: ${some.length}`, ...some.map((one) => line(one, sign, width))].join("\n");
 
 const line = ({ plan, region, id, because }: Change, sign: "+" | "-", width: number): string => {
-  const place = `${sign} ${plan} ${region.padEnd(12)} `;
-  const why = ` ${because}`;
-  const text = `${place}${cutMiddle(id, Math.max(28, width - place.length - why.length))}${pc.dim(why)}`;
+  const text = pointLine({ head: `${sign} ${plan} ${region.padEnd(12)} `, id, because: [because], width });
   return sign === "+" ? pc.green(text) : pc.yellow(text);
 };

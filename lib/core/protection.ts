@@ -193,8 +193,20 @@ const weigh = (
     ...keyRisks(cluster, input.unusable),
   ];
   if (risks.length > 0) return { verdict: "at risk", coverage, risks, because: [] };
-  return { coverage, risks, ...excused(cluster, plans, coverage, input) };
+  const { verdict, because } = excused(cluster, plans, coverage, input);
+  return {
+    coverage,
+    risks,
+    verdict,
+    because: [...because, ...(because.length > 0 ? [] : noneYet(coverage))],
+  };
 };
+
+/** What was restored an hour ago is protected by nothing but its youth. */
+const noneYet = (coverage: readonly ClusterCoverage[]): readonly string[] =>
+  coverage.length > 0 && coverage.every(({ newest }) => newest === undefined)
+    ? ["it has no recovery point yet, and is too young for one to be overdue"]
+    : [];
 
 /** A region that was not seen may hold anything, or nothing. */
 const coverageRisks = (row: ClusterCoverage, { unseen }: ProtectionInput): readonly Risk[] => {

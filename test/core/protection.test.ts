@@ -167,6 +167,14 @@ describe("a cluster of which nothing new is expected", () => {
     expect(judged({ ...reader, tags: {} }, { others }).verdict).toBe("unprotected");
   });
 
+  it("is told to have no recovery point yet where it is too young for one to be overdue", () => {
+    const young = { ...orders, createdAt: new Date(now - 3_600_000).toISOString() };
+    expect(judged(young, { owned: [] })).toMatchObject({
+      verdict: "protected",
+      said: ["it has no recovery point yet, and is too young for one to be overdue"],
+    });
+  });
+
   it("is at risk where it only reads, and what it reads is written where nobody looks", () => {
     const reader = { ...orders, readOnlyReplica: true, globalCluster: "world" };
     const others = [clusterOf({ id: "other", arn: "arn:other", globalCluster: "another-world" })];
