@@ -35,7 +35,7 @@ export const table = ({ columns: names, rows, width }: TableInput): string => {
 };
 
 /** Long names often differ at their end: the middle is what can go. */
-export const cutMiddle = (text: string, width: number): string => {
+const cutMiddle = (text: string, width: number): string => {
   if (text.length <= width) return text;
   const head = Math.floor((width - 1) / 2);
   return `${text.slice(0, head)}…${text.slice(text.length - (width - 1 - head))}`;
