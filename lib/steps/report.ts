@@ -1,5 +1,5 @@
 import { type Batch, type ChildResult, chunk, membersOf } from "../core/batch.ts";
-import type { Cluster } from "../core/cluster.ts";
+import type { Cluster, Family } from "../core/cluster.ts";
 import { runEvent } from "../core/event.ts";
 import { metricNames } from "../core/measure.ts";
 import { attemptOf, baseName, plainName, snapshotName } from "../core/naming.ts";
@@ -56,7 +56,11 @@ export const report = async (
 ): Promise<Reported> => {
   const plan = planNamed(context.config, input.run.plan);
   const children = [...input.snapshots, ...input.copies, ...input.pruned];
-  const known = distinctProblems([...childProblems(children), ...input.unlisted]);
+  // A cluster of the other family may have the same name in the same region; a pump serves both.
+  const known = (family: Family): readonly Problem[] => {
+    const own = children.filter((child) => child.family === undefined || child.family === family);
+    return distinctProblems([...childProblems(own), ...input.unlisted]);
+  };
   const unfinished = input.copies.flatMap(({ region, counts }) => (counts.unfinished ? [region] : []));
   const told = { plan, known, unfinished, run: input.run };
   const looks = await lookEverywhere(input.batches, told, context);
@@ -85,7 +89,8 @@ export const report = async (
 interface Known {
   readonly plan: Plan;
   readonly run: Run;
-  readonly known: readonly Problem[];
+  /** What concerns a family's clusters of what was met. */
+  readonly known: (family: Family) => readonly Problem[];
   /** Destinations whose pumps left copies to the next run. */
   readonly unfinished: readonly string[];
 }
@@ -127,6 +132,7 @@ const rowsOf = async (
 ): Promise<readonly ClusterRow[]> => {
   const { service } = context;
   const { family } = batch;
+  const met = known(family);
   const members = membersOf(batch).map((member) => ({
     ...member,
     name: snapshotName({ service, run, cluster: member }),
@@ -151,7 +157,7 @@ const rowsOf = async (
   return seen.map((one) => {
     const cluster = clusters.find(({ id }) => id === one.member.id);
     const points = owned.filter(({ resource }) => resource === one.member.resource);
-    return rowOf({ ...one, ...moments, cluster, owned: points, unseen, known });
+    return rowOf({ ...one, ...moments, cluster, owned: points, unseen, known: met });
   });
 };
 

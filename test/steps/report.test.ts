@@ -32,6 +32,23 @@ describe("Report", () => {
     });
   });
 
+  it("tells of a database what is missing of it, though a warehouse of its name has met something", async () => {
+    const clusters = [cluster("orders"), cluster("orders", { engine: "redshift" })];
+    await withNight({ fleet: { clusters }, config }, async (night) => {
+      const { run, batches } = await discovered(night);
+      const snapshots = batches.map(({ region, family }) => ({
+        ...{ region, family, counts: {} },
+        problems: family === "redshift" ? [{ cluster: "orders", region, code: "quota-full" as const }] : [],
+      }));
+      await report({ run, batches, snapshots, ...none }, night.context());
+      const rows = night.ledger.of("report.row").map(({ row }) => row);
+      expect(rows.map(({ arn, problems }) => [arn.split(":")[2], problems.map(({ code }) => code)])).toEqual([
+        ["rds", ["lost"]],
+        ["redshift", ["quota-full"]],
+      ]);
+    });
+  });
+
   it("believes AWS, not the children: what they called done and is not there makes the run incomplete", async () => {
     await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
       const { run, batches } = await discovered(night);
