@@ -4,7 +4,7 @@ import { snapshot } from "../../lib/steps/snapshot.ts";
 import { partOf } from "../core/samples.ts";
 import { cluster, plainPlan, snapshotsIn, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
-import { deafBus, toldOf } from "./points.ts";
+import { clusterOf, deafBus, point, toldOf } from "./points.ts";
 
 describe("Snapshot", () => {
   it("creates one snapshot for each cluster of the batch, tagged with everything that we know", async () => {
@@ -146,6 +146,32 @@ describe("Snapshot", () => {
     });
   });
 
+  it("finds the second attempt where the first, which an earlier look has shown, is gone", async () => {
+    const first = point(0);
+    const second = { ...first, id: `${first.id}-2`, status: "creating" };
+    await withNight({ fleet: { clusters: [clusterOf("orders")], snapshots: [second] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const work = { tasks: [{ id: "orders", phase: "due" as const, name: first.id }], since: run.at };
+      const { tasks } = await snapshot({ run, batch, work }, night.context());
+      expect(tasks).toEqual([{ id: "orders", phase: "awaited", name: second.id }]);
+    });
+  });
+
+  it("names the snapshot by the cluster that is there now, if that was made again since the run began", async () => {
+    await withNight({ fleet: { clusters: [clusterOf("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const { clusters } = night.simulator.world.store("us-east-1");
+      const before = clusters.get("orders");
+      if (before) clusters.set("orders", { ...before, resourceId: "cluster-NEW" });
+      for (const _ of [1, 2]) await snapshot({ run, batch }, night.context());
+      const { id } = point(0, { resource: "cluster-NEW" });
+      expect([
+        Object.keys(snapshotsIn(night.simulator, "us-east-1")),
+        night.ledger.of("snapshot.refused"),
+      ]).toEqual([[id], []]);
+    });
+  });
+
   it("asks again for what is due only, and keeps what is awaited in its table", async () => {
     await withNight({ fleet: { clusters: [cluster("busy"), cluster("orders")] } }, async (night) => {
       const { run, batch } = await discovered(night);
@@ -283,7 +309,7 @@ describe("a batch whose share of the calls is small", () => {
     });
   });
 
-  it("comes to those that nobody has tried before it tries again what was refused", async () => {
+  it("comes to those that nobody has tried before it tries again what was refused, and then does", async () => {
     await withNight(few, async (night) => {
       const { run, batch: alone } = await discovered(night);
       const batch = { ...alone, lanes: crowded };
@@ -297,6 +323,9 @@ describe("a batch whose share of the calls is small", () => {
       expect(created).toHaveLength(34);
       expect(created.filter((id) => first.includes(id))).toEqual([]);
       expect(work.next).toBe("Snapshot");
+      while (work.tasks.some(({ phase }) => phase === "due"))
+        work = await snapshot({ run, batch, work }, night.context());
+      expect(Object.keys(snapshotsIn(night.simulator, "us-east-1"))).toHaveLength(70);
     });
   });
 
