@@ -75,6 +75,17 @@ describe("Prune", () => {
     });
   });
 
+  it("never deletes the source of a copy that somebody makes in its own region", async () => {
+    const theirs = copyOf(4, { region: "us-east-1", id: "by-hand", tags: {}, status: "copying" });
+    const snapshots = [past(0), past(1), past(2), past(3), past(4), theirs];
+    await withNight({ fleet: { clusters: [orders], snapshots }, config: noCopies }, async (night) => {
+      const { run, batch } = await discovered(night);
+      await prune({ run, batch }, night.context());
+      const left = daysIn(snapshotsIn(night.simulator, "us-east-1"));
+      expect(left).toEqual(["20261120", "20261119", "20261118", "20261116", "by-hand"]);
+    });
+  });
+
   it("suspends the sources, not the copies elsewhere, when a copy region cannot be listed", async () => {
     const config = plainPlan.replace("copies: [", "copies: [{ region: eu-central-1 }, ");
     const snapshots = [
