@@ -168,6 +168,7 @@ describe("Recognise", () => {
       [config, "last=2"],
       [inheriting, "daily=3"],
       [config.replace("region: eu-west-1", "region: eu-west-2"), "daily=3"],
+      [config.replace("[{", "[{ region: eu-west-2, retention: { keep-last: 9 } }, {"), "last=2"],
     ] as const) {
       const source = { ...night(1), tags: { ...night(1).tags, team: "sales", note: "x" } };
       const regions = `regions: [us-east-1, eu-west-1, eu-west-2]${plan}`;
