@@ -46,6 +46,19 @@ describe("the copy setting of a Redshift cluster", () => {
     expect([settingOf("one")?.grantName, settingOf("two")?.grantName]).toEqual([grant?.name, grant?.name]);
   });
 
+  it("goes by another grant where the copy's key is another", async () => {
+    const { enable, settingOf, grants } = await open([
+      bare("one", { encrypted: true }),
+      bare("two", { encrypted: true }),
+    ]);
+    await enable("one", "alias/backup");
+    await enable("two", "alias/aws/rds");
+    expect(new Set(grants().map(({ kmsKeyArn }) => kmsKeyArn)).size).toBe(2);
+    expect([settingOf("one")?.grantName, settingOf("two")?.grantName]).toEqual(
+      grants().map(({ name }) => name),
+    );
+  });
+
   it("has Redshift's own key where the copies of RDS have AWS's own", async () => {
     const { enable, grants, simulator } = await open([bare("one", { encrypted: true })]);
     await enable("one", "alias/aws/rds");
