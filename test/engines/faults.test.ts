@@ -1,11 +1,22 @@
 import { expect, it } from "vitest";
 import { translateFault } from "../../lib/engines/faults.ts";
+import { TransientError } from "../../lib/errors.ts";
+
+const place = { service: "rds", operation: "CopyDBClusterSnapshot", region: "eu-west-1" };
+
+it.each([
+  ...["ECONNREFUSED", "ECONNRESET", "EAI_AGAIN", "EHOSTUNREACH"],
+  ...["ENETUNREACH", "ENOTFOUND", "EPIPE", "ETIMEDOUT"],
+])("a network that fails with %s may be there again with the next try", (code) => {
+  const fault = translateFault(place, Object.assign(new Error("socket"), { code }));
+  expect(fault).toBeInstanceOf(TransientError);
+  expect(fault.message).toContain(`cannot reach AWS (${code})`);
+});
 
 it("a signature that AWS echoes in its words is not passed on: whoever reads the log could use it", () => {
   const echoed =
     "PreSignedurl https://rds.us-east-1.amazonaws.com/?Action=CopyDBClusterSnapshot&X-Amz-Credential=AKIA%2F1" +
     "&X-Amz-Security-Token=FwoG&X-Amz-Signature=0123abcd is wrong";
-  const place = { service: "rds", operation: "CopyDBClusterSnapshot", region: "eu-west-1" };
   const { message } = translateFault(place, { name: "InvalidParameterValue", message: echoed });
   expect(message).toContain("Action=CopyDBClusterSnapshot");
   expect(message).not.toMatch(/AKIA|FwoG|0123abcd/);
