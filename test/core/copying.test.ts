@@ -100,6 +100,12 @@ describe("a cluster's place in the queue", () => {
     expect(queue({ copies: [copyOf(newer)] })).toEqual({ tasks: [], done: 0 });
   });
 
+  it("is its own beside a copy of another point of the same second", () => {
+    const asked = pointOf({ at: now, id: expected.replace(/-[a-z2-7]{8}-/, "-aaaaaaaa-") });
+    const both = { expected: asked.snapshot.id, points: [today, asked], copies: [copyOf(today)] };
+    expect(queue(both).tasks).toEqual([taskOf({ source: asked.snapshot.id })]);
+  });
+
   it("is picked up where a copy runs already, whoever started it", () => {
     const running = copyOf(today, { status: "copying", id: attemptName(expected, 2) });
     expect(queue({ copies: [running, copyOf(yesterday)] }).tasks).toEqual([

@@ -26,19 +26,23 @@ describe("a pump that begins where Redshift has copied already", () => {
     });
   });
 
-  it("recognises Redshift's own copies of its plan's earlier nights, and no other plan's", async () => {
-    const sourceOf = (plan: string) => point(2, { of: "warehouse", engine: "redshift", plan });
-    const sources = [sourceOf("daily"), { ...sourceOf("weekly"), created: nightAfter(-3) }];
-    const arrived = { region: "eu-west-1", sourceRegion: "us-east-1", tags: {} };
-    const copies = sources.map((source) => ({ ...source, ...arrived, id: `copy:${source.id}` }));
-    const fleet = { clusters: [warehouse], snapshots: [...sources, ...copies] };
-    await withNight({ fleet }, async (night) => {
-      const { run, batches } = await discovered(night);
-      await copy({ run, destination, batches }, night.context());
-      const there = [...night.simulator.world.store("eu-west-1").redshiftSnapshots.values()];
-      expect(there.map(({ tags }) => tags.get(tagKeys.plan))).toEqual(["daily", undefined]);
-    });
-  });
+  // Of a paused one everything is looked at that there is in its region, every plan's.
+  it.each(["available", "paused"])(
+    "recognises Redshift's own copies of its plan's earlier nights, and no other plan's, of a cluster that is %s",
+    async (status) => {
+      const sourceOf = (plan: string) => point(2, { of: "warehouse", engine: "redshift", plan });
+      const sources = [sourceOf("daily"), { ...sourceOf("weekly"), created: nightAfter(-3) }];
+      const arrived = { region: "eu-west-1", sourceRegion: "us-east-1", tags: {} };
+      const copies = sources.map((source) => ({ ...source, ...arrived, id: `copy:${source.id}` }));
+      const fleet = { clusters: [{ ...warehouse, status }], snapshots: [...sources, ...copies] };
+      await withNight({ fleet }, async (night) => {
+        const { run, batches } = await discovered(night);
+        await copy({ run, destination, batches }, night.context());
+        const there = [...night.simulator.world.store("eu-west-1").redshiftSnapshots.values()];
+        expect(there.map(({ tags }) => tags.get(tagKeys.plan))).toEqual(["daily", undefined]);
+      });
+    },
+  );
 });
 
 describe("a source that is listed whole", () => {

@@ -176,12 +176,28 @@ describe("a later look of the pump", () => {
     });
   });
 
+  const theirs = {
+    ...{ region: "eu-west-1", id: "by-hand", cluster: "other", engine: "aurora-postgresql" as const },
+    ...{ created: "2026-11-20T02:50:00Z", status: "copying", percent: 1 },
+    sourceArn: "arn:aws:rds:us-east-1:123456789012:cluster-snapshot:other",
+  };
+
+  it("has the place of somebody's copy once that has ended", async () => {
+    const fleet = { clusters: [cluster("orders")], snapshots: [theirs] };
+    const config = `${plainPlan}    copies-in-flight: 1\n`;
+    await withPump({ fleet, config }, async (pump, { simulator }) => {
+      const first = await pump();
+      simulator.clock.advance(90);
+      const second = await pump(first);
+      expect([phasesOf(second).orders, second.others]).toEqual(["awaited", ["by-hand"]]);
+      const held = simulator.world.store("eu-west-1").clusterSnapshots.get("by-hand");
+      if (held) held.status = "available";
+      const third = await pump(second);
+      expect([phasesOf(third).orders, third.others]).toEqual(["copying", []]);
+    });
+  });
+
   it("asks in one call for what runs into the destination, whosever it is", async () => {
-    const theirs = {
-      ...{ region: "eu-west-1", id: "by-hand", cluster: "other", engine: "aurora-postgresql" as const },
-      ...{ created: "2026-11-20T02:50:00Z", status: "copying", percent: 1 },
-      sourceArn: "arn:aws:rds:us-east-1:123456789012:cluster-snapshot:other",
-    };
     const fleet = { clusters: [cluster("orders")], snapshots: [theirs] };
     await withPump({ fleet }, async (pump, { simulator }) => {
       const first = await pump();

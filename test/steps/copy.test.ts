@@ -228,6 +228,45 @@ plans:
   });
 });
 
+describe("a source region that does not answer", () => {
+  const fleet = { clusters: [cluster("orders")], settings: { snapshotSecondsPerGib: 600 } };
+  const silence = {
+    ...{ operation: "DescribeDBClusterSnapshots", region: "us-east-1", times: 9 },
+    kind: { code: "DependentServiceUnavailableFault", status: 400, message: "not now" },
+  };
+
+  /** What passes at some minutes come to, with a word for each whether the region answers. */
+  const passesAt = async (looks: readonly (readonly [minute: number, word: "silent" | "answers"])[]) => {
+    let last: CopyOutput | undefined;
+    await withPump({ fleet }, async (pump, { simulator }) => {
+      for (const [index, [minute, word]] of looks.entries()) {
+        simulator.clock.advance(60 * (minute - (looks[index - 1]?.[0] ?? 0)));
+        simulator.faults.clear();
+        if (word === "silent") simulator.faults.add(silence);
+        last = await pump(last);
+      }
+    });
+    return [last?.next, last?.problems.map(({ code }) => code)];
+  };
+
+  it("is given up after forty minutes of silence, from the first to the last", async () => {
+    const silent = (minute: number) => [minute, "silent"] as const;
+    expect(await passesAt([0, 15, 30, 39].map(silent))).toEqual(["Wait", []]);
+    expect(await passesAt([0, 15, 30, 41].map(silent))).toEqual(["Done", ["unlisted"]]);
+  });
+
+  it("has its forty minutes anew once it has answered", async () => {
+    expect(
+      await passesAt([
+        [0, "silent"],
+        [13, "answers"],
+        [39, "silent"],
+        [41, "silent"],
+      ]),
+    ).toEqual(["Wait", []]);
+  });
+});
+
 describe("what Copy tells the event bus", () => {
   const copiedIn = (simulator: Night["simulator"]) =>
     toldOf(simulator, "Recovery Point Copied").map(({ detail }) => detail);
