@@ -314,15 +314,20 @@ describe("Discover", () => {
     });
   });
 
-  it("fails for another try when a region is throttled, and goes on without it when told to", async () => {
-    await withNight({ fleet: { clusters: [cluster("orders")] } }, async ({ context, simulator }) => {
-      const rule = { service: "redshift", times: 50, kind: "internal" } as const;
-      simulator.faults.add(rule);
-      const input = { request: { plan: "daily", at }, startedAt };
-      await expect(discover(input, context())).rejects.toMatchObject({ name: "TransientError" });
-      const { batches, unlisted } = await discover({ ...input, tolerant: true }, context());
-      expect(batches).toHaveLength(1);
-      expect(unlisted).toEqual([{ cluster: "*", region: "us-east-1", code: "unlisted" }]);
-    });
-  });
+  it.each([
+    ["is throttled", "internal", "TransientError"],
+    ["answers without its list", { code: "None", status: 200, message: "" }, "IncompleteListingError"],
+  ] as const)(
+    "fails for another try when a region %s, and goes on without it when told to",
+    async (_, kind, name) => {
+      await withNight({ fleet: { clusters: [cluster("orders")] } }, async ({ context, simulator }) => {
+        simulator.faults.add({ service: "redshift", times: 50, kind });
+        const input = { request: { plan: "daily", at }, startedAt };
+        await expect(discover(input, context())).rejects.toMatchObject({ name });
+        const { batches, unlisted } = await discover({ ...input, tolerant: true }, context());
+        expect(batches).toHaveLength(1);
+        expect(unlisted).toEqual([{ cluster: "*", region: "us-east-1", code: "unlisted" }]);
+      });
+    },
+  );
 });
