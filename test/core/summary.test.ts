@@ -259,6 +259,11 @@ describe("a run's summary", () => {
     expect(summarise({ rows, children, others: [] }).problems).toEqual([problem("quota-full")]);
   });
 
+  it("tells that there was no snapshot of a cluster, whatever is told of its namesake in another region", () => {
+    const others = [problem("no-snapshot"), problem("brake", { region: "ap-south-1" })];
+    expect(summarise({ rows: [], children: [], others }).problems).toEqual(others);
+  });
+
   it("keeps what a child met before it was cut off", () => {
     const lost = childOf({ problems: [problem("denied")], lost: "States.TaskFailed" });
     expect(childProblems([lost])).toEqual([problem("denied"), problem("lost", { cluster: "*" })]);

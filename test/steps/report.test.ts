@@ -6,7 +6,7 @@ import { snapshot } from "../../lib/steps/snapshot.ts";
 import { partOf } from "../core/samples.ts";
 import { at, cluster, plainPlan, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
-import { deafBus, toldOf } from "./points.ts";
+import { clusterOf, deafBus, point, toldOf } from "./points.ts";
 
 const config = plainPlan.replace(/ {4}copies:.*\n/, "");
 const none = { unlisted: [], copies: [], pruned: [] };
@@ -66,6 +66,31 @@ describe("Report", () => {
       const lost = { region: "us-east-1", counts: {}, problems: [], lost: "States.Timeout" };
       const summary = await report({ run, batches, snapshots: [lost], ...none }, night.context());
       expect(summary.problems).toEqual([{ cluster: "*", region: "us-east-1", code: "lost" }]);
+    });
+  });
+
+  it("tells of the attempt that lives, while an earlier one is being deleted", async () => {
+    const first = point(0);
+    const snapshots = [
+      { ...first, status: "deleting" },
+      { ...first, id: `${first.id}-2` },
+    ];
+    await withNight({ fleet: { clusters: [clusterOf("orders")], snapshots }, config }, async (night) => {
+      const { run, batches } = await discovered(night);
+      const summary = await report({ run, batches, snapshots: [], ...none }, night.context());
+      expect([summary.outcome, summary.totals.snapshots]).toEqual(["complete", 1]);
+    });
+  });
+
+  it("finds what there is of an engine whose snapshots AWS does not filter", async () => {
+    const settings = { snapshotFilters: { neptune: "unsupported" as const } };
+    const fleet = { clusters: [cluster("graph", { engine: "neptune" })], settings };
+    await withNight({ fleet, config }, async (night) => {
+      const { run, batch, batches } = await discovered(night);
+      await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(600);
+      const summary = await report({ run, batches, snapshots: [], ...none }, night.freshContext());
+      expect([summary.outcome, summary.totals.snapshots]).toEqual(["complete", 1]);
     });
   });
 
