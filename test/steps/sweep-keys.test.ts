@@ -4,7 +4,7 @@ import { countKeys, keysMax, type SweepWork } from "../../lib/core/sweep-work.ts
 import { sweepWithKeys } from "../../lib/steps/sweep.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
 import { at, type Night, plainPlan, withNight } from "../night.ts";
-import { clusterOf, denied, point } from "./points.ts";
+import { clusterOf, denied, leftIn, point, points } from "./points.ts";
 
 const orders = clusterOf("orders");
 
@@ -101,6 +101,17 @@ describe("the keys that kept recovery points need", () => {
     const theirs = { ...keyed(4, "alias/going"), tags: {} };
     await swept({ keys, snapshots: [orphan, theirs] }, ({ unusable }) => {
       expect(unusable).toMatchObject([{ count: 1, reason: expect.stringMatching(/Disabled/) }]);
+    });
+  });
+
+  it("are counted once for each point, also where a pass has to look at its pages again", async () => {
+    const differs = { encrypted: true, kmsKey: "alias/off" };
+    const names = Array.from({ length: 20 }, (_, nth) => `shop-${10 + nth}`);
+    const snapshots = names.flatMap((of) => points(11, { plan: "gone", of, keep: { last: 2 }, differs }));
+    await swept({ keys, snapshots }, ({ unusable, night, passes }) => {
+      expect([passes, leftIn(night.simulator).length]).toEqual([2, 40]);
+      // The first deletes a hundred and fifty; the second counts what it sees, and deletes the others.
+      expect(unusable).toMatchObject([{ count: 70 }]);
     });
   });
 
