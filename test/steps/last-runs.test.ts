@@ -120,6 +120,12 @@ describe("Watch", () => {
     expect(seen.whole).toEqual([]);
   });
 
+  it("knows by the plan's own clock when the last run was", async () => {
+    const config = plainPlan.replace("cron(0 3 * * ? *)", "cron(0 4 * * ? *)\n    timezone: Europe/Berlin");
+    const seen = await seenIn({ snapshots: nights(1) }, { config });
+    expect(seen).toMatchObject({ named: ["rds us-east-1", "rds eu-west-1"], whole: [] });
+  });
+
   it("takes a cluster that came since for none that lacks a point", async () => {
     const young = clusterOf("young", { created: "2026-11-20T03:30:00Z" });
     const seen = await seenIn({ clusters: [...clusters, young], snapshots: nights(2) });
