@@ -18,15 +18,15 @@ export const findArrivals = async (
 ): Promise<ReadonlyMap<CopyTask, Snapshot>> => {
   const arrived = new Map<CopyTask, Snapshot>();
   const { service } = context;
-  // What carries an earlier run's tags was recognised on its own night.
-  const isFresh = (copy: Snapshot): boolean =>
-    (ownedBy(service, copy)?.runId ?? pass.input.run.id) === pass.input.run.id;
+  // What is tagged as the copy of another snapshot was recognised on its own night, whoever did it.
+  const isFresh = (copy: Snapshot, { source }: CopyTask): boolean =>
+    ownedBy(service, copy)?.source?.endsWith(source) ?? true;
   for (const [family, some] of Map.groupBy(tasks, (task) => task.family)) {
     const { region } = pass.input.destination;
     const present = await context.engines[family].pickSnapshots(region, (copy) =>
       some.some((task) => mayBeOf(copy, task)) ? copy : undefined,
     );
-    const likely = some.filter((task) => present.some((copy) => mayBeOf(copy, task) && isFresh(copy)));
+    const likely = some.filter((task) => present.some((copy) => mayBeOf(copy, task) && isFresh(copy, task)));
     const unknown = likely.filter(({ source }) => !known.has(source));
     const sources = new Map([...known, ...(await findSources(pass, unknown, context)).sources]);
     const owned = likely.flatMap(({ source }) => sources.get(source) ?? []);

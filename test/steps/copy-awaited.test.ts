@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { copy } from "../../lib/steps/copy.ts";
 import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
+import { recognise } from "../../lib/steps/recognise.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 import { partOf } from "../core/samples.ts";
-import { cluster, plainPlan, withNight } from "../night.ts";
+import { at, cluster, plainPlan, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
+import { copyOf, point, warehouseOf } from "./points.ts";
 import { withPump } from "./pump.ts";
 
 const many = Array.from({ length: 240 }, (_, index) => `c${String(index).padStart(3, "0")}`);
@@ -99,6 +101,29 @@ describe("copies that AWS makes by itself", () => {
       const third = await pump(second);
       expect([looks(), third.tasks]).toEqual([1, []]);
     });
+  });
+
+  it.each([
+    ["the pump itself", false],
+    ["Recognise before it", true],
+  ])("count once they are there, also of an older point and where %s tags them", async (_, isTagged) => {
+    const source = point(1, { of: "warehouse", engine: "redshift" });
+    const arrival = { id: `copy:${source.id}`, sourceRegion: "us-east-1", tags: {}, status: "creating" };
+    const paused = { snapshotCopy: { destination: "eu-west-1" }, status: "paused" };
+    const snapshots = [source, copyOf(source, { differs: arrival })];
+    await withPump(
+      { fleet: { clusters: [warehouseOf("warehouse", paused)], snapshots } },
+      async (pump, night) => {
+        const first = await pump();
+        expect(first.tasks.map(({ phase }) => phase)).toEqual(["arriving"]);
+        night.simulator.clock.advance(3600);
+        const [copied] = night.simulator.world.store("eu-west-1").redshiftSnapshots.values();
+        if (copied) copied.status = "available";
+        if (isTagged) expect((await recognise({ at }, night.context())).recognised).toBe(1);
+        const { next, done, problems } = await pump(first);
+        expect([next, done, problems]).toEqual(["Done", 1, []]);
+      },
+    );
   });
 
   it("are tagged as many at a time as a pass has time for, and the others with the next", async () => {
