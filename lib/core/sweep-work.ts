@@ -4,7 +4,7 @@ import { capProblems, distinctProblems, type Problem } from "./problem.ts";
 /** What a sweep's passes hand on to each other. */
 export interface SweepWork {
   readonly families: readonly FamilyWork[];
-  /** How many recovery points need each key, by region and the key's ARN. */
+  /** How many recovery points need each key, by family and region, such as `rds eu-west-1`, and the key's ARN. */
   readonly keys: KeyUses;
   /** Regions some of whose recovery points, or keys, nobody has seen. */
   readonly unseen: readonly string[];
@@ -65,23 +65,46 @@ export interface KeyUse {
   readonly key: string;
 }
 
+/** What some pages show of the keys that a family's points need. */
+export interface KeyLook {
+  readonly family: Family;
+  readonly uses: readonly KeyUse[];
+  /** Regions that begin anew with these pages: what earlier ones have counted there, these count again. */
+  readonly anew: readonly string[];
+}
+
 /** Counts points to their keys. A region whose keys become too many is not seen whole. */
-export const countKeys = (work: SweepWork, uses: readonly KeyUse[]): SweepWork => {
+export const countKeys = (work: SweepWork, { family, uses, anew }: KeyLook): SweepWork => {
+  const begun = new Set(anew.map((region) => keyPlace(family, region)));
   const keys = new Map(
-    Object.entries(work.keys).map(([region, counts]) => [region, new Map(Object.entries(counts))]),
+    Object.entries(work.keys)
+      .filter(([place]) => !begun.has(place))
+      .map(([place, counts]) => [place, new Map(Object.entries(counts))]),
   );
   let room = keysMax - [...keys.values()].reduce((sum, counts) => sum + counts.size, 0);
   const unseen = new Set(work.unseen);
   for (const { region, key } of uses) {
-    const counts = keys.get(region) ?? new Map<string, number>();
-    keys.set(region, counts);
+    const place = keyPlace(family, region);
+    const counts = keys.get(place) ?? new Map<string, number>();
+    keys.set(place, counts);
     if (!counts.has(key)) room -= 1;
     if (counts.has(key) || room >= 0) counts.set(key, (counts.get(key) ?? 0) + 1);
     else unseen.add(region);
   }
   return {
     ...work,
-    keys: Object.fromEntries([...keys].map(([region, counts]) => [region, Object.fromEntries(counts)])),
+    keys: Object.fromEntries([...keys].map(([place, counts]) => [place, Object.fromEntries(counts)])),
     unseen: [...unseen],
   };
+};
+
+const keyPlace = (family: Family, region: string): string => `${family} ${region}`;
+
+/** How many of a region's points need each key, whatever their family. */
+export const keysIn = ({ keys }: SweepWork, region: string): ReadonlyMap<string, number> => {
+  const points = new Map<string, number>();
+  for (const family of families)
+    for (const [key, count] of Object.entries(keys[keyPlace(family, region)] ?? {}))
+      points.set(key, (points.get(key) ?? 0) + count);
+  return points;
 };

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { metricNames } from "../core/measure.ts";
 import type { Sighting } from "../core/sighting.ts";
-import type { SweepWork } from "../core/sweep-work.ts";
+import { keysIn, type SweepWork } from "../core/sweep-work.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Context } from "./context.ts";
 
@@ -30,14 +30,14 @@ export const unusableKeys = async (
  * Tells which of the keys cannot be used that a sweep has counted, and how many by region. Of a region that was not seen
  * whole only bad news is told: that its keys are well, nobody knows.
  */
-export const examineKeys = async ({ keys, unseen }: SweepWork, context: Context<"keys">): Promise<void> => {
+export const examineKeys = async (work: SweepWork, context: Context<"keys">): Promise<void> => {
   for (const region of context.config.regions) {
-    const points = keys[region] ?? {};
-    const objections = await objectionsTo({ region, ids: Object.keys(points) }, context);
+    const points = keysIn(work, region);
+    const objections = await objectionsTo({ region, ids: [...points.keys()] }, context);
     for (const { id, reason } of objections)
-      context.journal({ kind: "key.unusable", region, key: id, points: points[id] ?? 0, reason });
+      context.journal({ kind: "key.unusable", region, key: id, points: points.get(id) ?? 0, reason });
     const value = objections.length;
-    if (value > 0 || !unseen.includes(region))
+    if (value > 0 || !work.unseen.includes(region))
       context.measure({ name: metricNames.keysUnusable, unit: "Count", value, dimensions: { region } });
   }
 };

@@ -1,6 +1,6 @@
 import type { Cluster, Family } from "../core/cluster.ts";
 import { homeOf, ownedBy } from "../core/ownership.ts";
-import type { FamilyWork, KeyUse, SweepPlace } from "../core/sweep-work.ts";
+import type { FamilyWork, KeyLook, SweepPlace } from "../core/sweep-work.ts";
 import { orphanedBy, type SetName, setKey, setNameOf } from "../core/sweeping.ts";
 import type { Engine } from "../engines/engine.ts";
 import { RefusedError } from "../errors.ts";
@@ -15,7 +15,7 @@ export interface SweepLook {
   readonly orphans: readonly SetName[];
   /** The clusters by whose absence they are orphans: those that there are of the names in these pages. */
   readonly clusters: readonly Cluster[];
-  readonly keys: readonly KeyUse[];
+  readonly keys: KeyLook;
   /** Regions whose snapshots or clusters did not answer, and of these the former. */
   readonly unlisted: readonly string[];
   readonly unseen: readonly string[];
@@ -46,7 +46,11 @@ export const lookOn = async (
     left: seen.flatMap(({ rest }) => rest ?? []),
     orphans: [...new Map(orphans.map((set) => [setKey(set), set])).values()],
     clusters: clusters?.items ?? [],
-    keys: points.flatMap(({ set: { region }, key }) => (key === undefined ? [] : [{ region, key }])),
+    keys: {
+      family,
+      uses: points.flatMap(({ set: { region }, key }) => (key === undefined ? [] : [{ region, key }])),
+      anew: seen.flatMap(({ anew }) => anew ?? []),
+    },
     ...{ unlisted: [...new Set([...unseen, ...(clusters?.unlisted ?? [])])], unseen },
   };
 };
@@ -75,6 +79,8 @@ interface Seen {
 interface Next {
   readonly items: readonly Seen[];
   readonly rest?: SweepPlace;
+  /** The region, where it is begun anew with these. */
+  readonly anew?: string;
 }
 
 /** Markers are opaque, and nobody says how long AWS knows one: where it knows one no more, the region is begun anew, once. */
@@ -84,7 +90,7 @@ const nextOf = async (engine: Engine, place: SweepPlace, context: Context<"engin
   } catch (error) {
     const { region, from, anew } = place;
     if (!(error instanceof RefusedError) || from === undefined || anew) throw error;
-    return stretchAt(engine, { region, anew: true }, context);
+    return { ...(await stretchAt(engine, { region, anew: true }, context)), anew: region };
   }
 };
 

@@ -5,7 +5,7 @@ import {
   countKeys,
   type FamilyWork,
   isSwept,
-  type KeyUse,
+  type KeyLook,
   type SweepWork,
   suspend,
   withProblems,
@@ -52,10 +52,9 @@ export const sweep = async ({ at, work }: SweepInput, context: SweepContext): Pr
   if (failures.length > 0) throw failures.find((one) => !(one instanceof HoldfastError)) ?? failures[0];
   const done = passes.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const unseen = new Set([...before.unseen, ...done.flatMap((one) => one.unseen)]);
-  const after = countKeys(
-    { families: done.map((one) => one.work), keys: before.keys, unseen: [...unseen] },
-    done.flatMap(({ keys }) => keys),
-  );
+  const after = done
+    .flatMap(({ keys }) => keys)
+    .reduce(countKeys, { families: done.map((one) => one.work), keys: before.keys, unseen: [...unseen] });
   const problems = after.families.flatMap((one) => one.problems);
   const pruned = after.families.reduce((sum, one) => sum + one.pruned, 0);
   const output = { at, work: after, pruned, problems: capProblems(problems) };
@@ -88,7 +87,7 @@ export const sweepWithKeys = async (
 
 interface FamilyPass {
   readonly work: FamilyWork;
-  readonly keys: readonly KeyUse[];
+  readonly keys: readonly KeyLook[];
   /** Regions whose snapshots were not seen to their end. */
   readonly unseen: readonly string[];
 }
@@ -96,7 +95,7 @@ interface FamilyPass {
 /** Orphans among some pages are judged before the next pages come. */
 const passThrough = async (before: FamilyWork, at: string, context: SweepContext): Promise<FamilyPass> => {
   const { family } = before;
-  const keys: KeyUse[] = [];
+  const keys: KeyLook[] = [];
   const unseen: string[] = [];
   const judged = new Set<string>();
   let work = before;
@@ -116,7 +115,7 @@ const passThrough = async (before: FamilyWork, at: string, context: SweepContext
       if (more) break;
       for (const set of orphans) judged.add(setKey(set));
     }
-    keys.push(...look.keys);
+    keys.push(look.keys);
     work = { ...work, left: look.left };
   }
   return { work, keys, unseen };

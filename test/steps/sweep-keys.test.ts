@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Measurement } from "../../lib/core/measure.ts";
-import { countKeys, keysMax, type SweepWork } from "../../lib/core/sweep-work.ts";
+import { countKeys, type KeyLook, keysIn, keysMax, type SweepWork } from "../../lib/core/sweep-work.ts";
 import { sweepWithKeys } from "../../lib/steps/sweep.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
 import { at, type Night, plainPlan, withNight } from "../night.ts";
@@ -133,22 +133,38 @@ describe("the keys that passes count", () => {
   const uses = (count: number, region = "us-east-1") =>
     Array.from({ length: count }, (_, nth) => ({ region, key: `arn:aws:kms:${region}:1:key/${nth}` }));
 
-  it("are counted by region, over all passes", () => {
-    const first = countKeys(none, [...uses(2), ...uses(1, "eu-west-1"), ...uses(1)]);
-    const second = countKeys(first, uses(1));
+  const look = (some: KeyLook["uses"], differs: Partial<KeyLook> = {}): KeyLook => ({
+    ...{ family: "rds", uses: some, anew: [] },
+    ...differs,
+  });
+
+  it("are counted by family and region, over all passes", () => {
+    const first = countKeys(none, look([...uses(2), ...uses(1, "eu-west-1"), ...uses(1)]));
+    const second = countKeys(countKeys(first, look(uses(1))), look(uses(1), { family: "redshift" }));
     expect(second.keys).toEqual({
-      "us-east-1": { "arn:aws:kms:us-east-1:1:key/0": 3, "arn:aws:kms:us-east-1:1:key/1": 1 },
-      "eu-west-1": { "arn:aws:kms:eu-west-1:1:key/0": 1 },
+      "rds us-east-1": { "arn:aws:kms:us-east-1:1:key/0": 3, "arn:aws:kms:us-east-1:1:key/1": 1 },
+      "rds eu-west-1": { "arn:aws:kms:eu-west-1:1:key/0": 1 },
+      "redshift us-east-1": { "arn:aws:kms:us-east-1:1:key/0": 1 },
     });
     expect(second.unseen).toEqual([]);
+    expect(keysIn(second, "us-east-1").get("arn:aws:kms:us-east-1:1:key/0")).toBe(4);
+  });
+
+  it("are counted again, in one family and region, where that is begun anew", () => {
+    const first = countKeys(none, look([...uses(2), ...uses(1, "eu-west-1")]));
+    const second = countKeys(first, look(uses(3), { family: "redshift" }));
+    expect(countKeys(second, look(uses(1), { anew: ["us-east-1"] })).keys).toEqual({
+      ...second.keys,
+      "rds us-east-1": { "arn:aws:kms:us-east-1:1:key/0": 1 },
+    });
   });
 
   it("are as many as travel, and what has more is not seen whole", () => {
-    const full = countKeys(countKeys(none, uses(keysMax - 1)), [...uses(keysMax), ...uses(1)]);
-    expect([Object.keys(full.keys["us-east-1"] ?? {}).length, full.unseen]).toEqual([keysMax, []]);
-    const over = countKeys(full, [...uses(1, "eu-west-1"), ...uses(1)]);
+    const full = countKeys(countKeys(none, look(uses(keysMax - 1))), look([...uses(keysMax), ...uses(1)]));
+    expect([keysIn(full, "us-east-1").size, full.unseen]).toEqual([keysMax, []]);
+    const over = countKeys(full, look([...uses(1, "eu-west-1"), ...uses(1)]));
     expect(over.unseen).toEqual(["eu-west-1"]);
-    expect(over.keys["us-east-1"]?.["arn:aws:kms:us-east-1:1:key/0"]).toBe(4);
+    expect(keysIn(over, "us-east-1").get("arn:aws:kms:us-east-1:1:key/0")).toBe(4);
     expect(JSON.stringify(over).length).toBeLessThan(50 * 1024);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { virtualTime } from "../../cli/virtual-time.ts";
 import { inProcess, readDefinition, runWorkflow } from "../../cli/workflow.ts";
+import { examineKeys } from "../../lib/steps/key-survey.ts";
 import { sweep, sweepThrough } from "../../lib/steps/sweep.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 import { at, type Night, plainPlan, withNight } from "../night.ts";
@@ -91,6 +92,19 @@ describe("a sweep whose listing breaks off", () => {
     await withNight({ fleet, config, pagesMax: 1 }, async (night) => {
       const { pruned, problems, work } = await broken(night, { kind: anew, times: 1 });
       expect([pruned, problems, work.unseen]).toEqual([3, [], []]);
+    });
+  });
+
+  it("counts each point's key once where a region is begun anew, and those of the other family still", async () => {
+    const off = { region: "us-east-1", alias: "alias/off", state: "Disabled" } as const;
+    const differs = { encrypted: true, kmsKey: off.alias };
+    const keyed = deep.map((point) => ({ ...point, ...differs }));
+    const stores = points(3, { of: "stores", engine: "redshift", keep: { last: 3 }, differs });
+    const fleet = { clusters: living, snapshots: [...keyed, ...stores], keys: [off] };
+    await withNight({ fleet, config, pagesMax: 1 }, async (night) => {
+      const { work } = await broken(night, { kind: anew, times: 1 });
+      await examineKeys(work, night.context());
+      expect(night.ledger.of("key.unusable").map(({ points: count }) => count)).toEqual([133]);
     });
   });
 
