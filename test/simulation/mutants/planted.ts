@@ -273,4 +273,22 @@ export const planted: readonly Planted[] = [
     find: `if (cluster.readOnlyReplica) return "only`,
     replace: `if (cluster.readOnlyReplica && !tags) return "only`,
   },
+  {
+    what: "a floor counts points that another plan's run may be deleting",
+    file: "lib/core/pruning.ts",
+    find: "const available = mine.filter(isAvailable).length;",
+    replace: "const available = input.owned.filter(isAvailable).length;",
+  },
+  {
+    what: "a copy inside its own region uses no source",
+    file: "lib/steps/prune.ts",
+    find: "sourcesInUse([...sources, ...listed.flatMap(({ snapshots }) => snapshots)], sources)",
+    replace: "sourcesInUse(listed.flatMap(({ snapshots }) => snapshots), sources)",
+  },
+  {
+    what: "two keys of a region share a grant",
+    file: "lib/engines/redshift-copying.ts",
+    find: 'digest([service, region, kmsKey ?? ""])',
+    replace: "digest([service, region])",
+  },
 ];
