@@ -96,9 +96,13 @@ describe("Recognise", () => {
     });
   });
 
+  const nameless = { id: "copy-of-warehouse" };
   it.each<[string, FleetSnapshot]>([
-    ["of a snapshot that is not ours", arrivalOf(night(1), { created: "2026-11-19T03:00:01Z" })],
-    ["of another cluster of the name", arrivalOf(night(1), { clusterCreated: "2026-11-01T00:00:00Z" })],
+    ["of a snapshot that is not ours", arrivalOf(night(1), { ...nameless, created: "2026-11-19T03:00:01Z" })],
+    [
+      "of another cluster of the name",
+      arrivalOf(night(1), { ...nameless, clusterCreated: "2026-11-01T00:00:00Z" }),
+    ],
     ["from another region", arrivalOf(night(1), { sourceRegion: "ap-south-1" })],
     ["that is not there yet", arrivalOf(night(1), { status: "creating" })],
     ["that somebody made by hand there", arrivalOf(night(1), { sourceRegion: undefined })],
