@@ -152,10 +152,19 @@ const byUrgency = (a: CopyCandidate, b: CopyCandidate): number => {
 
 const task = (candidate: CopyCandidate, source: string, phase: CopyPhase): CopyTask => {
   const { cluster, region, family, copies } = candidate;
-  const lost = copies.filter(
+  const failed = copies.filter(
     ({ snapshot }) => snapshot.status === "failed" && baseName(snapshot.id) === baseName(source),
   );
-  return { cluster, region, family, source, phase, ...(lost.length > 0 && { lost: lost.length }) };
+  const lost = lossesOf(failed.map(({ snapshot }) => attemptOf(snapshot.id)));
+  return { cluster, region, family, source, phase, ...(lost > 0 && { lost }) };
+};
+
+/** RDS deletes no failed copy, and of earlier ones some may have vanished: so many as leave the next attempt's name free. */
+const lossesOf = (failed: readonly number[]): number => {
+  const taken = new Set(failed);
+  let lost = taken.size;
+  while (taken.has(lost + 1)) lost += 1;
+  return lost;
 };
 
 /**

@@ -119,6 +119,19 @@ describe("a cluster's place in the queue", () => {
     expect(task && copyName(task)).toBe(`${expected}-2`);
   });
 
+  it("goes on under a name that is free, where a failed copy stands and an earlier one has vanished", () => {
+    const nextAfter = (...attempts: readonly number[]): string => {
+      const copies = attempts.map((nth) =>
+        copyOf(today, { status: "failed", id: attemptName(expected, nth) }),
+      );
+      const [task = taskOf()] = queue({ copies }).tasks;
+      return copyName(task);
+    };
+    expect(nextAfter(2)).toBe(attemptName(expected, 3));
+    expect(nextAfter(3)).toBe(attemptName(expected, 2));
+    expect(nextAfter(1, 2)).toBe(attemptName(expected, 3));
+  });
+
   it("does not count the failed copies of other points", () => {
     expect(queue({ copies: [copyOf(yesterday, { status: "failed" })] }).tasks).toEqual([taskOf()]);
   });

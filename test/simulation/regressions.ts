@@ -63,4 +63,8 @@ export const regressions: readonly Regression[] = [
     ...{ seed: 127006, days: 12, clusters: 24 },
     was: "of two runs that took a Redshift cluster's snapshots at one moment, one tagged the other's copy as its own",
   },
+  {
+    ...{ seed: 207_186_204, days: 18, clusters: 6 },
+    was: "the checker did not know that a run kept to the floor of a plan whose points another run has pruned since",
+  },
 ];

@@ -17,36 +17,51 @@ import { isCopied, isMeant, isUnread, isVisited, placesOf, policiesIn, termsOf }
 /** Longer than a snapshot takes. */
 const takingMs = 6 * 3_600_000;
 
+/** Longer than from a plan's run to the night's end. */
+const rememberedMs = 3 * 86_400_000;
+
 /** So many runs after the faults have stopped everything must have caught up. */
 const runsMax = 2;
 
 /** Once faults stop: recovery points, copies, prune and sweep have caught up, and nothing of ours is untracked. */
-export const liveness: MakeChecker = (scene, complain, count) => ({
-  nightEnded: (night) => {
-    if (night.calm < runsMax) return;
-    const snapshots = scene.snapshots();
-    for (const plan of scene.plans()) {
-      const since = night.calmRuns.get(plan.name)?.at(-runsMax);
-      if (since === undefined) continue;
-      count();
-      for (const sentence of [
-        ...lagging(plan, Date.parse(since), snapshots, scene),
-        ...unpruned(plan, snapshots, scene, night),
-      ])
-        complain(sentence);
-    }
-    // A copy whose source is gone, or ours no more, cannot be recognised: only the source tells what it is.
-    const sources = new Set(
-      snapshots
-        .filter((one) => one.sourceRegion === undefined && isOurs(one, scene.service))
-        .map(({ createdAt, cluster }) => `${cluster} ${createdAt}`),
-    );
-    const strays = snapshots.filter((one) => isArriving(one) && isAvailable(one));
-    for (const one of strays.filter(({ cluster, createdAt }) => sources.has(`${cluster} ${createdAt}`)))
-      complain(`${keyOf(one)} is a copy of ours that nobody has tagged`);
-    for (const sentence of unswept(snapshots, scene)) complain(sentence);
-  },
-});
+export const liveness: MakeChecker = (scene, complain, count) => {
+  /** What we have deleted, and when: a run that came before saw it. */
+  const deleted: Deleted[] = [];
+  return {
+    deleted: ({ snapshot }) => void deleted.push({ snapshot, at: scene.now() }),
+    nightEnded: (night) => {
+      const old = deleted.findIndex(({ at }) => at > scene.now() - rememberedMs);
+      deleted.splice(0, old < 0 ? deleted.length : old);
+      if (night.calm < runsMax) return;
+      const snapshots = scene.snapshots();
+      for (const plan of scene.plans()) {
+        const since = night.calmRuns.get(plan.name)?.at(-runsMax);
+        if (since === undefined) continue;
+        count();
+        for (const sentence of [
+          ...lagging(plan, Date.parse(since), snapshots, scene),
+          ...unpruned(plan, { snapshots, deleted }, scene, night),
+        ])
+          complain(sentence);
+      }
+      // A copy whose source is gone, or ours no more, cannot be recognised: only the source tells what it is.
+      const sources = new Set(
+        snapshots
+          .filter((one) => one.sourceRegion === undefined && isOurs(one, scene.service))
+          .map(({ createdAt, cluster }) => `${cluster} ${createdAt}`),
+      );
+      const strays = snapshots.filter((one) => isArriving(one) && isAvailable(one));
+      for (const one of strays.filter(({ cluster, createdAt }) => sources.has(`${cluster} ${createdAt}`)))
+        complain(`${keyOf(one)} is a copy of ours that nobody has tagged`);
+      for (const sentence of unswept(snapshots, scene)) complain(sentence);
+    },
+  };
+};
+
+interface Deleted {
+  readonly snapshot: SeenSnapshot;
+  readonly at: number;
+}
 
 const isDue = (cluster: SeenCluster, plan: PlanFacts): boolean =>
   cluster.status === "available" && isMeant(cluster, plan);
@@ -87,7 +102,10 @@ const lagging = (
 /** What a plan's run would still remove is left only where the brake says so, or AWS refuses: it does what failed. */
 const unpruned = (
   plan: PlanFacts,
-  snapshots: readonly SeenSnapshot[],
+  {
+    snapshots,
+    deleted,
+  }: { readonly snapshots: readonly SeenSnapshot[]; readonly deleted: readonly Deleted[] },
   scene: Scene,
   { told, calmRuns }: Night,
 ): readonly string[] => {
@@ -97,7 +115,7 @@ const unpruned = (
     .clusters()
     .filter((cluster) => isDue(cluster, plan))
     .flatMap((cluster) => {
-      // Another plan's points count towards the floor, but those that came after this plan's run were not there for it.
+      // Another plan that has points raises the floor, but those that came after this plan's run were not there for it.
       const here = snapshots
         .filter((one) => one.region === cluster.region && one.cluster === cluster.id)
         .filter((one) => planOf(one) === plan.name || !(takenAt(one) > now - takingMs));
@@ -105,9 +123,12 @@ const unpruned = (
       const { service } = scene;
       const all = here.filter((one) => isOurs(one, service) && resourceOf(one) === cluster.resource);
       const points = all.filter((one) => planOf(one) === plan.name);
+      const since = deleted
+        .filter(({ snapshot, at }) => at > now && snapshot.region === cluster.region)
+        .flatMap(({ snapshot }) => (resourceOf(snapshot) === cluster.resource ? [snapshot] : []));
       const copies = isCopied(cluster) ? terms.copies : [];
       const { remove, braked } = judge({
-        ...{ service, plan: { ...plan, floor: floorOver(all, plan, scene.plans()) } },
+        ...{ service, plan: { ...plan, floor: floorOver([...all, ...since], plan, scene.plans()) } },
         ...{ resource: cluster.resource, here, everywhere: snapshots },
         policies: policiesIn(cluster.region, { cluster, terms }, points) ?? [],
         copies: copies.map(({ region }) => snapshots.filter((one) => one.region === region)),
