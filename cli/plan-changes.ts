@@ -1,3 +1,4 @@
+import { distinctProblems, problemKey } from "../lib/core/problem.ts";
 import type { ForetoldRun, JudgedPoint, PreviewedCluster } from "./preview-document.ts";
 import type { ToldProblem } from "./result-document.ts";
 
@@ -46,7 +47,7 @@ export const changes = (
     taken: differences(now, then, takes),
     copied: differences(now, then, copies),
     pruned: differences(now, then, prunes),
-    problems: distinctToldProblems([
+    problems: distinctProblems([
       ...[...now, ...then].flatMap(({ problems }) => problems).filter(isBlind),
       ...then.flatMap(({ problems }) => problems).filter((one) => !told.has(problemKey(one))),
     ]),
@@ -56,12 +57,6 @@ export const changes = (
 /** Whether a run could not see all that it decides by. */
 export const isBlind = ({ code }: ToldProblem): boolean =>
   ["unlisted", "prune-suspended", "tags-unknown", "lost"].includes(code);
-
-const distinctToldProblems = (problems: readonly ToldProblem[]): readonly ToldProblem[] => [
-  ...new Map(problems.map((one) => [problemKey(one), one])).values(),
-];
-
-const problemKey = ({ cluster, region, code }: ToldProblem): string => `${region} ${cluster} ${code}`;
 
 type ChangesOf = (document: ForetoldRun) => readonly Change[];
 

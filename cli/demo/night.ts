@@ -1,3 +1,4 @@
+import { problemKey } from "../../lib/core/problem.ts";
 import { parseConfig } from "../../lib/runtime/config-file.ts";
 import { makeRuntime } from "../../lib/runtime/runtime.ts";
 import { planNamed } from "../../lib/steps/context.ts";
@@ -5,7 +6,7 @@ import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { exitStatus } from "../exit.ts";
 import { type Ledger, makeLedger } from "../ledger.ts";
 import { makeProgress, type Progress } from "../progress.ts";
-import { type ResultDocument, resultDocument } from "../result-document.ts";
+import { resultDocument } from "../result-document.ts";
 import { columns } from "../table.ts";
 import { type TimeKeeper, virtualTime } from "../virtual-time.ts";
 import { inProcess, runWorkflow } from "../workflow.ts";
@@ -108,6 +109,3 @@ const endedAsExpected = ({ document }: DemoRun): boolean => {
     document.execution.error === "Incomplete" && JSON.stringify(found) === JSON.stringify(expectedProblems)
   );
 };
-
-const problemKey = ({ region, cluster, code }: ResultDocument["problems"][number]): string =>
-  `${region} ${cluster} ${code}`;

@@ -1,4 +1,5 @@
 import { type Cluster, traitsOf } from "./cluster.ts";
+import { isEncrypted } from "./snapshot.ts";
 
 /** What an account's clusters are, and by which tags they could be told apart: most frequent first. */
 export interface FleetSurvey {
@@ -20,7 +21,7 @@ export const surveyFleet = (clusters: readonly Cluster[]): FleetSurvey => {
   const byKey = Map.groupBy(pairs, ([key]) => key);
   return {
     clusters: clusters.length,
-    encrypted: clusters.filter(({ encrypted, awsOwnedKey }) => encrypted || awsOwnedKey).length,
+    encrypted: clusters.filter(isEncrypted).length,
     engines: counted(clusters.map(({ engine }) => traitsOf(engine).label)).map(([engine, count]) => ({
       engine,
       clusters: count,

@@ -66,8 +66,9 @@ export const capProblems = (problems: readonly Problem[]): readonly Problem[] =>
 };
 
 /** The same problem once, in the order of first mention. */
-export const distinctProblems = (problems: readonly Problem[]): readonly Problem[] => [
-  ...new Map(
-    problems.map((problem) => [`${problem.region} ${problem.cluster} ${problem.code}`, problem]),
-  ).values(),
+export const distinctProblems = <P extends Problem>(problems: readonly P[]): readonly P[] => [
+  ...new Map(problems.map((problem) => [problemKey(problem), problem])).values(),
 ];
+
+/** What two mentions of one problem have in common. */
+export const problemKey = ({ cluster, region, code }: Problem): string => `${region} ${cluster} ${code}`;
