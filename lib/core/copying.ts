@@ -27,6 +27,8 @@ export interface CopyTask {
   readonly found?: FoundSource;
   /** Copies that failed or vanished so far. */
   readonly lost?: number;
+  /** How often AWS refused the copy for want of a source that a listing had shown. */
+  readonly unbelieved?: number;
   /** Its cluster's turn: absent where none is further behind, 1 for the next oldest newest copy, and so on. */
   readonly rank?: number;
 }
@@ -266,6 +268,16 @@ export const judgeCopy = (
 /** Due once more, under the name that its losses leave free; three losses end it. */
 const again = ({ copy: _, asked: __, lost = 0, ...task }: CopyTask): CopyStep =>
   lost + 1 < attemptsMax ? { ...task, phase: "due", lost: lost + 1 } : { problem: "copy-failed" };
+
+/** How often AWS may refuse a copy for want of its source before that is believed. */
+const unbelievedMax = 2;
+
+/**
+ * A task whose copy AWS refused since the source is not there, or not available; `undefined` once that is to be believed.
+ * A listing had shown it available, and another region may learn that later: it is looked at anew, and asked for again.
+ */
+export const lookedAtAnew = ({ found: _, unbelieved = 0, ...task }: CopyTask): CopyTask | undefined =>
+  unbelieved < unbelievedMax ? { ...task, phase: "awaited", unbelieved: unbelieved + 1 } : undefined;
 
 /** The problem rows of tasks that leave the table unfinished. */
 export const copyProblem = ({ cluster, region }: CopyTask, code: ProblemCode): Problem => ({

@@ -89,6 +89,7 @@ export const copyWork = z.object({
       copy: z.exactOptional(name),
       asked: z.exactOptional(z.number()),
       lost: z.exactOptional(z.number()),
+      unbelieved: z.exactOptional(z.number()),
       rank: z.exactOptional(z.number()),
       found: z.exactOptional(
         z.object({

@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import { type CopyTask, copyName, copyProblem } from "../core/copying.ts";
+import { type CopyTask, copyName, copyProblem, lookedAtAnew } from "../core/copying.ts";
 import { baseName } from "../core/naming.ts";
 import { type OwnedSnapshot, ownedBy, promiseOf, stampCopy } from "../core/ownership.ts";
 import { type Part, shareOf } from "../core/part.ts";
@@ -220,15 +220,19 @@ const refused = (task: CopyTask, { error, brakes, plan, part }: Refusal): Outcom
   }
   if (isFull(error)) brakes.stop = "quota";
   if (error instanceof TransientError) return { task };
-  return { problem: problemOf(error) };
+  const anew = wantsSource(error) ? lookedAtAnew(task) : undefined;
+  return anew ? { task: anew } : { problem: problemOf(error) };
 };
 
 const isFull = (error: HoldfastError): boolean =>
   error instanceof QuotaFullError || error instanceof CopyLimitError;
 
+const wantsSource = (error: HoldfastError): boolean =>
+  error instanceof MissingError || error instanceof SnapshotStateError;
+
 const problemOf = (error: HoldfastError): ProblemCode => {
   if (isFull(error)) return "copy-quota-full";
+  if (wantsSource(error)) return "no-snapshot";
   if (error instanceof KeyUnusableError) return "key-unusable";
-  if (error instanceof MissingError || error instanceof SnapshotStateError) return "no-snapshot";
   return error instanceof DeniedError ? "denied" : "refused";
 };

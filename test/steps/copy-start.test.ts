@@ -202,13 +202,42 @@ describe("starting copies", () => {
     });
   });
 
+  describe.each([
+    { code: "DBClusterSnapshotNotFoundFault", status: 404, message: "not found" },
+    { code: "InvalidDBClusterSnapshotStateFault", status: 400, message: "not available" },
+  ])("for want of a source that its region lists: $code", (kind) => {
+    it("looks at the source anew and asks again, since the destination may not know it yet", async () => {
+      await withAvailable(1, async (pump, { simulator }, first) => {
+        simulator.faults.add({ operation, times: 2, kind });
+        const second = await pump(first);
+        simulator.clock.advance(60);
+        const third = await pump(second);
+        simulator.clock.advance(60);
+        const fourth = await pump(third);
+        expect([second, third, fourth].map(phasesOf)).toEqual([["awaited"], ["awaited"], ["copying"]]);
+        simulator.clock.advance(3600);
+        const { next, result } = await pump(fourth);
+        expect([next, result]).toMatchObject(["Done", { counts: { copied: 1 }, problems: [] }]);
+      });
+    });
+
+    it("believes it in the end", async () => {
+      await withAvailable(1, async (pump, { simulator }, first) => {
+        simulator.faults.add({ operation, times: 9, kind });
+        const { next, problems } = await pump(await pump(await pump(first)));
+        expect([next, problems.map(({ code }) => code)]).toEqual(["Done", ["no-snapshot"]]);
+        expect(simulator.calls.entries.filter(({ code }) => code === kind.code)).toHaveLength(3);
+      });
+    });
+  });
+
   it("adds up over the passes what is done, and what went wrong", async () => {
     await withAvailable(3, async (pump, { simulator }, first) => {
-      const kind = { code: "InvalidDBClusterSnapshotStateFault", status: 400, message: "not available" };
+      const kind = { code: "AccessDenied", status: 403, message: "not authorized to perform it" };
       simulator.faults.add({ operation, times: 1, kind });
       simulator.world.works.befall({ kind: "copy", seconds: 5000, times: 1 });
       const second = await pump(first);
-      expect(second.problems.map(({ code }) => code)).toEqual(["no-snapshot"]);
+      expect(second.problems.map(({ code }) => code)).toEqual(["denied"]);
       simulator.clock.advance(3000);
       const third = await pump(second);
       simulator.clock.advance(3000);

@@ -94,6 +94,19 @@ describe("a day on which replication goes wrong", () => {
     });
   });
 
+  it("asks three times for a copy whose source AWS does not find though it lists it", {
+    timeout: 60_000,
+  }, async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async ({ simulator, run }) => {
+      const kind = { code: "DBClusterSnapshotNotFoundFault", status: 404, message: "orders not found" };
+      simulator.faults.add({ operation: "CopyDBClusterSnapshot", times: 1e6, kind });
+      const { document } = await run({ plan: "daily", at });
+      expect(codesOf(document)).toEqual(["orders no-snapshot"]);
+      const asked = simulator.calls.entries.filter(({ operation }) => operation === "CopyDBClusterSnapshot");
+      expect(asked).toHaveLength(3);
+    });
+  });
+
   it("makes its own copy of what somebody copied by hand, once, and leaves theirs alone", {
     timeout: 60_000,
   }, async () => {
