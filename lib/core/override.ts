@@ -32,8 +32,8 @@ export const overridesIn = (tags: Tags | undefined): Overrides | undefined => {
 };
 
 /**
- * The plans that a cluster joins by its own tag. A cluster that was restored from a recovery point has inherited
- * that one's tags, `holdfast:plan` among them: it says where the data came from, and joins nothing.
+ * The plans that a cluster joins by its own tag. A cluster that was restored from a recovery point may carry that one's
+ * tags, `holdfast:plan` among them (AWS does not document it): it says where the data came from, and joins nothing.
  */
 export const joinedPlans = (tags: Tags): readonly string[] =>
   Object.hasOwn(tags, tagKeys.takenAt) ? [] : wordsOf(tags[overrideKeys.plan] ?? "");
