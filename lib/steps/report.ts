@@ -55,7 +55,7 @@ export const report = async (
   context: Context<"engines" | "events">,
 ): Promise<Reported> => {
   const plan = planNamed(context.config, input.run.plan);
-  const children = [...input.snapshots, ...input.copies, ...input.pruned];
+  const children = childrenOf(input, plan);
   // A cluster of the other family may have the same name in the same region; a pump serves both.
   const known = (family: Family): readonly Problem[] => {
     const own = children.filter((child) => child.family === undefined || child.family === family);
@@ -84,6 +84,18 @@ export const report = async (
   measureRun(input.run, summary, context);
   await context.events.publish([runEvent({ service: context.service, run: input.run, summary, problems })]);
   return { ...summary, problems };
+};
+
+/**
+ * What the Maps' children answered. A Map over nothing has lost nothing: AWS does not document that a Distributed Map of no
+ * items succeeds, and there is one in every run of a plan without copies.
+ */
+const childrenOf = (
+  { batches, snapshots, copies, pruned }: ReportInput,
+  { copies: destinations }: Plan,
+): readonly ChildResult[] => {
+  if (batches.length === 0) return [];
+  return [...snapshots, ...(destinations.length > 0 ? copies : []), ...pruned];
 };
 
 interface Known {

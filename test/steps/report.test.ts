@@ -69,6 +69,31 @@ describe("Report", () => {
     });
   });
 
+  it("calls nothing lost of a Map that had nothing to do, however AWS ended it", async () => {
+    const mapLost = [{ region: "*", counts: {}, problems: [], lost: "MapFailed" }];
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
+      const { run, batch, batches } = await discovered(night);
+      const { result } = await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(600);
+      const done = { run, batches, unlisted: [], snapshots: [result], copies: [], pruned: [] };
+      const codesWith = async (input: object) => {
+        const { outcome, problems } = await report({ ...done, ...input }, night.context());
+        return [outcome, ...problems.map(({ code, region }) => `${code} ${region}`)];
+      };
+      const all = { snapshots: mapLost, copies: mapLost, pruned: mapLost };
+      expect(await codesWith({ ...all, batches: [] })).toEqual(["complete"]);
+      expect(await codesWith({ copies: mapLost })).toEqual(["complete"]);
+      expect(await codesWith({ snapshots: mapLost })).toEqual(["incomplete", "lost *"]);
+      expect(await codesWith({ pruned: mapLost })).toEqual(["incomplete", "lost *"]);
+    });
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batches } = await discovered(night);
+      const input = { run, batches, unlisted: [], snapshots: [], copies: mapLost, pruned: [] };
+      const { problems } = await report(input, night.context());
+      expect(problems.map(({ code, region }) => `${code} ${region}`)).toContain("lost *");
+    });
+  });
+
   it("tells of the attempt that lives, while an earlier one is being deleted", async () => {
     const first = point(0);
     const snapshots = [
