@@ -213,6 +213,25 @@ describe("no-doubles", () => {
     };
     expect([afterMaking(2), afterMaking(2, 3), afterMaking(1), afterMaking(2, 2)]).toEqual([0, 0, 1, 1]);
   });
+  it("takes one where another run of the plan has made it meanwhile, and none where it was there before", () => {
+    const by = (execution: number, at: string, plan = "daily") => ({
+      ...call,
+      invocation: { ...prune, execution, at, plan, startedAt: now },
+    });
+    const [first, second] = [by(1, "2026-11-20T03:00:00Z"), by(2, "2026-11-20T09:00:00Z")];
+    const listed = { ...second, operation: "DescribeDBClusterSnapshots", status: 200, code: "" };
+    const complaintsOf = (made: typeof first, ...asked: readonly (typeof first)[]): number => {
+      const { checker, complaints } = watch("no-doubles");
+      for (const one of [{ ...made, status: 200, code: "" }, ...asked]) checker.answered?.(one);
+      return complaints.length;
+    };
+    expect(complaintsOf(first, listed, second)).toBe(0);
+    expect(complaintsOf(first, listed, second, second)).toBe(1);
+    const late = now + 1;
+    const later = (one: typeof first) => ({ ...one, invocation: { ...one.invocation, startedAt: late } });
+    expect(complaintsOf(first, later(listed), later(second))).toBe(1);
+    expect(complaintsOf(by(1, "2026-11-20T03:00:00Z", "vault"), listed, second)).toBe(1);
+  });
   it("objects to two snapshots of one run", () => {
     const twice = [newest, point(10, { id: `${newest.id}-2` })];
     const { checker, complaints } = watch("no-doubles", { snapshots: twice });

@@ -67,4 +67,8 @@ export const regressions: readonly Regression[] = [
     ...{ seed: 207_186_204, days: 18, clusters: 6 },
     was: "the checker did not know that a run kept to the floor of a plan whose points another run has pruned since",
   },
+  {
+    ...{ seed: 171007, days: 3, clusters: 30 },
+    was: "the checker did not know that a scheduled run and one on demand may both copy a stopped cluster's last point",
+  },
 ];

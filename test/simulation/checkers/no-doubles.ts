@@ -2,9 +2,15 @@ import type { MakeChecker } from "./checker.ts";
 import { isFailed, isOurs, planOf, resourceOf } from "./ownership.ts";
 import { keyOf } from "./records.ts";
 
-interface Made {
+interface Maker {
+  readonly plan: string | undefined;
   readonly run: string;
   readonly execution: number | undefined;
+}
+
+interface Made extends Maker {
+  /** Milliseconds since the epoch. */
+  readonly when: number;
 }
 
 /**
@@ -20,16 +26,26 @@ export const noDoubles: MakeChecker = (scene, complain, count) => {
    * cannot know that the first has replaced it meanwhile under the next name.
    */
   const remade = new Set<string>();
-  /** Each execution of a run may meet once what another execution of the same run has made. */
-  const metAnother = (key: string, { run, execution }: Made): boolean => {
+  /** When each execution first called AWS. */
+  const begun = new Map<number | undefined, number>();
+  /**
+   * Each execution may meet once what another of the same run has made; and what another run of its plan has made since it
+   * began itself, where both copy one older point.
+   */
+  const metAnother = (key: string, { plan, run, execution }: Maker): boolean => {
     const maker = made.get(key);
     const meeting = `${key} ${execution}`;
-    if (maker?.run !== run || maker.execution === execution || met.has(meeting)) return false;
+    if (maker === undefined || maker.execution === execution || met.has(meeting)) return false;
+    const sideBySide =
+      maker.plan === plan && maker.when >= (begun.get(execution) ?? Number.POSITIVE_INFINITY);
+    if (maker.run !== run && !sideBySide) return false;
     met.add(meeting);
     return true;
   };
   return {
     answered: ({ operation, region, parameters, invocation, status, code }) => {
+      const { plan, at, execution, whole = execution } = invocation;
+      if (!begun.has(whole)) begun.set(whole, invocation.startedAt);
       if (!/^(Create|Copy).*Snapshot$/.test(operation)) return;
       const name =
         parameters.get("TargetDBClusterSnapshotIdentifier") ??
@@ -37,12 +53,11 @@ export const noDoubles: MakeChecker = (scene, complain, count) => {
         parameters.get("SnapshotIdentifier") ??
         "";
       const key = `${region} ${name}`;
-      const { plan, at, execution, whole = execution } = invocation;
-      const maker: Made = { run: `${plan} ${at}`, execution: whole };
+      const maker: Maker = { plan, run: `${plan} ${at}`, execution: whole };
       if (status === 200) {
         const before = made.get(key);
         if (before?.run === maker.run && before.execution !== maker.execution) remade.add(key);
-        made.set(key, maker);
+        made.set(key, { ...maker, when: scene.now() });
       }
       if (!code.includes("AlreadyExists")) return;
       count();
