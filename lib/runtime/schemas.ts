@@ -3,7 +3,7 @@ import { type Engine, engineNames } from "../core/cluster.ts";
 import { type ProblemCode, problemSentences } from "../core/problem.ts";
 import { readTime } from "../core/time.ts";
 
-/** The shapes that travel between states, checked at every door. */
+/** The shapes that travel between states, checked at every door. What a shape does not name, its door takes out. */
 
 export const iso = z.string().check(z.refine((text) => !Number.isNaN(readTime(text))));
 const name = z.string().check(z.minLength(1));
@@ -45,6 +45,7 @@ export const scheduled = z.strictObject({ at: iso });
 
 export const batch = z.object({
   lanes: z.exactOptional(z.object({ region: z.number(), run: z.number() })),
+  startsAfter: z.exactOptional(z.number()),
   region: name,
   family,
   arnPrefix: name,

@@ -11,7 +11,9 @@ import { handler as sweep } from "../../functions/sweep.ts";
 import { handler as watch } from "../../functions/watch.ts";
 import type { Door } from "../../lib/runtime/door.ts";
 import { withRuntime } from "../../lib/runtime/runtime.ts";
-import { withNight } from "../night.ts";
+import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
+import { cluster, withNight } from "../night.ts";
+import { discovered } from "../steps/batch.ts";
 
 const doors = { check, copy, discover, prune, report, snapshot, sweep, recognise, watch };
 const lambda = {
@@ -65,6 +67,22 @@ describe.each(untimely)("the time %j", (time) => {
       const refused = withRuntime(runtime, () => door(event, lambda));
       await expect(refused).rejects.toThrow(new RegExp(`malformed event: ${field} is not valid$`));
       expect(simulator.calls.total).toBe(0);
+    });
+  });
+});
+
+describe("the door of Copy", () => {
+  it("lets through when a batch's turn comes: until then its snapshots are not missing", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const batches = [{ ...batch, startsAfter: 48 * 60 }];
+      const pump = (work?: CopyOutput) =>
+        withRuntime(night.runtime, () =>
+          copy({ run, destination: { region: "eu-west-1" }, batches, ...(work && { work }) }, lambda),
+        ) as Promise<CopyOutput>;
+      const first = await pump();
+      night.simulator.clock.advance(45 * 60);
+      expect(await pump(first)).toMatchObject({ next: "Wait", problems: [] });
     });
   });
 });
