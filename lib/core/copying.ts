@@ -2,6 +2,7 @@ import type { Family } from "./cluster.ts";
 import { attemptName, attemptOf, attemptsMax, baseName } from "./naming.ts";
 import type { OwnedSnapshot } from "./ownership.ts";
 import { partShare } from "./part.ts";
+import { bytesOf } from "./payload.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
 import type { Snapshot, SnapshotStatus } from "./snapshot.ts";
 
@@ -42,9 +43,9 @@ export type FoundSource = Pick<Snapshot, "arn" | "engine" | "encrypted" | "awsOw
  */
 export const lightenTable = (tasks: readonly CopyTask[], payloadBytesMax: number): readonly CopyTask[] => {
   const bare = tasks.map(({ found: _, ...task }) => task);
-  let room = partShare * payloadBytesMax - JSON.stringify(bare).length;
+  let room = partShare * payloadBytesMax - bytesOf(bare);
   return tasks.map((task, index) => {
-    room -= task.found ? JSON.stringify(task.found).length : 0;
+    room -= task.found ? bytesOf(task.found) : 0;
     return room > 0 ? task : (bare[index] ?? task);
   });
 };

@@ -1,6 +1,7 @@
 import { type Batch, besideEachOther, toBatches } from "./batch.ts";
 import { type Cluster, type Family, traitsOf } from "./cluster.ts";
 import { digest } from "./digest.ts";
+import { bytesOf } from "./payload.ts";
 
 /**
  * A run that does not fit into one execution is done in parts, each an execution of the same state machine. A part has
@@ -72,7 +73,7 @@ export const weightOf = (batches: readonly Batch[], destinations: number): numbe
   const answers = (2 * batches.length + destinations) * answerBytesMax;
   const rows = batches.flatMap(({ members }) => members.map(({ id }) => id.length + copyTaskBytesMax));
   const table = destinations === 0 ? 0 : rows.reduce((sum, bytes) => sum + bytes, 0);
-  return Math.max(JSON.stringify(batches).length + answers, table);
+  return Math.max(bytesOf(batches) + answers, table);
 };
 
 export interface PartingInput {

@@ -1,3 +1,5 @@
+import { bytesOf } from "./payload.ts";
+
 /** Why a cluster was not taken, copied or pruned as its plan asks: a closed list, each with its remedy. */
 export const problemSentences = {
   stopped: "the cluster is stopped; start it, or say `stopped: skip` in the plan",
@@ -60,7 +62,7 @@ const problemBytesMax = 1600;
 export const capProblems = (problems: readonly Problem[]): readonly Problem[] => {
   let bytes = 0;
   return problems.slice(0, problemsMax).filter((problem) => {
-    bytes += JSON.stringify(problem).length + 1;
+    bytes += bytesOf(problem) + 1;
     return bytes <= problemBytesMax;
   });
 };

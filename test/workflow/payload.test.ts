@@ -54,6 +54,24 @@ describe("a fleet that Discover takes", () => {
     });
   });
 
+  it("fits by its bytes, of which a letter of a tag may have three", async () => {
+    const config = `${plainPlan}    carry-tags: [team, purpose]\n`;
+    const tags = { backup: "daily", team: "基盤".repeat(60), purpose: "受注".repeat(60) };
+    const clusters = Array.from({ length: 300 }, (_, index) => cluster(`c${index}`, { sizeGib: 1, tags }));
+    const settings = { copiesPerDestination: 0, manualClusterSnapshotsMax: 5000 };
+    await withNight({ fleet: { clusters, settings }, config }, async (night) => {
+      const { run, batches } = await discover(
+        { request: { plan: "daily", at }, startedAt: at },
+        night.context(),
+      );
+      for (const batch of batches) await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(600);
+      const output = await copy({ run, batches, destination: { region: "eu-west-1" } }, night.context());
+      expect(output.tasks.filter(({ phase }) => phase === "due")).toHaveLength(300);
+      expect(Buffer.byteLength(JSON.stringify(output))).toBeLessThan(partBytesMax);
+    });
+  });
+
   it("leaves room for the worst that every batch can answer", async () => {
     const config = plainPlan.replace(/ {4}copies:.*\n/, "");
     const clusters = Array.from({ length: 1800 }, (_, index) => cluster(`c${index}`));
