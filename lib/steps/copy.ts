@@ -80,7 +80,7 @@ const learn = (work: CopyWork, { copies }: Look, minutesElapsed: number): CopyLa
   });
 };
 
-/** What the table waits for. Its snapshots began when the pump did; a copy began when it was asked for. */
+/** What the table waits for. Its snapshots began when the pump did, or when their turn came; a copy, when it was asked for. */
 const waitingFor = ({ tasks, lasting, limit }: CopyWork, look: Look, elapsed: number): PumpWaiting => {
   const inPhase = (phase: CopyTask["phase"]) => tasks.filter((task) => task.phase === phase);
   const running = inPhase("copying").map(({ copy = "", asked = 0 }) => {
@@ -89,8 +89,8 @@ const waitingFor = ({ tasks, lasting, limit }: CopyWork, look: Look, elapsed: nu
     return (percent < tellingPercent ? undefined : secondsLeft(age, percent)) ?? leftByLasting(lasting, age);
   });
   return {
-    awaited: inPhase("awaited").map(({ source }) =>
-      secondsLeft(elapsed, look.sources.get(source)?.snapshot.percent),
+    awaited: inPhase("awaited").map(({ source, asked = 0 }) =>
+      secondsLeft(elapsed - asked * 60, look.sources.get(source)?.snapshot.percent),
     ),
     running,
     due: inPhase("due").length,

@@ -180,4 +180,21 @@ describe("a snapshot whose batch's turn comes late", () => {
       expect([next, problems.map(({ code }) => code)]).toEqual(["Done", ["no-snapshot"]]);
     });
   });
+
+  it("foretells its end by its progress since its turn, not since the pump began", async () => {
+    const clock = { snapshotBaseSeconds: 600, snapshotSecondsPerGib: 0 };
+    await withNight({ fleet: { clusters: [cluster("orders")], settings: clock } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const input = {
+        ...{ run, destination: { region: "eu-west-1" } },
+        batches: [{ ...batch, startsAfter: 40 * 60 }],
+      };
+      const first = await copy(input, night.context());
+      night.simulator.clock.advance(40 * 60);
+      await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(5 * 60);
+      const { waitSeconds } = await copy({ ...input, work: first }, night.context());
+      expect(waitSeconds).toBeLessThanOrEqual(330);
+    });
+  });
 });
