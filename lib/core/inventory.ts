@@ -3,7 +3,7 @@ import { type Cluster, type Family, traitsOf } from "./cluster.ts";
 import type { Longevity } from "./longevity.ts";
 import { overrideKeys, overridesIn, policiesUnder, termsOf } from "./override.ts";
 import { homeOf, type OwnedSnapshot } from "./ownership.ts";
-import { type Config, type Plan, planIn } from "./plan.ts";
+import { type Config, objectiveOf, type Plan, planIn } from "./plan.ts";
 import type { Problem } from "./problem.ts";
 import { decidePrune, defaultFloor, highestFloor, type PruneVerdict } from "./pruning.ts";
 import { makeRemaining, type Remaining } from "./remaining.ts";
@@ -134,6 +134,7 @@ const byPlan = (key: string, owned: readonly OwnedSnapshot[], judging: Judging):
     plan: { ...terms.plan, floor: highestFloor(plan, around, config) },
     ...{ cluster: cluster.id, region, ...under, policies, owned: around, copying, now },
     copies: here ? copiesOf(cluster, terms.plan, judging) : [],
+    copyObjectiveSeconds: objectiveOf(plan).copySeconds,
   });
   return [{ key, governor: "plan", owned, policies, verdict }];
 };

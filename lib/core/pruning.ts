@@ -35,6 +35,8 @@ export interface PruneInput {
   readonly copying: ReadonlySet<string>;
   /** In a region that is copied from: what the copies hold, region by region. */
   readonly copies: readonly { readonly region: string; readonly points: readonly OwnedSnapshot[] }[];
+  /** How old the newest copy may be, in seconds, whether the plan says it or its schedule: beyond that, copies are late. */
+  readonly copyObjectiveSeconds?: number;
   readonly now: number;
 }
 
@@ -143,14 +145,17 @@ const copyGate = (input: PruneInput, mine: readonly OwnedSnapshot[]): Gate => {
 
 /**
  * For each copy region whose newest copy of this plan is overdue: the newest recovery point that is not
- * copied there, and since when the gate holds. That point is a new one every night, so its own age does not
- * tell how long copies have been overdue; only where none was ever made, the oldest that waits has to.
+ * copied there, and since when copies are late. That point is a new one every night, so its own age does not
+ * tell how long copies have been overdue; only where none was ever made, the oldest that waits has to. Where the
+ * plan says no objective, the gate holds at once, and a copy is late by what its schedule can keep.
  */
 const overdueCopies = (input: PruneInput, mine: readonly OwnedSnapshot[]) =>
   input.copies.flatMap(({ region, points }) => {
     const copied = points.filter((point) => isAvailable(point) && point.plan === input.plan.name);
     const newestCopy = Math.max(...copied.map(({ takenAt }) => takenAt));
-    const overdueAt = newestCopy + (input.plan.objective.copySeconds ?? 0) * 1000;
+    const { copySeconds = 0 } = input.plan.objective;
+    const overdueAt = newestCopy + copySeconds * 1000;
+    const lateAt = newestCopy + (input.copyObjectiveSeconds ?? copySeconds) * 1000;
     if (input.now <= overdueAt) return [];
     const sources = new Set(copied.map(({ source }) => source));
     const waiting = mine
@@ -158,7 +163,7 @@ const overdueCopies = (input: PruneInput, mine: readonly OwnedSnapshot[]) =>
       .toSorted(newestFirst);
     const [newest, oldest] = [waiting[0], waiting.at(-1)];
     return newest && oldest
-      ? [{ region, point: newest, since: copied.length > 0 ? overdueAt : oldest.takenAt }]
+      ? [{ region, point: newest, since: copied.length > 0 ? lateAt : oldest.takenAt }]
       : [];
   });
 
@@ -211,7 +216,7 @@ const keepingStamps = (verdict: PruneVerdict, mine: readonly OwnedSnapshot[]): P
   };
 };
 
-/** A dead key must not fill the quota unseen: a gate that has held for three days is a row. */
+/** A dead key must not fill the quota unseen: copies that have been late for three days are a row. */
 const gateProblems = (input: PruneInput, mine: readonly OwnedSnapshot[]): readonly Problem[] =>
   overdueCopies(input, mine).some(({ since }) => input.now - since > copyGateDaysMax * dayMs)
     ? [problem(input, "copy-gate")]

@@ -4,7 +4,7 @@ import { type Family, traitsOf } from "../core/cluster.ts";
 import { callsIn } from "../core/lanes.ts";
 import { policiesUnder, termsOf } from "../core/override.ts";
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
-import type { CopyPlan, Plan } from "../core/plan.ts";
+import { type CopyPlan, objectiveOf, type Plan } from "../core/plan.ts";
 import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
 import { decidePrune, highestFloor } from "../core/pruning.ts";
 import type { Run } from "../core/run.ts";
@@ -168,6 +168,7 @@ const decide = (
     verdict: decidePrune({
       plan: { ...plan, floor: highestFloor(plan, owned, config) },
       ...{ cluster: member.id, region, owned, now, ...rest },
+      copyObjectiveSeconds: objectiveOf(plan).copySeconds,
     }),
   });
   const here = sources.get(member.resource) ?? [];

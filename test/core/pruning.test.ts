@@ -90,6 +90,20 @@ describe("the copy gate", () => {
     expect(codes([fourth, fifth])).toEqual(["copy-gate"]);
   });
 
+  it("holds at once where the plan says no objective, and is a problem after what its schedule keeps", () => {
+    const behind = (copied: OwnedSnapshot): PruneInput =>
+      gated({
+        ...{ plan: planOf(), owned: [expired, yesterday], copyObjectiveSeconds: 30 * 3600 },
+        copies: [{ region: "eu-west-1", points: [copyOf(copied)] }],
+      });
+    const sixth = nights(6)[5] as OwnedSnapshot;
+    for (const copied of [yesterday, fifth, sixth])
+      expect(reasonFor(behind(copied), expired)).toBe(
+        "newest uncopied while copies to eu-west-1 are overdue",
+      );
+    expect([fifth, sixth].map((copied) => decidePrune(behind(copied)).problems.length)).toEqual([0, 1]);
+  });
+
   it("does not hold what is older than the newest copy: nobody will copy that any more", () => {
     const input = gated({ plan: planOf(), copies: [{ region: "eu-west-1", points: [copyOf(today)] }] });
     expect(idsOf(decidePrune(input).remove)).toEqual([yesterday, third, fourth].map(idOf));
