@@ -4,7 +4,7 @@ import { formatAge } from "./duration.ts";
 import type { JudgedSet } from "./inventory.ts";
 import { joinsNothing, overridesIn, termsOf } from "./override.ts";
 import { homeOf, type OwnedSnapshot } from "./ownership.ts";
-import type { Config, Plan } from "./plan.ts";
+import { type Config, type Plan, planIn } from "./plan.ts";
 import { type ProblemCode, sentenceOf } from "./problem.ts";
 import { hasPrimaryIn, selectClusters } from "./selection.ts";
 import { isStopped } from "./taking.ts";
@@ -189,7 +189,7 @@ const weigh = (
   const coverage = plans.flatMap((plan) => clusterCoverageOf({ plan, clusters: [cluster], owned, now }));
   const risks = [
     ...coverage.flatMap((row) => coverageRisks(row, input)),
-    ...heldBack(cluster, input.sets),
+    ...heldBack(cluster, input),
     ...keyRisks(cluster, input.unusable),
   ];
   if (risks.length > 0) return { verdict: "at risk", coverage, risks, because: [] };
@@ -229,9 +229,10 @@ const excess = (age: number, objective: number): string => `${formatAge(age)} ol
 const beyond = (age: number, objective: number): string =>
   `${formatAge(age - objective)} over the objective of ${formatAge(objective)}`;
 
-const heldBack = ({ resource }: Cluster, sets: readonly JudgedSet[]): readonly Risk[] =>
+/** A plan that is switched off prunes nothing, so that nothing can hold it back. */
+const heldBack = ({ resource }: Cluster, { sets, config }: ProtectionInput): readonly Risk[] =>
   sets
-    .filter((set) => set.resource === resource)
+    .filter((set) => set.resource === resource && planIn(config, set.plan)?.enabled !== false)
     .flatMap(({ plan, region, problems }) =>
       problems.flatMap((problem): readonly Risk[] => {
         const { code } = problem;

@@ -97,6 +97,29 @@ describe("a cluster", () => {
     ]);
   });
 
+  it("is not at risk while a weekly copy is on its way, whose plan leaves the objective to its schedule", () => {
+    const weekly = { ...copying, schedule: "cron(0 3 ? * SAT *)", objective: {} };
+    const week = 7 * 24;
+    const owned = [taken(1), taken(1 + week), copyOf(taken(1 + week))];
+    expect(judged(orders, { plans: [weekly], owned })).toMatchObject({ verdict: "protected", said: [] });
+    const late = [taken(1), taken(1 + week), copyOf(taken(1 + 2 * week))];
+    expect(judged(orders, { plans: [weekly], owned: late }).risks.map(({ code }) => code)).toEqual([
+      "objective",
+      "copy-gate",
+    ]);
+  });
+
+  it("is not at risk for what holds back no prune, since its plan is switched off", () => {
+    const off = { ...copying, name: "weekly", enabled: false };
+    const left = [97, 121].map((hours) =>
+      pointOf({ at: now - hours * hourMs, plan: "weekly", tags: { [tagKeys.resource]: orders.resource } }),
+    );
+    expect(judged(orders, { plans: [daily, off], owned: [taken(1), ...left] })).toMatchObject({
+      verdict: "protected",
+      said: [],
+    });
+  });
+
   it("is at risk where its recovery points need a key that cannot be used, and no other's", () => {
     const unusable = [
       { region: "us-east-1", key: "k", points: [taken(1)], reason: "k in us-east-1 is Disabled" },
