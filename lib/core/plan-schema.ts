@@ -93,7 +93,8 @@ const toPlan = (name: string, document: PlanDocument, home: string): Plan => {
       tags: document.select.tags,
       identifiers: document.select.identifiers ?? ["*"],
       engines: document.select.engines ?? engineNames,
-      regions: document.select.regions ?? [home],
+      // Named twice, a region would be listed twice, and its clusters taken twice.
+      regions: [...new Set(document.select.regions ?? [home])],
       excludeTags: document.select.exclude?.tags ?? {},
     },
     retention: policy,

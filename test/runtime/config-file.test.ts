@@ -218,6 +218,11 @@ describe("a configuration that is right", () => {
     expect(regions).toEqual(["cn-north-1", "cn-northwest-1"]);
   });
 
+  it("looks in a region once, though it is named twice", () => {
+    const text = least.replace("select:", "select:\n      regions: [us-east-1, eu-west-1, us-east-1]");
+    expect(parse(text).plans.daily?.select.regions).toEqual(["us-east-1", "eu-west-1"]);
+  });
+
   it.each([
     ["[]", []],
     ['["*"]', ["*"]],
