@@ -12,7 +12,7 @@ export const membersMax: Readonly<Record<Family, number>> = { rds: 90, redshift:
 export interface Member {
   readonly id: string;
   readonly resource: string;
-  /** AWS's status word at discovery, only where that was not `available`: nobody waits for its snapshot. */
+  /** AWS's status word at discovery, only where that was not `available`. */
   readonly status?: string;
   /** What its tags ask for: the run's terms are fixed with its clusters. Absent on nearly all. */
   readonly overrides?: Overrides;

@@ -57,7 +57,7 @@ export interface CopyCandidate {
   readonly family: Family;
   /** The name of this run's snapshot, first attempt. */
   readonly expected: string;
-  /** False where the cluster could not be snapshotted when the run began: nothing new will come of it. */
+  /** False where the run cannot snapshot the cluster, which is stopped, say: nothing new will come of it. */
   readonly expectable: boolean;
   /** Minutes since the pump began after which it is taken, where many batches of a region take turns. */
   readonly takenAfter?: number;

@@ -24,6 +24,10 @@ const lastingStatuses: Readonly<Record<string, ProblemCode>> = {
 export const isStopped = (status: string | undefined): boolean =>
   status !== undefined && lastingOf(status) === "stopped";
 
+/** Whether a run may still snapshot a cluster of this status at discovery: it was available, or merely busy. */
+export const mayBeTaken = (status: string | undefined): boolean =>
+  status === undefined || lastingOf(status) === undefined;
+
 /** A word of AWS's may be any, those that every object answers to included. */
 const lastingOf = (status: string): ProblemCode | undefined =>
   Object.hasOwn(lastingStatuses, status) ? lastingStatuses[status] : undefined;

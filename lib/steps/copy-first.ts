@@ -6,6 +6,7 @@ import { ownedBy } from "../core/ownership.ts";
 import { scheduleOf } from "../core/plan.ts";
 import { type Run, scheduledRun } from "../core/run.ts";
 import type { Snapshot } from "../core/snapshot.ts";
+import { mayBeTaken } from "../core/taking.ts";
 import { findAttempts, livesAsOurs } from "../engines/attempts.ts";
 import type { Engine, SnapshotPick } from "../engines/engine.ts";
 import type { Context } from "./context.ts";
@@ -88,7 +89,7 @@ const isUntagged = (copy: Snapshot, { region, family }: Place, { service }: Cont
   traitsOf(copy.engine).family === family &&
   ownedBy(service, copy) === undefined;
 
-const isExpectable = ({ status }: Member): boolean => status === undefined;
+const isExpectable = ({ status }: Member): boolean => mayBeTaken(status);
 const isHopeless = (member: Member): boolean => !isExpectable(member);
 
 /** The plan's own copies, what AWS has brought and nobody has recognised, and every copy that holds a place. */

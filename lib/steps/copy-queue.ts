@@ -6,6 +6,7 @@ import { snapshotName } from "../core/naming.ts";
 import { termsOf } from "../core/override.ts";
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
+import { mayBeTaken } from "../core/taking.ts";
 import { tagEachArrival } from "./arrivals.ts";
 import type { Context } from "./context.ts";
 import { recognition, tagsOf } from "./copy-arrivals.ts";
@@ -83,7 +84,7 @@ const candidatesOf = (
       region: batch.region,
       family: batch.family,
       expected: snapshotName({ service, run, cluster: member }),
-      expectable: member.status === undefined,
+      expectable: mayBeTaken(member.status),
       ...(batch.startsAfter && { takenAfter: Math.ceil(batch.startsAfter / 60) }),
       points: owned.filter((one) => isMembers(one) && one.snapshot.region === batch.region),
       copies: copies.filter(isMembers),

@@ -61,6 +61,31 @@ describe("a night", () => {
     });
   });
 
+  it("takes and copies a cluster that is only busy when the run begins", async () => {
+    const clusters = [cluster("orders"), cluster("busy", { status: "backing-up" })];
+    await withNight({ fleet: { clusters } }, async ({ run, simulator }) => {
+      const ready = simulator.clock.now().getTime() + 10 * 60_000;
+      simulator.calls.subscribe(() => {
+        const busy = simulator.world.store("us-east-1").clusters.get("busy");
+        if (busy && simulator.clock.now().getTime() >= ready) busy.status = "available";
+      });
+      const { document } = await run({ plan: "daily", at });
+      expect(document.problems).toEqual([]);
+      expect(document.clusters.map((row) => [row.cluster, row.status, row.copies[0]?.status])).toEqual([
+        ["busy", "available", "available"],
+        ["orders", "available", "available"],
+      ]);
+    });
+  });
+
+  it("says once that a cluster stayed busy, and not that there was nothing to copy", async () => {
+    const clusters = [cluster("orders"), cluster("busy", { status: "upgrading" })];
+    await withNight({ fleet: { clusters } }, async ({ run }) => {
+      const { document } = await run({ plan: "daily", at });
+      expect(document.problems.map(({ cluster: id, code }) => [id, code])).toEqual([["busy", "unavailable"]]);
+    });
+  });
+
   it("expects a stopped cluster where the plan says so", async () => {
     const config = `
 plans:
