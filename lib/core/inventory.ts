@@ -10,7 +10,7 @@ import { makeRemaining, type Remaining } from "./remaining.ts";
 import { formatPolicy, type RetentionPolicy } from "./retention.ts";
 import { selectClusters } from "./selection.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { sweepSets } from "./sweeping.ts";
+import { isDoubtful, setKey, setNameOf, sweepSets } from "./sweeping.ts";
 
 /** What the listings of an account show. */
 export interface InventoryInput {
@@ -24,7 +24,7 @@ export interface InventoryInput {
   readonly now: number;
 }
 
-/** Who decides on a set: its plan's runs, Sweep, or nobody can tell, since its clusters' region was not seen. */
+/** Who decides on a set: its plan's runs, Sweep, or nobody can tell, since its cluster or its region was not seen for certain. */
 export type Governor = "plan" | "sweep" | "unknown";
 
 /** A recovery point, whether a prune would leave it now and why, and for how much longer. */
@@ -53,8 +53,8 @@ export interface JudgedSet {
 
 /**
  * Every set of an account, judged as the next prune that comes by would judge it, by the very decisions that
- * prunes are made by. Of a set whose cluster's region was not seen nobody knows whether it is an orphan: it is
- * judged by the policies stamped on it.
+ * prunes are made by. Of a set whose cluster's region was not seen, or whose cluster AWS showed without its immutable
+ * id, nobody knows whether it is an orphan: it is judged by the policies stamped on it.
  */
 export const takeInventory = (input: InventoryInput): readonly JudgedSet[] => {
   const judging: Judging = {
@@ -63,7 +63,10 @@ export const takeInventory = (input: InventoryInput): readonly JudgedSet[] => {
     places: Map.groupBy(input.owned, placeOf),
   };
   const remaining = makeRemaining();
-  const isUnknown = (point: OwnedSnapshot): boolean => input.unseen(familyOf(point), homeOf(point));
+  const doubtful = input.clusters.filter(isDoubtful);
+  const isUnknown = (point: OwnedSnapshot): boolean =>
+    input.unseen(familyOf(point), homeOf(point)) ||
+    doubtful.some(({ arn, resource }) => arn === point.clusterArn && resource !== point.resource);
   const unknown = input.owned.filter(isUnknown);
   const known = input.owned.filter((point) => !isUnknown(point));
   const sets = bySet(known);
@@ -93,9 +96,7 @@ interface Verdict {
 
 const familyOf = ({ snapshot }: OwnedSnapshot): Family => traitsOf(snapshot.engine).family;
 
-/** With the cluster's name: a run lists by it, and points from before a renaming are a set of their own. */
-const keyOf = ({ plan, resource, snapshot }: OwnedSnapshot): string =>
-  `${plan} ${resource} ${snapshot.region} ${snapshot.cluster}`;
+const keyOf = (point: OwnedSnapshot): string => setKey(setNameOf(point));
 
 const bySet = (owned: readonly OwnedSnapshot[]): ReadonlyMap<string, readonly OwnedSnapshot[]> =>
   Map.groupBy(owned, keyOf);

@@ -79,7 +79,7 @@ export const sweepSets = (input: SweepInput): readonly SweptSet[] => {
  * A Redshift cluster whose immutable id AWS did not tell this time: its points, which bear that id, look like those of a
  * cluster that is gone. Neither is it told for certain whose a point is that names another cluster than its tag.
  */
-const isDoubtful = ({ id, resource }: Cluster): boolean => resource.startsWith(`${id}@`);
+export const isDoubtful = ({ id, resource }: Cluster): boolean => resource.startsWith(`${id}@`);
 
 export const setKey = ({ plan, resource, region, cluster }: SetName): string =>
   `${plan} ${resource} ${region} ${cluster}`;

@@ -104,6 +104,12 @@ describe("a set of a plan", () => {
     );
   });
 
+  it("shows the points of a cluster whose immutable id AWS did not tell this time, and decides nothing", () => {
+    const unnamed = clusterOf({ resource: "orders@2026-01-01T00:00:00.000Z" });
+    const set = only(setsOf(nights(2), { clusters: [unnamed] }));
+    expect([set.governor, set.points.map(({ stays }) => stays)]).toEqual(["unknown", [true, true]]);
+  });
+
   it("does not call copies overdue in a region that was not seen", () => {
     const owned = [night(0), night(1), night(2), night(3)];
     const config = { regions: [], plans: { daily: copying } };
