@@ -1,4 +1,5 @@
 import type { Config, Plan } from "../lib/core/plan.ts";
+import { logical } from "./cloudformation.ts";
 
 /** What a deployment is made from: the plans, and what is said beside them. */
 export interface Stack {
@@ -60,7 +61,6 @@ export type FunctionName = (typeof functionNames)[number];
 export const calledFunctions = ["recognise", "watch"] as const satisfies readonly FunctionName[];
 
 /** `SweepLambdaFunction`: the framework's logical id of a function. */
-export const functionId = (name: FunctionName): string =>
-  `${name.slice(0, 1).toUpperCase()}${name.slice(1)}LambdaFunction`;
+export const functionId = (name: FunctionName): string => `${logical(name)}LambdaFunction`;
 
-export const roleId = (name: FunctionName): string => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}Role`;
+export const roleId = (name: FunctionName): string => `${logical(name)}Role`;

@@ -60,12 +60,12 @@ const machineLogs = (stack: Stack, name: string) => ({
 });
 
 /** The functions that Maps start many of. Their number is bounded by the Maps; a reservation is for crowded accounts. */
-const reserved = ({ settings }: Stack): Template["extensions"] =>
-  settings.reservedConcurrency === undefined
+const reserved = ({ settings: { reservedConcurrency } }: Stack): Template["extensions"] =>
+  reservedConcurrency === undefined
     ? {}
     : Object.fromEntries(
         (["snapshot", "check", "copy", "prune"] as const).map((name) => [
           functionId(name),
-          { Properties: { ReservedConcurrentExecutions: settings.reservedConcurrency ?? 0 } },
+          { Properties: { ReservedConcurrentExecutions: reservedConcurrency } },
         ]),
       );
