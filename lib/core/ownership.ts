@@ -22,7 +22,7 @@ export const tagKeys = {
 
 /** AWS allows 50 tags on a resource; ours come first, and at most this many are carried over from the cluster. */
 const tagsMax = 50;
-const carriedMax = 41;
+export const carriedMax = 41;
 
 /** In a list of tags to carry over: every tag of the cluster. */
 export const allTags = "*";
@@ -159,4 +159,4 @@ const withCarried = (ours: Tags, theirs: Tags, carry: readonly string[]): Tags =
 };
 
 /** AWS refuses its own prefixes in a request, and ours are never inherited from a cluster. */
-const isCarried = (key: string): boolean => !/^(aws|rds|holdfast):/i.test(key);
+export const isCarried = (key: string): boolean => !/^(aws|rds|holdfast):/i.test(key);

@@ -1,5 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import * as z from "zod/mini";
+import { allTags, carriedMax, isCarried } from "./ownership.ts";
 import { keyMistake } from "./plan-key.ts";
 import { partitionOf, regionNames, regionsByPartition } from "./region.ts";
 import { parseSchedule } from "./schedule.ts";
@@ -9,9 +10,6 @@ import { parseSpan } from "./span.ts";
 
 /** What a plan's deadline may be: waiting must end 30 minutes before the state machine's own time-out of a day. */
 const deadlineHoursMax = 23;
-
-/** AWS allows 50 tags on a resource, and ours are among them. */
-const carriedMax = 41;
 
 export const use = (what: string): { readonly error: string } => ({ error: `use ${what}` });
 
@@ -104,12 +102,9 @@ export const kmsKey = textWithout(use("alias/NAME, a key's id or ARN, or none"),
 /** What RDS takes as a tag's key. Keys of these prefixes belong to AWS or to Holdfast, and are never carried. */
 const tagKey = z.string(use("a tag key")).check(
   z.refine((key) => key.length >= 1 && key.length <= 128, use("a tag key of 1 to 128 characters")),
+  z.refine(isCarried, use("a key without the prefix aws:, rds: or holdfast:")),
   z.refine(
-    (key) => !/^(aws|rds|holdfast):/i.test(key),
-    use("a key without the prefix aws:, rds: or holdfast:"),
-  ),
-  z.refine(
-    (key) => key === "*" || /^[\p{L}\p{N} _.:/=+\-@]*$/u.test(key),
+    (key) => key === allTags || /^[\p{L}\p{N} _.:/=+\-@]*$/u.test(key),
     use("letters, digits, spaces and _.:/=+-@ in a tag key"),
   ),
 );
@@ -117,7 +112,7 @@ const tagKey = z.string(use("a tag key")).check(
 export const carryTags = z.array(tagKey, use("a list of tag keys")).check(
   z.maxLength(carriedMax, use(`at most ${carriedMax} tag keys`)),
   z.refine(
-    (keys) => keys.length === 1 || !keys.includes("*"),
+    (keys) => keys.length === 1 || !keys.includes(allTags),
     use('"*" alone, for all tags, or only tag keys'),
   ),
 );

@@ -1,6 +1,6 @@
 import type { Task } from "./batch.ts";
 import type { Cluster } from "./cluster.ts";
-import { attemptName, attemptsMax } from "./naming.ts";
+import { attemptNames } from "./naming.ts";
 import { ownedBy } from "./ownership.ts";
 import type { Plan } from "./plan.ts";
 import type { ProblemCode } from "./problem.ts";
@@ -85,9 +85,7 @@ export const judgeTask = ({ service, task, seen, minutesElapsed }: JudgeInput): 
 /** The first attempt's name that nothing holds, or `undefined` when all are used up. */
 export const nextAttempt = (name: string, held: readonly Pick<Snapshot, "id">[]): string | undefined => {
   const ids = new Set(held.map(({ id }) => id));
-  return Array.from({ length: attemptsMax }, (_, index) => attemptName(name, index + 1)).find(
-    (n) => !ids.has(n),
-  );
+  return attemptNames(name).find((one) => !ids.has(one));
 };
 
 const taskFor = (id: string, { id: name, status }: Snapshot): Task => {
