@@ -48,17 +48,19 @@ export interface CopyLasting {
 /** What takes so many times as long as others is stuck. */
 const stuckTimes = 2;
 
-/** Seconds that a copy of an age may still take by how long others last; a stuck one foretells nothing. */
+/** Seconds that a copy, so many seconds old, may still take by how long others last; a stuck one foretells nothing. */
 export const leftByLasting = (lasting: number | undefined, age: number): number | undefined =>
   lasting === undefined || age > lasting * stuckTimes ? undefined : Math.max(0, lasting - age);
 
-/** Where all that ran had ended, nobody knows how long before: it is tried so much sooner the next time. */
+/** Where all copies had ended by a look, nobody knows how long before: the next look comes sooner, by this share. */
 const soonerShare = 0.75;
 
 /**
- * What a look adds to that: how old those were that it found ended, and how long, by their progress, those last that run.
- * Without trying sooner a look that was late once would make every later one as late; what was tried too soon, the progress
- * of those that run puts right.
+ * The same after another look. `ended`: the ages at which copies were found done, which they may have been for a while;
+ * `running`: how long each of the others is going to last, by its progress so far. All in seconds.
+ *
+ * A look that finds all copies done may have come late, and then would make every later look as late: so the next one
+ * is made sooner. If that is too soon, the progress of what still runs corrects it.
  */
 export const learnLasting = (
   { lasting, measured }: CopyLasting,

@@ -30,7 +30,10 @@ export interface CopyTask {
   readonly lost?: number;
   /** How often AWS refused the copy for want of a source that a listing had shown. */
   readonly unbelieved?: number;
-  /** Its cluster's turn: absent where none is further behind, 1 for the next oldest newest copy, and so on. */
+  /**
+   * How many others are further behind, by the age of each cluster's newest copy: those of one age count once. Absent
+   * where it is none.
+   */
   readonly rank?: number;
 }
 

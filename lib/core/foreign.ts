@@ -3,8 +3,8 @@ import { ownedBy, tagKeys } from "./ownership.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /**
- * Why a snapshot is not one of the service's, or `undefined` where it is: the first thing that `ownedBy` takes
- * exception to, in words. Whoever is told it can see at once whether somebody else's or a broken one of ours.
+ * Why a snapshot is not one of the service's, or `undefined` where it is: the first reason for which `ownedBy` refuses
+ * it, in words that show whether it is somebody else's, or a broken one of ours.
  */
 export const whyForeign = (service: string, snapshot: Snapshot): string | undefined =>
   ownedBy(service, snapshot) === undefined

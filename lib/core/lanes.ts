@@ -28,7 +28,10 @@ interface Event {
   readonly destination?: { readonly region: string };
 }
 
-/** Among how many functions like itself one has to divide a region's budget; a fraction where others call there too. */
+/**
+ * By what a function divides a region's budget of calls: how many like it are at work there at once, and more than that
+ * (a fraction, maybe) where other functions have a share of the budget too.
+ */
 export type Lanes = (region: string) => number;
 
 /** What all pumps together have of a source region's budget, to look at what they await: a call for each hundred. */

@@ -44,7 +44,7 @@ export interface Plan {
   readonly objective: { readonly sourceSeconds?: number; readonly copySeconds?: number };
   /** All waiting of a run ends this many seconds after it began. */
   readonly deadlineSeconds: number;
-  /** Available recovery points of a cluster in a region that no prune goes below, over all plans. */
+  /** The fewest available recovery points of its own that a prune leaves of a cluster in a region. */
   readonly floor: number;
   /** The most recovery points of one cluster in one region that a run may remove; more stops that prune. */
   readonly brake: number;
@@ -64,7 +64,7 @@ export interface Config {
   /** Every region that holds recovery points, now or formerly. */
   readonly regions: readonly string[];
   readonly plans: Readonly<Record<string, Plan>>;
-  /** Calls a second to one service in one region; absent: the default of lib/runtime/pace.ts. */
+  /** Calls a second to one service in one region; absent: the default of lib/core/lanes.ts. */
   readonly callsPerSecond?: number;
 }
 

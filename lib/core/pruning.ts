@@ -7,7 +7,7 @@ import { decideByAny, type Reasoned, type RetentionPolicy } from "./retention.ts
 export const defaultFloor = 2;
 export const defaultBrake = 10;
 
-/** What a plan promises to leave of a cluster, whoever prunes it: of several plans that have points of it the most careful speaks. */
+/** The floor that a prune of a plan keeps to for a cluster: the highest of all plans that have recovery points of it. */
 export const highestFloor = (
   { floor }: Pick<Plan, "floor">,
   owned: readonly OwnedSnapshot[],

@@ -21,7 +21,7 @@ export interface RemainingInput {
 /** How much longer each point of a set stays; `undefined` for one that is being deleted. */
 export type Remaining = (input: RemainingInput) => (point: OwnedSnapshot) => Longevity | undefined;
 
-/** Remembers what it counted: the sets of a plan mostly have the same times, and a thousand clusters take long. */
+/** Remembers what it has counted: most sets of a plan have the same times, and a thousand clusters take long to count. */
 export const makeRemaining = (): Remaining => {
   const counted = new Map<string, Counted>();
   return (input) => {
@@ -56,7 +56,7 @@ const once = <T>(make: () => T): (() => T) => {
   };
 };
 
-/** What is decided by the point itself, or by who governs its set. */
+/** Answers where the point itself decides, or who governs its set; `undefined` where runs have to be counted. */
 const settled = (
   { orphan, policies, staying, now }: RemainingInput,
   { snapshot, hold, until }: OwnedSnapshot,

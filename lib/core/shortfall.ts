@@ -1,21 +1,21 @@
 import { bornAt, type ClusterTimes, type CoverageRow, isServedAt } from "./coverage.ts";
 
-/** A place's clusters of which one lacks a point of every run that was looked at, and what is known of all of them. */
+/** A plan's clusters in one place, where each run that was looked at left out one of them at least. */
 interface Place {
   readonly members: readonly ClusterTimes[];
   /** Runs whose points were asked for of every cluster of the place, epoch milliseconds. */
   readonly looked: readonly number[];
 }
 
-/** The clusters that lack a point of the run that fewest lack one of. */
+/** The clusters without a recovery point of that one of the runs which left out the fewest. */
 const shortOf = ({ members, looked }: Place): readonly ClusterTimes[] => {
   const byRun = looked.map((at) => members.filter((one) => !isServedAt(one, at)));
   return byRun.toSorted((a, b) => a.length - b.length)[0] ?? [];
 };
 
 /**
- * The same and one of the others, the oldest, where there are any: what people have had taken of those that lack a point was
- * no run of all clusters if it has none of that time.
+ * These clusters and, where there is one, a witness: the oldest of the clusters that were not left out. People may have had
+ * snapshots taken of the former alone; that those were no complete run shows in the witness, which has none of that time.
  */
 export const shortWithWitness = (place: Place): readonly ClusterTimes[] => {
   const short = shortOf(place);
@@ -35,11 +35,13 @@ export interface ShortfallInput extends Place {
 }
 
 /**
- * Whether a row is told by the points of some runs and by all that some clusters have: those which lack one, and a witness.
- * Else, where there is one, the time of an earlier run that may have been complete, to be asked for.
+ * Whether a row's figures are final ("told"), although of most clusters only the points of some runs are known, and all
+ * points only of the clusters in `short`. If not, they may be by the points of an earlier run that may have been complete:
+ * then its time is answered, for the caller to ask for those.
  *
- * Nobody else may be at risk, since a person may have had others taken. A snapshot keeps the name that its cluster had:
- * what is older than all that is seen of a cluster may be there under another name, so that nothing is said of then.
+ * A row that calls any other cluster at risk is not final, since a person may have had a snapshot taken of that one. Nor
+ * is one that reaches further back than the oldest point of a cluster in `short`: a snapshot keeps the name that its
+ * cluster had, so that older ones may be there under another name.
  */
 export const tellShortfall = ({
   row,

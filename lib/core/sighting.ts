@@ -1,14 +1,14 @@
 import { type OwnedSnapshot, ownedBy } from "./ownership.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** What has to be known of a recovery point to measure ages and keys: a region may have a hundred thousand of them. */
+/** As much of a recovery point as it takes to measure ages and keys: a region may have a hundred thousand of them. */
 export interface Sighting extends Pick<OwnedSnapshot, "plan" | "resource" | "takenAt" | "source"> {
   readonly snapshot: Pick<Snapshot, "region" | "status" | "kmsKey">;
 }
 
 /**
- * Keeps that of each recovery point of the service, and nothing of any other snapshot. What many have alike is held once,
- * in whatever order they come.
+ * Makes a sighting of each recovery point of the service, and nothing of any other snapshot. Equal words and parts of
+ * what one maker has made are one object in memory.
  */
 export const sightingsOf = (service: string): ((snapshot: Snapshot) => Sighting | undefined) => {
   const word = once<string>();
@@ -28,7 +28,7 @@ export const sightingsOf = (service: string): ((snapshot: Snapshot) => Sighting 
   };
 };
 
-/** The first that came under a key, in place of each later one. */
+/** Answers the first value that came under a key in place of each later one. */
 const once = <T>(): ((key: string, value: T) => T) => {
   const held = new Map<string, T>();
   return (key, value) => {

@@ -65,6 +65,7 @@ export const sweepSets = (input: SweepInput): readonly SweptSet[] => {
     const [first] = owned;
     if (first === undefined || visited.has(key)) return [];
     const { region, cluster } = first.snapshot;
+    // Of a point that AWS calls another cluster's than its tag does, nobody can say for certain whose it is.
     if (doubtful.has(first.clusterArn) || !first.clusterArn.endsWith(`:cluster:${cluster}`)) return [];
     const verdict = decidePrune({
       plan: planOf(input.config, first.plan),
@@ -77,7 +78,7 @@ export const sweepSets = (input: SweepInput): readonly SweptSet[] => {
 
 /**
  * A Redshift cluster whose immutable id AWS did not tell this time: its points, which bear that id, look like those of a
- * cluster that is gone. Neither is it told for certain whose a point is that names another cluster than its tag.
+ * cluster that is gone.
  */
 export const isDoubtful = ({ id, resource }: Cluster): boolean => resource.startsWith(`${id}@`);
 

@@ -20,7 +20,7 @@ export interface TurnsInput {
   readonly callsPerSecond: number;
 }
 
-/** What those have whose turn it is; the rest is for looking, and for creating what was refused at first. */
+/** The share of those whose turn it is; the rest is for looking, and for creating what was refused at first. */
 export const turnShare = 0.7;
 
 /** So long a batch may create, if it is to be done before its function is. */

@@ -11,7 +11,7 @@ interface AttemptsQuery {
   readonly runId: string;
   /** Those names that must be there, in one attempt or another, so a filter that leaves one out is not trusted. */
   readonly expected?: readonly string[];
-  /** Where not one of the names is there, the run is taken to have begun only now: no later attempt is asked for. */
+  /** The run may have taken nothing yet: if not one of the first attempts is there, no later one is asked for. */
   readonly mayBeFresh?: boolean;
 }
 

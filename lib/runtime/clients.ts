@@ -17,7 +17,7 @@ export interface ClientOptions {
   readonly requestHandler?: NonNullable<RDSClientConfig["requestHandler"]>;
   /** How fast to call, and how often again; default: as fast as asked, three attempts. */
   readonly pace?: Pace;
-  /** Told of each answer that says "too fast", those that the SDK then retries included. */
+  /** Called at each throttled answer, those that the SDK then retries included. */
   readonly onThrottled?: OnThrottled;
   /** Handed each client when it is made, to put middleware of the caller's on it. */
   readonly onMade?: (client: Watchable) => void;

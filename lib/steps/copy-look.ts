@@ -154,9 +154,9 @@ export const unzip = (
 });
 
 /**
- * What runs into the destination, in one listing: our copies, of which a snapshot of that name that is not ours is none,
- * so its task is due again; and others', which hold places as well. Of one of those that is not found any more nothing is
- * expected.
+ * What runs into the destination, in one listing: our copies, and the others that hold places as well. A stranger's
+ * snapshot under the name of a copy of ours is not taken for it, and its task is due again. Nothing is concluded from one
+ * of the others that is not found any more but that its place is free.
  */
 const findRunning = async (
   { input, work }: CopyPass,

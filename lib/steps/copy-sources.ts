@@ -16,9 +16,9 @@ export interface FoundSources {
 }
 
 /**
- * Whether a source must be there, so that a filter that leaves it out is suspected, not believed. One that nobody has
- * seen yet must from the tenth minute of its turn on; where a run has parts only once it can come no more, since it takes
- * its snapshots for longer, and each part would look through the whole region for what is merely not taken yet.
+ * Whether a source must be there by now, so that where AWS's filter leaves it out the filter is doubted. One that nobody
+ * has seen yet must be there ten minutes after its turn came. In a run in parts, which takes its snapshots for longer, it
+ * is waited for to the end: else each part would list the whole region for what is merely not taken yet.
  */
 const mustBeThere = ({ phase, asked = 0 }: CopyTask, { input, minutesElapsed }: CopyPass): boolean =>
   phase !== "awaited" || minutesElapsed - asked >= (input.run.part ? comingMinutesMax : 10);

@@ -9,7 +9,7 @@ import type { Context } from "./context.ts";
 import { askByPlace, type Known, placeKey, pointsOf } from "./run-points.ts";
 import { type LastRuns, lookAtThoseShort } from "./shortfalls.ts";
 
-/** The last one, and while that is at work the one before it. */
+/** Runs whose points are asked for: the last one, and where that is still at work the one before it. */
 const runsMax = 2;
 
 /**

@@ -83,7 +83,7 @@ interface Next {
   readonly anew?: string;
 }
 
-/** Markers are opaque, and nobody says how long AWS knows one: where it knows one no more, the region is begun anew, once. */
+/** How long AWS accepts a marker is documented nowhere: where it refuses one, the region is begun anew, once. */
 const nextOf = async (engine: Engine, place: SweepPlace, context: Context<"engines">): Promise<Next> => {
   try {
     return await stretchAt(engine, place, context);
