@@ -5,11 +5,12 @@ import type { Snapshot } from "../core/snapshot.ts";
 import { type Recognition, tagEachArrival } from "./arrivals.ts";
 import type { Context } from "./context.ts";
 import type { CopyPass } from "./copy-pass.ts";
-import { type FoundSources, findSources } from "./copy-sources.ts";
+import { type FoundSources, findSources, reach } from "./copy-sources.ts";
 
 /**
  * Which of the tasks' copies AWS has brought into the destination by itself, each with the copy. One listing
- * tells; the sources are looked at only when something has come that could be a copy of theirs.
+ * tells, and where it does not answer none has arrived yet; the sources are looked at only when something has come that
+ * could be a copy of theirs.
  */
 export const findArrivals = async (
   pass: CopyPass,
@@ -23,9 +24,9 @@ export const findArrivals = async (
     ownedBy(service, copy)?.source?.endsWith(source) ?? true;
   for (const [family, some] of Map.groupBy(tasks, (task) => task.family)) {
     const { region } = pass.input.destination;
-    const present = await context.engines[family].pickSnapshots(region, (copy) =>
-      some.some((task) => mayBeOf(copy, task)) ? copy : undefined,
-    );
+    const pick = (copy: Snapshot) => (some.some((task) => mayBeOf(copy, task)) ? copy : undefined);
+    const list = () => context.engines[family].pickSnapshots(region, pick);
+    const present = (await reach({ region, family }, list, context)) ?? [];
     const likely = some.filter((task) => present.some((copy) => mayBeOf(copy, task) && isFresh(copy, task)));
     const unknown = likely.filter(({ source }) => !known.has(source));
     const sources = new Map([...known, ...(await findSources(pass, unknown, context)).sources]);

@@ -43,13 +43,7 @@ export const firstLook = async (
   // Side by side: what this run takes meanwhile need not be in it.
   const [named, listed] = await Promise.all([
     Promise.all(batches.map((batch) => ask(batch, () => namedIn(batch, pass, context)))),
-    Promise.all(
-      families.map(([family, some]) =>
-        pass.input.run.part
-          ? ofPart({ region, family }, some, { pass, context })
-          : engines[family].pickSnapshots(region, presentOf(pass, context)),
-      ),
-    ),
+    Promise.all(families.map(([family, some]) => presentIn({ region, family }, some, { pass, context }))),
   ]);
   const present = listed.flat();
   const untold = placesOf(batches).filter((place) =>
@@ -62,6 +56,28 @@ export const firstLook = async (
   );
   const sources = new Map([...named.flat(), ...whole.flat()].map((one) => [one.arn, one]));
   return { sources: [...sources.values()], unreached, present };
+};
+
+interface Around {
+  readonly pass: CopyPass;
+  readonly context: Context<"engines">;
+}
+
+/**
+ * What there is of a family in the destination. Where AWS copies by itself, nothing has to be known of it to copy the other
+ * family's snapshots: what does not answer now is looked at with the arrivals, later.
+ */
+const presentIn = async (
+  place: Place,
+  batches: readonly Batch[],
+  { pass, context }: Around,
+): Promise<readonly Snapshot[]> => {
+  const engine = context.engines[place.family];
+  const list = () =>
+    pass.input.run.part
+      ? ofPart(place, batches, { pass, context })
+      : engine.pickSnapshots(place.region, presentOf(pass, context));
+  return engine.copies === "by-cluster-setting" ? ((await reach(place, list, context)) ?? []) : list();
 };
 
 const placesOf = (batches: readonly Batch[]): readonly Place[] => [
@@ -119,7 +135,7 @@ const sourceOf =
 const ofPart = async (
   { region, family }: Place,
   batches: readonly Batch[],
-  { pass, context }: { readonly pass: CopyPass; readonly context: Context<"engines"> },
+  { pass, context }: Around,
 ): Promise<readonly Snapshot[]> => {
   const { service, now } = context;
   const engine = context.engines[family];

@@ -57,8 +57,8 @@ export interface Place {
 }
 
 /**
- * What a source region answers, or `undefined` where it cannot be reached just now: its copies wait, and the
- * other regions' go on.
+ * What a place answers, or `undefined` where it cannot be reached just now: the copies that need it wait, and the
+ * others go on.
  */
 export const reach = async <T>(
   { region, family }: Place,

@@ -62,6 +62,24 @@ describe("a day on which replication goes wrong", () => {
     });
   });
 
+  it("copies the others while Redshift alone is out of reach in the copy region", {
+    timeout: 60_000,
+  }, async () => {
+    const away = { snapshotCopy: { destination: "eu-west-1" } };
+    const clusters = [...three, cluster("warehouse", { engine: "redshift", ...away })];
+    await withNight({ fleet: { clusters } }, async ({ simulator, run }) => {
+      simulator.faults.add({ region: "eu-west-1", service: "redshift", times: 1e6, kind: "unavailable" });
+      const { document } = await run({ plan: "daily", at });
+      expect(taken(document)).toEqual(["available", "available", "available", "available"]);
+      const { warehouse, ...others } = copiesOf(document);
+      expect(Object.values(others)).toEqual(["available", "available", "available"]);
+      expect([warehouse, document.outcome]).toEqual(["absent", "incomplete"]);
+      expect(new Set(codesOf(document))).toEqual(
+        new Set(["warehouse deadline", "* unlisted", "* prune-suspended"]),
+      );
+    });
+  });
+
   it("copies what was started before the key was disabled, and names the key for the others", {
     timeout: 60_000,
   }, async () => {
