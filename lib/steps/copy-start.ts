@@ -48,6 +48,9 @@ export interface Started {
 
 type KeyState = "usable" | ProblemCode;
 
+/** `untold`: KMS did not answer, and is asked again in the next pass. */
+type KeyVerdict = KeyState | "untold" | undefined;
+
 type Outcome =
   | { readonly task: CopyTask }
   | { readonly problem: ProblemCode }
@@ -89,7 +92,7 @@ export const startCopies = async (
     done: copied.length,
     copied,
     limit: brakes.limit,
-    ...(key && { key }),
+    ...(key && key !== "untold" && { key }),
   };
 };
 
@@ -128,7 +131,7 @@ const examineKey = async (
   { copyPlan, work }: CopyPass,
   sources: readonly OwnedSnapshot[],
   { keys, journal }: Context<"engines" | "keys">,
-): Promise<KeyState | undefined> => {
+): Promise<KeyVerdict> => {
   const { region, kmsKey } = copyPlan;
   if (work.key || !sources.some(({ snapshot }) => usesKey(snapshot, kmsKey))) return work.key;
   if (kmsKey === undefined) return "key-missing";
@@ -138,16 +141,16 @@ const examineKey = async (
     journal({ kind: "copy.refused", region, source: "*", error: verdict.unusable });
     return "key-unusable";
   } catch (error) {
-    // A permission that lacks concerns what is encrypted, and not the destination's other copies.
-    if (!(error instanceof DeniedError)) throw error;
+    // A permission that lacks, or a KMS out of reach, concerns what is encrypted, and not the destination's other copies.
+    if (!(error instanceof DeniedError || error instanceof TransientError)) throw error;
     journal({ kind: "copy.refused", region, source: "*", error: error.message });
-    return "denied";
+    return error instanceof DeniedError ? "denied" : "untold";
   }
 };
 
 interface StartOne extends Pick<FoundSources, "sources" | "unreached"> {
   readonly task: CopyTask;
-  readonly key: KeyState | undefined;
+  readonly key: KeyVerdict;
   /** What another pump of the run has made, by its name's base. */
   readonly replaced: ReadonlyMap<string, Snapshot>;
   readonly brakes: Brakes;
@@ -168,6 +171,7 @@ const startOne = async (
     return unreached.has(task.region) ? { task: { ...task, phase: "awaited" } } : { problem: "no-snapshot" };
   const { region, kmsKey } = copyPlan;
   const keyed = usesKey(source.snapshot, kmsKey);
+  if (keyed && key === "untold") return { task };
   if (keyed && key !== undefined && key !== "usable") return { problem: key };
   const id = copyName(task);
   const tags = stampCopy({ source, retention: promiseOf(copyPlan, source), carry: plan.carryTags });

@@ -80,6 +80,33 @@ describe("a day on which replication goes wrong", () => {
     });
   });
 
+  it("waits with what needs a key while KMS is out of reach, and not with the others", {
+    timeout: 60_000,
+  }, async () => {
+    const clusters = [...three, cluster("plain", { encrypted: false })];
+    await withNight({ fleet: { clusters } }, async ({ simulator, run }) => {
+      const back = simulator.faults.add({
+        region: "eu-west-1",
+        service: "kms",
+        times: 1e6,
+        kind: "unavailable",
+      });
+      const [since, started] = [simulator.clock.now().getTime(), new Map<string, number>()];
+      simulator.calls.subscribe(({ operation }) => {
+        const minutes = (simulator.clock.now().getTime() - since) / 60_000;
+        if (minutes >= 60) back();
+        if (operation !== "CopyDBClusterSnapshot") return;
+        for (const { clusterId: id } of copiesAway(simulator)) if (!started.has(id)) started.set(id, minutes);
+      });
+      const { document } = await run({ plan: "daily", at });
+      expect([document.outcome, document.problems]).toEqual(["complete", []]);
+      expect([...started].map(([id, minutes]) => [id, minutes >= 60])).toEqual([
+        ["plain", false],
+        ...three.map(({ id }) => [id, true]),
+      ]);
+    });
+  });
+
   it("copies what was started before the key was disabled, and names the key for the others", {
     timeout: 60_000,
   }, async () => {
