@@ -56,6 +56,8 @@ export const settingsSchema = z.strictObject({
   snapshotFilters: perEngine(z.enum(["supported", "unsupported"])).default({}),
   /** What AWS calls a Redshift snapshot's copy in the other region is not documented. */
   redshiftCopyName: z.enum(["prefixed", "same"]).default("prefixed"),
+  /** Whether a Redshift snapshot tells its ARN: the models since 2024 have it, no recorded answer (2016 to 2023) does. */
+  redshiftSnapshotArn: z.enum(["present", "absent"]).default("present"),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

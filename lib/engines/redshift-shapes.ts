@@ -1,5 +1,6 @@
 import type { Cluster as ClusterShape, Snapshot as SnapshotShape } from "@aws-sdk/client-redshift";
 import type { Cluster } from "../core/cluster.ts";
+import { partitionOf } from "../core/region.ts";
 import { readStatus, type Snapshot } from "../core/snapshot.ts";
 import { assertWhole } from "./paging.ts";
 import { readTags } from "./tag-lookup.ts";
@@ -9,6 +10,7 @@ const namespaceForm = /^(arn:[^:]+:redshift:[^:]+:\d+:)namespace:(.+)$/;
 
 /** A key of an account; for one that AWS owns there may be another word. */
 const keyForm = /^(arn:|mrk-|[0-9a-f]{8}-)/;
+const accountForm = /^\d{12}$/;
 const regionForm = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 
 /** AWS: letters, digits and hyphens, a letter first. */
@@ -60,7 +62,7 @@ export const readSnapshot = (region: string, shape: SnapshotShape): Snapshot => 
   const { SnapshotIdentifier, SnapshotArn, ClusterIdentifier } = assertWhole("redshift snapshot", region, {
     ...{
       SnapshotIdentifier: shape.SnapshotIdentifier,
-      SnapshotArn: shape.SnapshotArn,
+      SnapshotArn: shape.SnapshotArn ?? arnOf(region, shape),
       ClusterIdentifier: shape.ClusterIdentifier,
     },
   });
@@ -82,6 +84,20 @@ export const readSnapshot = (region: string, shape: SnapshotShape): Snapshot => 
     ...(regionForm.test(shape.SourceRegion ?? "") && { sourceRegion: shape.SourceRegion ?? "" }),
     ...(shape.ClusterCreateTime && { clusterCreatedAt: shape.ClusterCreateTime.toISOString() }),
   };
+};
+
+/**
+ * What AWS's service authorization reference makes of a snapshot's names: its API told the ARN only later (botocore's model
+ * of January 2024 has no such member), and older answers lack it.
+ */
+const arnOf = (
+  region: string,
+  { OwnerAccount = "", ClusterIdentifier, SnapshotIdentifier }: SnapshotShape,
+): string | undefined => {
+  const partition = partitionOf(region);
+  if (!partition || !accountForm.test(OwnerAccount) || !ClusterIdentifier || !SnapshotIdentifier)
+    return undefined;
+  return `arn:${partition}:redshift:${region}:${OwnerAccount}:snapshot:${ClusterIdentifier}/${SnapshotIdentifier}`;
 };
 
 /** Of the whole snapshot, not of what it added; -1 while AWS does not know it yet. */

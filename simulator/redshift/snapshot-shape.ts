@@ -35,7 +35,7 @@ export const snapshotShape = (snapshot: RedshiftSnapshot, settings: Settings, no
   EnhancedVpcRouting: false,
   MaintenanceTrackName: "current",
   ...retention(snapshot, now),
-  SnapshotArn: snapshot.arn,
+  SnapshotArn: settings.redshiftSnapshotArn === "present" ? snapshot.arn : undefined,
 });
 
 const accountsWithAccess = ({ sharedWith }: RedshiftSnapshot) =>

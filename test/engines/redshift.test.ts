@@ -164,6 +164,16 @@ describe("a cross-region copy that Redshift makes by itself", () => {
     expect(isOurName(copy.id)).toBe(true);
   });
 
+  it("is tagged and deleted by its ARN where AWS does not tell that, as no recorded answer does", async () => {
+    const { engine, order, source, copy } = await openCopied({ redshiftSnapshotArn: "absent" });
+    const arn = (region: string, id: string) =>
+      `arn:aws:redshift:${region}:123456789012:snapshot:events/${id}`;
+    expect([source.arn, copy.arn]).toEqual([arn(home, order.id), arn(away, copy.id)]);
+    await engine.tagSnapshot({ snapshot: copy, tags: order.tags });
+    const snapshots = (await engine.pickSnapshots(away, (one) => one)).map(owned);
+    expect(await engine.deleteSnapshots({ service, region: away, snapshots })).toEqual([{ id: copy.id }]);
+  });
+
   it.each(["prefixed", "same"] as const)(
     "is found by run, by our name for it, once it is tagged: name %s",
     async (redshiftCopyName) => {
