@@ -54,6 +54,11 @@ export const settingsSchema = z.strictObject({
   awsOwnedKeyCopies: z.enum(["either", "with-key", "without-key"]).default("either"),
   /** `unsupported`: the engine's snapshots are left out of every filtered listing. */
   snapshotFilters: perEngine(z.enum(["supported", "unsupported"])).default({}),
+  /**
+   * Whose snapshots a listing by a cluster's name shows: everybody's who has that name, or only those of clusters that exist in
+   * the region, as AWS's reference constrains DBClusterIdentifier, so that copies from another region are left out.
+   */
+  snapshotsByCluster: z.enum(["by-name", "existing"]).default("by-name"),
   /** What AWS calls a Redshift snapshot's copy in the other region is not documented. */
   redshiftCopyName: z.enum(["prefixed", "same"]).default("prefixed"),
   /** Whether a Redshift snapshot tells its ARN: the models since 2024 have it, no recorded answer (2016 to 2023) does. */

@@ -9,6 +9,7 @@ import { capProblems, distinctProblems, type Problem } from "../core/problem.ts"
 import { decidePrune, highestFloor } from "../core/pruning.ts";
 import type { Run } from "../core/run.ts";
 import type { Snapshot } from "../core/snapshot.ts";
+import type { Engine } from "../engines/engine.ts";
 import { HoldfastError } from "../errors.ts";
 import { type Context, planNamed } from "./context.ts";
 import { carryOut, type RegionVerdict } from "./removal.ts";
@@ -58,7 +59,7 @@ export const prune = async (
   const { from = 0 } = input;
   const { lookedAt, deleted } = limitsOf(input, plan, context);
   const batch = { ...input.batch, members: members.slice(from, from + lookedAt) };
-  const world = await gather(batch, plan, context);
+  const world = await gather({ batch, plan, run: input.run }, context);
   const verdicts = membersOf(batch).flatMap((member) => decide(batch, member, { plan, ...world }, context));
   const order = { family, run: input.run.id, verdicts, deletionsMax: deleted };
   const { pruned, problems, more } = await carryOut(order, context);
@@ -106,9 +107,14 @@ interface World {
   readonly suspended: boolean;
 }
 
+interface Gathering {
+  readonly batch: Batch;
+  readonly plan: Plan;
+  readonly run: Run;
+}
+
 const gather = async (
-  { region, family, members }: Batch,
-  plan: Plan,
+  { batch: { region, family, members }, plan, run }: Gathering,
   { engines, journal, service }: Context<"engines" | "events">,
 ): Promise<World> => {
   const engine = engines[family];
@@ -118,28 +124,70 @@ const gather = async (
   const sources = await engine.snapshotsOf({ region, clusters, expected });
   const listed: { readonly copyPlan: CopyPlan; readonly snapshots: readonly Snapshot[] }[] = [];
   const copyPlans = plan.copies.filter((copy) => copy.region !== region);
+  const ownedIn = (snapshots: readonly Snapshot[]) => snapshots.flatMap((one) => ownedBy(service, one) ?? []);
+  const owned = ownedIn(sources);
   for (const copyPlan of copyPlans) {
     try {
       listed.push({
         copyPlan,
-        snapshots: await engine.snapshotsOf({ region: copyPlan.region, clusters }),
+        snapshots: await copiesIn(engine, { region: copyPlan.region, clusters, owned, run }),
       });
     } catch (error) {
       if (!(error instanceof HoldfastError)) throw error;
       journal({ kind: "region.unlisted", region: copyPlan.region, family, error: error.message });
     }
   }
-  const pointsOf = (snapshots: readonly Snapshot[]): ByResource =>
-    Map.groupBy(
-      snapshots.flatMap((one) => ownedBy(service, one) ?? []),
-      ({ resource }) => resource,
-    );
   return {
-    sources: pointsOf(sources),
-    destinations: listed.map(({ copyPlan, snapshots }) => ({ copyPlan, points: pointsOf(snapshots) })),
+    sources: byResource(owned),
+    destinations: listed.map(({ copyPlan, snapshots }) => ({
+      ...{ copyPlan, points: byResource(ownedIn(snapshots)) },
+    })),
     copying: sourcesInUse([...sources, ...listed.flatMap(({ snapshots }) => snapshots)], sources),
     suspended: listed.length < copyPlans.length,
   };
+};
+
+const byResource = (owned: readonly OwnedSnapshot[]): ByResource =>
+  Map.groupBy(owned, ({ resource }) => resource);
+
+interface CopiesQuery {
+  readonly region: string;
+  readonly clusters: readonly string[];
+  /** What there is where the clusters are. */
+  readonly owned: readonly OwnedSnapshot[];
+  readonly run: Run;
+}
+
+/** So many nights' copies may be missing: the newest recovery point's may have failed. */
+const nightsAskedFor = 2;
+
+/**
+ * What there is in a copy region of some clusters. AWS's reference constrains a cluster's name to one that exists, and there it
+ * mostly does not: of a cluster of which the listing shows nothing the newest points' copies are asked for by their
+ * own names, and one that is there casts doubt on the listing.
+ */
+const copiesIn = async (
+  engine: Engine,
+  { region, clusters, owned, run }: CopiesQuery,
+): Promise<readonly Snapshot[]> => {
+  const listed = await engine.snapshotsOf({ region, clusters });
+  const seen = new Set(listed.map(({ cluster }) => cluster));
+  const silent = owned.filter(
+    ({ snapshot: { engine: name, cluster }, plan, source }) =>
+      traitsOf(name).copies === "per-snapshot" &&
+      plan === run.plan &&
+      source === undefined &&
+      !seen.has(cluster),
+  );
+  const ids = [...byResource(silent).values()].flatMap((points) =>
+    points
+      .toSorted((a, b) => b.takenAt - a.takenAt)
+      .slice(0, nightsAskedFor)
+      .map(({ snapshot }) => snapshot.id),
+  );
+  const hidden = ids.length === 0 ? [] : await engine.findSnapshots({ region, ids, runId: run.id });
+  const expected = hidden.map(({ cluster }) => cluster);
+  return expected.length === 0 ? listed : engine.snapshotsOf({ region, clusters, expected });
 };
 
 const decide = (

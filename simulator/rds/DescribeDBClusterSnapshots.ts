@@ -82,11 +82,20 @@ const chosen = (call: Call, input: Input): readonly DbClusterSnapshot[] => {
   }
   const clusterId = DBClusterIdentifier ? readReference(DBClusterIdentifier).id : undefined;
   const matches = filterOf(call, input);
+  const exists = existing(call, input);
   const test = (snapshot: DbClusterSnapshot): boolean =>
+    exists(snapshot) &&
     (clusterId ?? snapshot.clusterId) === snapshot.clusterId &&
     (DbClusterResourceId || snapshot.clusterResourceId) === snapshot.clusterResourceId &&
     matches(snapshot);
   return visibleSnapshots(call, input, { test, ids: idsIn(input) });
+};
+
+const existing = ({ store, world }: Call, { DBClusterIdentifier, Filters }: Input) => {
+  const byCluster = DBClusterIdentifier || Filters?.some(({ Name }) => Name === "db-cluster-id");
+  return byCluster && world.settings.snapshotsByCluster === "existing"
+    ? ({ clusterId }: DbClusterSnapshot) => store.clusters.has(clusterId)
+    : () => true;
 };
 
 const idsIn = ({ Filters }: Input): ReadonlySet<string> | undefined => {
