@@ -8,7 +8,6 @@
  */
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@aws-sdk/signature-v4";
-import type { Tags } from "../core/cluster.ts";
 
 const apiVersion = "2014-10-31";
 const validSeconds = 3600;
@@ -28,14 +27,14 @@ export interface PresignInput {
   readonly targetId: string;
   /** A key of the destination region; left out altogether for an unencrypted snapshot. */
   readonly kmsKey?: string;
-  readonly tags: Tags;
   readonly credentials: Credentials;
   readonly signingDate: Date;
 }
 
 /**
- * The URL, signed as botocore does it: GET on `/`, every parameter of the outer call plus DestinationRegion,
- * the host with its port where that is not the scheme's own, the hash of an empty body, valid for an hour.
+ * The URL, signed as botocore does it: GET on `/`, the host with its port where that is not the scheme's own, the hash of
+ * an empty body, valid for an hour. Without the copy's tags, as the SDK's own: no reference asks for them there, fifty long
+ * ones make a URL of 20 KB, and a request with them may need a permission to tag in the source region, which no role has.
  */
 export const presignCopy = async (input: PresignInput): Promise<string> => {
   const { endpoint, sourceRegion, credentials, signingDate } = input;
@@ -55,19 +54,13 @@ export const presignCopy = async (input: PresignInput): Promise<string> => {
   return `${endpoint.protocol}//${endpoint.host}/?${encodeQuery(signed.query ?? {})}`;
 };
 
-const parametersOf = ({ sourceArn, targetId, destinationRegion, kmsKey, tags }: PresignInput) => ({
+const parametersOf = ({ sourceArn, targetId, destinationRegion, kmsKey }: PresignInput) => ({
   Action: "CopyDBClusterSnapshot",
   Version: apiVersion,
   SourceDBClusterSnapshotIdentifier: sourceArn,
   TargetDBClusterSnapshotIdentifier: targetId,
   DestinationRegion: destinationRegion,
   ...(kmsKey !== undefined && { KmsKeyId: kmsKey }),
-  ...Object.fromEntries(
-    Object.entries(tags).flatMap(([key, value], index) => [
-      [`Tags.Tag.${index + 1}.Key`, key],
-      [`Tags.Tag.${index + 1}.Value`, value],
-    ]),
-  ),
 });
 
 /** RFC 3986, as the signature was computed: a space is `%20`, never `+`. */

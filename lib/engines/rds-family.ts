@@ -168,7 +168,7 @@ const sendCopy = async (
 
 const presignedUrl = async (
   clients: RdsClients,
-  { source, region, id, tags, kmsKey }: CopyOrder,
+  { source, region, id, kmsKey }: CopyOrder,
 ): Promise<string> => {
   const client = clients.rds(source.region);
   return presignCopy({
@@ -178,7 +178,6 @@ const presignedUrl = async (
     sourceArn: source.arn,
     targetId: id,
     ...(isEncrypted(source) && kmsKey !== undefined && { kmsKey }),
-    tags,
     credentials: await client.config.credentials(),
     signingDate: clients.signingDate(),
   });
