@@ -70,17 +70,21 @@ const unknownRegion = (name: string, regions: readonly string[]): string => {
   return `use a region of AWS such as eu-west-1${near ? `; did you mean ${meant}?` : ""}`;
 };
 
-export const timeZone = z
-  .string(use("a time zone such as Europe/Berlin"))
-  .check(z.refine(isTimeZone, use("a time zone such as Europe/Berlin")));
+export const timeZone = textWithout(use("a time zone such as Europe/Berlin"), (name) => {
+  const zone = zoneOf(name);
+  if (zone === undefined) return ["use a time zone such as Europe/Berlin"];
+  // Intl takes names in any case; nobody says that EventBridge Scheduler does.
+  const isMisspelt = /(^|\/)[a-z]/.test(name) || (zone !== name && zone.toLowerCase() === name.toLowerCase());
+  return isMisspelt ? [`use ${zone}`] : [];
+});
 
-function isTimeZone(name: string): boolean {
+function zoneOf(name: string): string | undefined {
   // An offset, which newer engines take and EventBridge Scheduler does not.
-  if (/^[+-]/.test(name)) return false;
+  if (/^[+-]/.test(name)) return undefined;
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone || undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -287,6 +287,8 @@ const added: readonly (readonly [string, string])[] = [
     "timezone: Mars/Olympus",
     '8: plans.daily.timezone is "Mars/Olympus"; use a time zone such as Europe/Berlin',
   ],
+  ["timezone: europe/berlin", '8: plans.daily.timezone is "europe/berlin"; use Europe/Berlin'],
+  ["timezone: UTc", '8: plans.daily.timezone is "UTc"; use UTC'],
   ['timezone: "+02:00"', '8: plans.daily.timezone is "+02:00"; use a time zone such as Europe/Berlin'],
   ["copies: { region: eu-west-1 }", "8: plans.daily.copies is a collection; use a list of copy regions"],
   ["copies: [{}]", "8: plans.daily.copies.0.region is missing; use a region of AWS such as eu-west-1"],
