@@ -52,6 +52,8 @@ export const isInProgress = (snapshot: Snapshot): boolean =>
 const statusWords: Readonly<Record<string, SnapshotStatus>> = {
   creating: "creating",
   copying: "copying",
+  // Seen on copies of instances' snapshots that wait in AWS's queue (terraform-provider-aws#29399).
+  pending: "copying",
   available: "available",
   "final snapshot": "available",
   failed: "failed",

@@ -54,6 +54,22 @@ describe("a pump that AWS refuses a copy", () => {
   });
 });
 
+it("a copy of others' that waits in AWS's queue, and is called pending there, holds its place", async () => {
+  const theirs = {
+    ...{ region: "eu-west-1", id: "theirs", cluster: "x", engine: "aurora-postgresql" as const },
+    ...{ created: "2026-11-20T02:50:00Z", status: "pending", percent: 0 },
+    sourceArn: "arn:aws:rds:us-east-1:123456789012:cluster-snapshot:theirs",
+  };
+  const config = `${plainPlan}    copies-in-flight: 1\n`;
+  await withNight({ fleet: { clusters: [cluster("a")], snapshots: [theirs] }, config }, async (night) => {
+    const { run, batches } = await discovered(night);
+    for (const batch of batches) await snapshot({ run, batch }, night.context());
+    night.simulator.clock.advance(300);
+    const { tasks } = await copy({ run, batches, destination: { region: "eu-west-1" } }, night.context());
+    expect(tasks.map(({ phase }) => phase)).toEqual(["due"]);
+  });
+});
+
 describe("a pump that AWS refuses a copy in words that nobody knows", () => {
   const kind = { code: "SnapshotQuotaExceeded", status: 400, message: "Too many copies at the moment." };
 
