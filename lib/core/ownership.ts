@@ -142,14 +142,16 @@ export const stampCopy = ({ source, retention, carry = [] }: StampCopyInput): Ta
 };
 
 /**
- * RDS takes letters, digits, space and `_.:/=+-@` in 1 to 256 characters; anything else becomes a hyphen.
+ * What RDS, Neptune and DocumentDB all take: letters, digits, space and `_.:/=+-` in 1 to 256 characters, without AWS's own
+ * prefixes; anything else becomes a hyphen. (RDS also takes `@`, which the models of the others leave out.)
  * The cut comes first: it can halve a letter of two code units, and the half is then replaced as well.
  */
 export const cleanTagValue = (value: string): string =>
   value
     .slice(0, 256)
-    .replaceAll(/[^\p{L}\p{N} _.:/=+\-@]/gu, "-")
-    .trim() || "-";
+    .replaceAll(/[^\p{L}\p{N} _.:/=+-]/gu, "-")
+    .trim()
+    .replace(/^(aws|rds):/i, "$1-") || "-";
 
 const withCarried = (ours: Tags, theirs: Tags, carry: readonly string[]): Tags => {
   const room = Math.min(carriedMax, tagsMax - Object.keys(ours).length);

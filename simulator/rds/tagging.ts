@@ -30,9 +30,9 @@ const checkedKey = (key: string): string => {
   return key;
 };
 
-// The model gives values 1 to 256 characters: RDS refuses an empty one, unlike most services.
+// The model gives values 1 to 256 characters and no prefix of AWS's: RDS refuses an empty one, unlike most services.
 const checkedValue = (value: string): string => {
-  if (value.length < 1 || value.length > 256 || !allowed.test(value))
+  if (value.length < 1 || value.length > 256 || !allowed.test(value) || /^(aws|rds):/i.test(value))
     throw invalid(`Invalid tag value: ${value}`);
   return value;
 };
