@@ -1,6 +1,6 @@
 import type { DBCluster, DBClusterSnapshot } from "@aws-sdk/client-rds";
 import { type Cluster, isEngine } from "../core/cluster.ts";
-import { readStatus, type Snapshot } from "../core/snapshot.ts";
+import { readStatus, type Snapshot, type SnapshotStatus } from "../core/snapshot.ts";
 import { IncompleteListingError } from "../errors.ts";
 import { assertWhole } from "./paging.ts";
 import { readTags } from "./tag-lookup.ts";
@@ -58,7 +58,7 @@ export const readSnapshot = (region: string, shape: DBClusterSnapshot): Snapshot
     region,
     engine: Engine,
     cluster: ids.DBClusterIdentifier,
-    status: readStatus(shape.Status),
+    status: statusOf(shape),
     manual: shape.SnapshotType === "manual",
     encrypted: shape.StorageEncrypted ?? false,
     ...(shape.StorageEncryptionType === "sse-rds" && { awsOwnedKey: true }),
@@ -72,6 +72,12 @@ export const readSnapshot = (region: string, shape: DBClusterSnapshot): Snapshot
       sourceArn: shape.SourceDBClusterSnapshotArn,
     }),
   };
+};
+
+/** A copy was seen to be called creating before it is copying (apache/airflow#25839). */
+const statusOf = ({ Status, SourceDBClusterSnapshotArn }: DBClusterSnapshot): SnapshotStatus => {
+  const status = readStatus(Status);
+  return status === "creating" && SourceDBClusterSnapshotArn ? "copying" : status;
 };
 
 /** Aurora, Neptune and DocumentDB grow their storage as they need it, and answer 0 or 1. */

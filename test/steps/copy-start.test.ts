@@ -54,10 +54,10 @@ describe("a pump that AWS refuses a copy", () => {
   });
 });
 
-it("a copy of others' that waits in AWS's queue, and is called pending there, holds its place", async () => {
+it.each(["pending", "creating"])("a copy of others' that AWS calls %s holds its place", async (status) => {
   const theirs = {
     ...{ region: "eu-west-1", id: "theirs", cluster: "x", engine: "aurora-postgresql" as const },
-    ...{ created: "2026-11-20T02:50:00Z", status: "pending", percent: 0 },
+    ...{ created: "2026-11-20T02:50:00Z", status: "stuck", percent: 0 },
     sourceArn: "arn:aws:rds:us-east-1:123456789012:cluster-snapshot:theirs",
   };
   const config = `${plainPlan}    copies-in-flight: 1\n`;
@@ -65,6 +65,8 @@ it("a copy of others' that waits in AWS's queue, and is called pending there, ho
     const { run, batches } = await discovered(night);
     for (const batch of batches) await snapshot({ run, batch }, night.context());
     night.simulator.clock.advance(300);
+    const held = night.simulator.world.store("eu-west-1").clusterSnapshots.get("theirs");
+    if (held) held.status = status;
     const { tasks } = await copy({ run, batches, destination: { region: "eu-west-1" } }, night.context());
     expect(tasks.map(({ phase }) => phase)).toEqual(["due"]);
   });
