@@ -37,6 +37,23 @@ describe("a prune that shares its calls with many", () => {
     });
   });
 
+  it("tells with the last call what the calls before it have met", async () => {
+    const crowded = [4, 5, 6].map((nights) => pastOf("c0", nights));
+    const snapshots = [...fleet.snapshots, ...crowded];
+    const braked = config.replace("retention:", "brake: 2\n    retention:");
+    await withNight({ fleet: { ...fleet, snapshots }, config: braked }, async (night) => {
+      const { run: whole, batch } = await discovered(night);
+      const run = { ...whole, part: thin };
+      let output = await prune({ run, batch }, night.context());
+      while (output.next === "Prune") {
+        const { from, result } = output;
+        output = await prune({ run, batch, from, problems: result.problems }, night.context());
+      }
+      expect(output.from).toBe(12);
+      expect(output.result.problems).toEqual([{ cluster: "c0", region: "us-east-1", code: "brake" }]);
+    });
+  });
+
   it("judges all of a batch at once where nobody shares them", async () => {
     await withNight({ fleet, config }, async (night) => {
       const { run, batch } = await discovered(night);
