@@ -86,6 +86,19 @@ describe("Prune", () => {
     });
   });
 
+  it("never deletes a copy that somebody copies on", async () => {
+    const copies = [0, 1, 2, 3, 4].map((nights) => copyOf(nights));
+    const sourceArn = `arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:${copies[4]?.id}`;
+    const theirs = copyOf(4, { id: "by-hand", sourceArn, tags: {}, status: "copying" });
+    const snapshots = [past(0), ...copies, theirs];
+    await withNight({ fleet: { clusters: [orders], snapshots } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      await prune({ run, batch }, night.context());
+      const left = daysIn(snapshotsIn(night.simulator, "eu-west-1"));
+      expect(left).toEqual(["20261120", "20261119", "20261118", "20261116", "by-hand"]);
+    });
+  });
+
   it("suspends the sources, not the copies elsewhere, when a copy region cannot be listed", async () => {
     const config = plainPlan.replace("copies: [", "copies: [{ region: eu-central-1 }, ");
     const snapshots = [
@@ -220,6 +233,16 @@ describe("Prune", () => {
       const second = await prune({ run, batch, pruned: 200 }, night.context());
       expect([first.next, first.from]).toEqual(["Prune", 0]);
       expect([second.next, second.result.counts]).toEqual(["Done", { pruned: 250 }]);
+    });
+  });
+
+  it("says of no copies that they are overdue where AWS does not copy the engine's snapshots", async () => {
+    const engine = "mysql";
+    const snapshots = [0, 1, 2, 3, 4].map((nights) => past(nights, { engine }));
+    await withNight({ fleet: { clusters: [{ ...orders, engine }], snapshots } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const { result } = await prune({ run, batch }, night.context());
+      expect([result.counts, result.problems]).toEqual([{ pruned: 2 }, []]);
     });
   });
 
