@@ -78,6 +78,9 @@ describe("the copy gate", () => {
       );
     expect(codes(fourth)).toEqual([]);
     expect(codes(nights(10)[6] as OwnedSnapshot)).toEqual(["copy-gate"]);
+    // Since copies have been overdue, however old what waits for them is.
+    expect(codes(nights(10)[4] as OwnedSnapshot)).toEqual([]);
+    expect(codes(nights(10)[6] as OwnedSnapshot, nights(3))).toEqual(["copy-gate"]);
   });
 
   it("becomes a problem three days after the first point, when nothing was ever copied", () => {
