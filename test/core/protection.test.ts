@@ -3,7 +3,7 @@ import type { Cluster } from "../../lib/core/cluster.ts";
 import { takeInventory } from "../../lib/core/inventory.ts";
 import { type OwnedSnapshot, tagKeys } from "../../lib/core/ownership.ts";
 import type { Plan } from "../../lib/core/plan.ts";
-import { planCoverageOf, plansAtRisk, protectionOf } from "../../lib/core/protection.ts";
+import { goneOf, planCoverageOf, plansAtRisk, protectionOf } from "../../lib/core/protection.ts";
 import { clusterOf, copyOf, dayMs, hourMs, now, planOf, pointOf } from "./samples.ts";
 
 const born = "2026-08-23T04:00:00Z";
@@ -21,6 +21,7 @@ const copying = planOf({
 interface World {
   readonly plans?: readonly Plan[];
   readonly owned?: readonly OwnedSnapshot[];
+  /** Regions, or a family's: `redshift us-east-1`. */
   readonly silent?: readonly string[];
   readonly others?: readonly Cluster[];
   readonly unusable?: Parameters<typeof protectionOf>[0]["unusable"];
@@ -34,7 +35,8 @@ const judged = (
     regions: ["us-east-1", "eu-west-1"],
     plans: Object.fromEntries(plans.map((plan) => [plan.name, plan])),
   };
-  const unseen = (_: string, region: string) => silent.includes(region);
+  const unseen = (family: string, region: string) =>
+    silent.includes(region) || silent.includes(`${family} ${region}`);
   const seen = { config, clusters: [cluster, ...others], owned, unseen, now };
   const sets = takeInventory({ ...seen, snapshots: owned.map(({ snapshot }) => snapshot) });
   const [one] = protectionOf({ ...seen, sets, unusable });
@@ -78,6 +80,10 @@ describe("a cluster", () => {
       risks: [{ code: "unseen", region: "eu-west-1" }],
       said: ["eu-west-1 could not be listed: nobody can say how old its newest copy there is"],
     });
+    const warehouse: Cluster = { ...orders, engine: "redshift" };
+    const meaning = { ...daily, select: { ...daily.select, engines: ["redshift" as const] } };
+    const at = (silent: readonly string[]) => judged(warehouse, { plans: [meaning], silent }).verdict;
+    expect([at(["redshift us-east-1"]), at(["rds us-east-1"])]).toEqual(["at risk", "protected"]);
     expect(judged(orders, { silent: ["us-east-1"] }).verdict).toBe("at risk");
   });
 
@@ -162,6 +168,24 @@ describe("an unprotected cluster", () => {
   });
 });
 
+describe("a cluster that is gone", () => {
+  const copy = copyOf(taken(20));
+  const unseenIn = (silent: string) => (_: string, region: string) => region === silent;
+
+  it("is told by its points, wherever they are, and is not while the region where it was is silent", () => {
+    const owned = [copy];
+    expect(goneOf({ owned, clusters: [], unseen: unseenIn("us-east-1") })).toEqual([]);
+    expect(goneOf({ owned, clusters: [], unseen: unseenIn("eu-west-1") })).toMatchObject([
+      { cluster: "orders", region: "us-east-1", points: 1 },
+    ]);
+  });
+
+  it("is not one that was made again under its name", () => {
+    const again = { ...orders, resource: "cluster-AGAIN" };
+    expect(goneOf({ owned: [copy], clusters: [again], unseen: () => false })).toEqual([]);
+  });
+});
+
 describe("a cluster of which nothing new is expected", () => {
   const skipping = planOf({ objective, stopped: "skip" });
 
@@ -172,6 +196,11 @@ describe("a cluster of which nothing new is expected", () => {
       said: ["it is stopped, and its plan says to skip it then"],
     });
     expect(judged(stopped, { plans: [skipping], owned: [] }).verdict).toBe("unprotected");
+    const failed = pointOf({
+      ...{ at: now - 900 * hourMs, status: "failed" },
+      tags: { [tagKeys.resource]: orders.resource },
+    });
+    expect(judged(stopped, { plans: [skipping], owned: [failed] }).verdict).toBe("unprotected");
     expect(judged(stopped, { owned: [taken(900)] }).verdict).toBe("at risk");
   });
 
