@@ -88,6 +88,17 @@ describe("the keys that kept recovery points need", () => {
     });
   });
 
+  it("are not said to be well there either after passes that have seen all the others", async () => {
+    const operation = "DescribeDBClusterSnapshots";
+    const disturb = ({ simulator }: Night): void =>
+      void simulator.faults.add({ operation, region: "eu-west-1", times: 50, kind: denied });
+    const snapshots = points(201, { differs: { encrypted: true, kmsKey: "alias/good" } });
+    await swept({ keys, clusters: [orders], snapshots, disturb, pagesMax: 1 }, ({ figures, passes }) => {
+      expect(passes).toBe(3);
+      expect(figures).toEqual({ "KeysUnusable us-east-1": 0 });
+    });
+  });
+
   it("are told where they cannot be used, though not all of their region was seen", async () => {
     const fault = { operation: "DescribeClusterSnapshots", region: "us-east-1", times: 50, kind: denied };
     const disturb = ({ simulator }: Night): void => void simulator.faults.add(fault);

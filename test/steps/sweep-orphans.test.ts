@@ -25,6 +25,18 @@ describe("orphans of more clusters than are judged together", () => {
   });
 });
 
+describe("orphans of a cluster that has other points", () => {
+  it("are all that is judged: of the others nobody has looked whether a plan's run comes by", async () => {
+    const snapshots = [...points(3), ...points(3, { plan: "gone" })];
+    await withNight({ fleet: { snapshots }, config }, async ({ simulator, context }) => {
+      const orphans = [{ ...setOf("orders"), plan: "gone" }];
+      const order = { family: "rds", at, known: [], orphans, deletionsMax: 10 } as const;
+      expect(await removeOrphans(order, context())).toMatchObject({ sets: 1, pruned: 1 });
+      expect(leftIn(simulator)).toHaveLength(5);
+    });
+  });
+});
+
 describe("orphans of an engine whose snapshots AWS does not filter", () => {
   it("are judged all the same: the set's own region must show them", async () => {
     const engine = "neptune";
