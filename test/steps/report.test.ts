@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { resultDocument } from "../../cli/result-document.ts";
+import type { Measurement } from "../../lib/core/measure.ts";
 import { discover } from "../../lib/steps/discover.ts";
 import { report } from "../../lib/steps/report.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
 import { partOf } from "../core/samples.ts";
 import { at, cluster, plainPlan, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
-import { clusterOf, deafBus, point, toldOf } from "./points.ts";
+import { clusterOf, copyOf, deafBus, denied, point, toldOf } from "./points.ts";
 
 const config = plainPlan.replace(/ {4}copies:.*\n/, "");
 const none = { unlisted: [], copies: [], pruned: [] };
@@ -130,6 +131,26 @@ describe("Report", () => {
       const summary = await report({ run, batches, snapshots: [], ...none }, night.context());
       expect(summary.outcome).toBe("incomplete");
       expect(summary.problems.map(({ code }) => code)).toContain("unlisted");
+    });
+  });
+
+  it("says nothing of how old copies are in a region that cannot be listed", async () => {
+    const yesterday = point(1);
+    const fleet = { clusters: [clusterOf("orders")], snapshots: [yesterday, copyOf(yesterday)] };
+    await withNight({ fleet }, async (night) => {
+      const { run, batches } = await discovered(night);
+      const told = async () => {
+        await report({ run, batches, snapshots: [], ...none }, night.context());
+        const row = night.ledger.of("report.row").at(-1)?.row;
+        return row?.coverage.map(({ region, newest }) => [region, newest]);
+      };
+      const newest = new Date(Date.parse(at) - 86_400_000).toISOString();
+      expect(await told()).toEqual([
+        ["us-east-1", newest],
+        ["eu-west-1", newest],
+      ]);
+      night.simulator.faults.add({ service: "rds", region: "eu-west-1", times: 50, kind: denied });
+      expect(await told()).toEqual([["us-east-1", newest]]);
     });
   });
 
@@ -258,6 +279,29 @@ describe("the report of a run in parts", () => {
       });
       expect(result.problems.map(({ cluster: id }) => id)).toEqual(unlisted.map(({ cluster: id }) => id));
       expect(result.totals?.problems).toBe(30);
+    });
+  });
+
+  it("measures all that the run came to, by its plan, and nothing of a part by itself", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
+      const figures: Measurement[] = [];
+      const context = { ...night.context(), measure: (one: Measurement): void => void figures.push(one) };
+      const { run, batches } = await discovered(night);
+      const pruned = [{ region: "us-east-1", family: "rds" as const, counts: { pruned: 2 }, problems: [] }];
+      const input = { ...none, run: { ...run, part: partOf() }, batches, snapshots: [], pruned };
+      const part = await report(input, context);
+      expect(figures).toEqual([]);
+      const totals = { clusters: 9, snapshots: 8, copies: 7, pruned: 6, problems: 0 };
+      const parts = [part, { outcome: "complete" as const, totals, problems: [] }];
+      await report({ ...none, run, batches: [], snapshots: [], parts }, context);
+      expect(figures.map(({ name, value }) => [name, value])).toEqual([
+        ["SnapshotsAvailable", 8],
+        ["CopiesAvailable", 7],
+        ["RecoveryPointsPruned", 8],
+        ["Problems", 1],
+      ]);
+      for (const { unit, dimensions } of figures)
+        expect([unit, dimensions]).toEqual(["Count", { plan: "daily" }]);
     });
   });
 
