@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { kmsKeys } from "../../lib/engines/keys.ts";
 import { DeniedError, TransientError } from "../../lib/errors.ts";
-import { away, home, openLab } from "./lab.ts";
+import { away, clientsOf, home, openLab } from "./lab.ts";
+import { serveAnswers } from "./serve.ts";
 
 /** What may be said of a key before a copy asks for it. */
 const open = async () => {
@@ -53,6 +54,17 @@ describe("a key of the destination region", () => {
         /kms DescribeKey in eu-west-1: NotFoundException: .*(not found|does not exist)/,
       ),
     });
+  });
+
+  it.each([
+    ["for signing", { KeyState: "Enabled", KeyUsage: "SIGN_VERIFY" }, "is for SIGN_VERIFY"],
+    ["of a purpose that is not told", { KeyState: "Enabled" }, "is for unknown"],
+    ["in a state that is not told", { KeyUsage: "ENCRYPT_DECRYPT" }, "is unknown"],
+    ["of which nothing is told", undefined, "is unknown"],
+  ])("is unusable when it is one %s", async (_, KeyMetadata, word) => {
+    const endpoint = await serveAnswers(() => JSON.stringify({ KeyMetadata }));
+    const verdict = await kmsKeys(clientsOf(endpoint)).examine({ region: away, id: "some" });
+    expect(verdict).toEqual({ unusable: `some in ${away} ${word}` });
   });
 
   it("is unusable when AWS refuses to speak of it for good", async () => {
