@@ -98,6 +98,26 @@ describe("the door of a deployed function", () => {
     });
   });
 
+  it("shares the budget of calls with the functions beside it, as each event tells of them", async () => {
+    await withNight({ fleet: {} }, async ({ simulator }) => {
+      await asDeployed(simulator, async () => {
+        const run = z.object({ plan: z.string(), part: z.object({ number: z.number(), of: z.number() }) });
+        const probe = door({
+          ...{ name: "Probe", input: z.object({ run }), tools: { engines } },
+          step: async (_, context) => {
+            const began = performance.now();
+            for (let calls = 0; calls < 3; calls += 1) await context.engines.rds.listClusters("us-east-1");
+            return performance.now() - began;
+          },
+        });
+        const lastsAmong = (of: number) => probe({ run: { plan: "daily", part: { number: 1, of } } }, lambda);
+        await lastsAmong(1);
+        // Of ten calls a second each of five functions has two: the second and the third wait for half a second each.
+        expect(await lastsAmong(5)).toBeGreaterThan(900);
+      });
+    });
+  });
+
   it("logs a failure once, by our name for it, with the words of the call", async () => {
     await withNight({ fleet: {} }, async ({ simulator }) => {
       await asDeployed(simulator, async () => {

@@ -57,6 +57,17 @@ describe("the pace of calls", () => {
     expect(later - late).toBe(100);
   });
 
+  it("pauses longer with each refusal in a row, and after a success as long as for the first", async () => {
+    const { call, clock } = paced({ callsPerSecond: 10 });
+    const pauseAfter = async () => {
+      const leftAt = await call("THROTTLING");
+      return clock() - leftAt;
+    };
+    expect([await pauseAfter(), await pauseAfter()]).toEqual([250, 500]);
+    await times(80, call);
+    expect(await pauseAfter()).toBe(250);
+  });
+
   it("pauses for a service that fails, and goes on as fast as before", async () => {
     const { call, clock } = paced({ callsPerSecond: 10 });
     await call("TRANSIENT");
