@@ -5,6 +5,7 @@ import { snapshot } from "../../lib/steps/snapshot.ts";
 import { partOf } from "../core/samples.ts";
 import { cluster, type Night, plainPlan, snapshotsIn, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
+import { withPump } from "./pump.ts";
 
 type Pump = (last?: CopyOutput) => Promise<CopyOutput>;
 
@@ -86,6 +87,18 @@ describe("a pump that AWS refuses a copy in words that nobody knows", () => {
       ]);
       expect(simulator.calls.byOperation()[`rds.${operation}`]).toBe(1);
       expect(phasesOf(await pump(refused))).toEqual(["copying", "copying", "copying"]);
+    });
+  });
+
+  it("takes it for back-pressure as well where the copy that runs was begun by the same pass", async () => {
+    await withAvailable(2, async (pump, { simulator }, first) => {
+      const stop = simulator.calls.subscribe((call) => {
+        if (call.operation !== operation) return;
+        stop();
+        simulator.faults.add({ operation, times: 1, kind });
+      });
+      const second = await pump(first);
+      expect([second.problems, phasesOf(second)]).toEqual([[], ["copying", "due"]]);
     });
   });
 
@@ -272,6 +285,36 @@ describe("starting copies", () => {
       expect([next, result.problems.length]).toEqual(["Done", 20]);
       expect(simulator.calls.byOperation()[`rds.${operation}`]).toBeLessThan(10);
       expect(JSON.stringify(result).length).toBeLessThan(2048);
+    });
+  });
+
+  it("gives up for a full destination what is due, and not what may find room later", async () => {
+    const clusters = [cluster("quick"), cluster("slow", { sizeGib: 900 })];
+    await withPump({ fleet: { clusters } }, async (pump, { simulator }) => {
+      const first = await pump();
+      simulator.clock.advance(300);
+      const { settings } = simulator.world;
+      const most = settings.manualClusterSnapshotsMax;
+      settings.manualClusterSnapshotsMax = 0;
+      const full = await pump(first);
+      expect(full.problems).toEqual([{ cluster: "quick", region: "us-east-1", code: "copy-quota-full" }]);
+      expect(full.tasks).toMatchObject([{ cluster: "slow", phase: "awaited" }]);
+      settings.manualClusterSnapshotsMax = most;
+      simulator.clock.advance(4 * 3600);
+      expect(phasesOf(await pump(full))).toEqual(["copying"]);
+    });
+  });
+
+  it("awaits once more what is due in a region that does not answer, and copies it when it does", async () => {
+    await withAvailable(1, async (pump, { simulator }, first) => {
+      // Due, and too heavy a table to carry what was found of it.
+      const tasks = first.tasks.map((task) => ({ ...task, phase: "due" as const }));
+      const silence = { operation: "DescribeDBClusterSnapshots", region: "us-east-1", times: 9 };
+      const answers = simulator.faults.add({ ...silence, kind: "internal" });
+      const silent = await pump({ ...first, tasks });
+      expect([silent.problems, phasesOf(silent)]).toEqual([[], ["awaited"]]);
+      answers();
+      expect(phasesOf(await pump(silent))).toEqual(["copying"]);
     });
   });
 
