@@ -24,7 +24,8 @@ export const check = async (
       ? judgeTask({ service, task, seen: byId.get(task.name ?? ""), minutesElapsed })
       : task,
   );
-  const fresh = judged.filter((task, index) => task.phase === "available" && task !== tasks[index]);
+  // Nothing was looked at but what was awaited: what is available of that was not before.
+  const fresh = judged.filter(({ phase }) => phase === "available");
   const points = fresh.flatMap(({ name }) => byId.get(name ?? "") ?? []);
   const untold = await announceCreated(input, points, context);
   const work = settleBatch({ ...input, since, tasks: judged, seen, untold }, context);
