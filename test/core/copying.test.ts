@@ -84,6 +84,14 @@ describe("a cluster's place in the queue", () => {
     });
   });
 
+  it("is this run's last attempt where an earlier one shows again, in whatever order AWS lists them", () => {
+    for (const points of [
+      [today, second],
+      [second, today],
+    ])
+      expect(queue({ points }).tasks).toEqual([taskOf({ source: second.snapshot.id })]);
+  });
+
   it("is this run's living attempt where an earlier one failed", () => {
     const { tasks } = queue({ points: [as(today, "failed"), second] });
     expect(tasks).toEqual([taskOf({ source: second.snapshot.id })]);
