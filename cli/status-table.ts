@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { type Family, isEngine, traitsOf } from "../lib/core/cluster.ts";
 import { formatAge } from "../lib/core/duration.ts";
 import { renderUnlisted } from "./list-table.ts";
 import type { ClusterStatus, StatusDocument } from "./status-document.ts";
@@ -32,25 +33,37 @@ const remarksOn = ({ clusters }: StatusDocument): readonly Remark[] =>
     [...of.risks.map(({ sentence }) => sentence), ...of.because].map((sentence) => ({ of, sentence })),
   );
 
-const clusterTable = ({ clusters }: StatusDocument, remarks: readonly Remark[], width: number): string => {
+const clusterTable = (document: StatusDocument, remarks: readonly Remark[], width: number): string => {
+  const { clusters, unlisted } = document;
   if (clusters.length === 0) return "";
   const rows = clusters.map((one) => [
-    ...[one.cluster, one.label, one.region, one.verdict, ageOf(one, "source"), ageOf(one, "copy")],
+    ...[one.cluster, one.label, one.region, one.verdict],
+    ...[ageOf(one, "source", unlisted), ageOf(one, "copy", unlisted)],
     remarks.flatMap(({ of }, at) => (of === one ? [String(at + 1)] : [])).join(" "),
   ]);
   return table({ columns, rows, width });
 };
 
 /** The age of the newest recovery point over all plans; of copies, in the region that is worst off. */
-const ageOf = ({ coverage }: ClusterStatus, kind: "source" | "copy"): string => {
+const ageOf = (
+  { coverage, engine }: ClusterStatus,
+  kind: "source" | "copy",
+  unlisted: StatusDocument["unlisted"],
+): string => {
   const rows = coverage.filter((row) => row.kind === kind);
   if (rows.length === 0) return "-";
+  const isUnseen = (region: string): boolean =>
+    unlisted.some((one) => one.region === region && one.family === familyOf(engine));
+  if (rows.some(({ region }) => isUnseen(region))) return "?";
   const newest = [...Map.groupBy(rows, ({ region }) => region).values()].map((some) =>
     Math.min(...some.map((row) => (row.newest === null ? Number.POSITIVE_INFINITY : row.ageSeconds))),
   );
   const age = Math.max(...newest);
   return Number.isFinite(age) ? formatAge(age) : "none";
 };
+
+const familyOf = (engine: string): Family | undefined =>
+  isEngine(engine) ? traitsOf(engine).family : undefined;
 
 const renderRemark = ({ of, sentence }: Remark, number: number, width: number): string =>
   wrap(`${pc.yellow(`${number}`)}  ${of.cluster} (${of.region}): ${sentence}.`, width, "   ");
@@ -73,11 +86,12 @@ const goneLines = ({ gone }: StatusDocument, width: number): string =>
     .join("\n");
 
 /** What somebody would want to know who looks at the wrong stage, or whose plans are all off. */
-const hint = ({ service, clusters, others, plans }: StatusDocument): string => {
+const hint = ({ service, clusters, others, unlisted }: StatusDocument): string => {
   const isNew = clusters.every(({ coverage }) => coverage.every(({ newest }) => newest === null));
   if (isNew && others.length > 0)
     return `no recovery point of ${service} was seen; there are some of ${others.join(", ")} (--stage)`;
-  return plans.length === 0 && clusters.length > 0
+  const isBare = clusters.every(({ verdict }) => verdict === "unprotected");
+  return isBare && clusters.length > 0 && unlisted.length === 0
     ? "no plan that is switched on means any of them: nothing is backed up"
     : "";
 };

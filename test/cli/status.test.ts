@@ -194,6 +194,19 @@ describe("where a region does not answer", () => {
     expect(document.plans.map(({ kind }) => kind)).toEqual(["source"]);
   });
 
+  it("tells an age that nobody knows from a copy that is not there", async () => {
+    const { stdout } = await asked([], { world: healthy, disturb: silence("eu-west-1") });
+    expect(stdout).toMatch(/^orders +Aurora PostgreSQL us-east-1 at risk +\d+h( \d+m)? +\? +1$/m);
+  });
+
+  it("does not say that nothing is backed up where only one family could not be listed", async () => {
+    const deaf = (simulator: Simulator) =>
+      void simulator.faults.add({ service: "redshift", times: 1000, kind: denied });
+    const { code, stdout } = await asked([], { world: healthy, disturb: deaf });
+    expect([code, stdout]).toEqual([3, expect.not.stringContaining("nothing is backed up")]);
+    expect(stdout).toMatch(/^orders .* protected /m);
+  });
+
   it("is not well, though every cluster that is seen is protected", async () => {
     const spain = clusterOf("catalog", { region: "eu-west-1", tags: {} });
     const world = { ...healthy, clusters: [orders, spain], snapshots: healthy.snapshots ?? [] };
