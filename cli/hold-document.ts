@@ -1,6 +1,8 @@
 import type { HoldStep } from "../lib/core/holding.ts";
 import type { OwnedSnapshot } from "../lib/core/ownership.ts";
 import type { HoldfastError } from "../lib/errors.ts";
+import type { Found, NotFound } from "./hold-look.ts";
+import type { Unlisted } from "./look.ts";
 
 /** What was to be done to a point, and the error where it could not be. */
 export interface HoldOutcome {
@@ -27,15 +29,20 @@ export interface HoldDocument {
     readonly was: string | null;
     readonly error: string | null;
   }[];
+  /** Names that mean no recovery point here, and why. */
+  readonly notFound: readonly Pick<NotFound, "name" | "error">[];
+  /** Where nobody could look. */
+  readonly unlisted: readonly Unlisted[];
 }
 
 interface DocumentInput {
   readonly action: HoldDocument["action"];
   readonly service: string;
   readonly outcomes: readonly HoldOutcome[];
+  readonly found: Pick<Found, "notFound" | "unlisted">;
 }
 
-export const holdDocument = ({ action, service, outcomes }: DocumentInput): HoldDocument => ({
+export const holdDocument = ({ action, service, outcomes, found }: DocumentInput): HoldDocument => ({
   ...{ version: 1, action, service },
   points: outcomes.map((outcome) => {
     const { point, step, error } = outcome;
@@ -48,6 +55,8 @@ export const holdDocument = ({ action, service, outcomes }: DocumentInput): Hold
       error: step.do === "refuse" ? `${id} in ${region}: ${step.because}` : (error?.message ?? null),
     };
   }),
+  notFound: found.notFound.map(({ name, error }) => ({ name, error })),
+  unlisted: found.unlisted,
 });
 
 type Point = HoldDocument["points"][number];

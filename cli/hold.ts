@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { traitsOf } from "../lib/core/cluster.ts";
-import { type HoldStep, holdStep, pointsNamed, releaseStep } from "../lib/core/holding.ts";
+import { type HoldStep, holdStep, releaseStep } from "../lib/core/holding.ts";
 import { cleanTagValue, type OwnedSnapshot } from "../lib/core/ownership.ts";
 import type { Engines } from "../lib/engines/engine.ts";
-import { HoldfastError, MissingError } from "../lib/errors.ts";
+import { HoldfastError } from "../lib/errors.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
-import { exitStatus, Misuse } from "./exit.ts";
+import { exitStatus } from "./exit.ts";
 import { type HoldDocument, type HoldOutcome, holdDocument, renderHolds } from "./hold-document.ts";
-import { regionOf } from "./region-option.ts";
+import { areArns, type Found, findPoints } from "./hold-look.ts";
 
 interface HoldOptions extends AccountOptions {
   readonly reason?: string;
@@ -22,7 +22,7 @@ export const holdCommand = (): Command =>
       "after",
       '\nExample:\n  holdfast hold holdfast-daily-orders-abcdefgh-20261120t030000z --copies --reason "audit 2026"',
     )
-    .action((name: string, options: HoldOptions) => work("hold", name, options));
+    .action((names: readonly string[], options: HoldOptions) => work("hold", names, options));
 
 export const releaseCommand = (): Command =>
   pointCommand("release", "Take the hold off a recovery point: retention decides on it again")
@@ -30,63 +30,50 @@ export const releaseCommand = (): Command =>
       "after",
       "\nExample:\n  holdfast release holdfast-daily-orders-abcdefgh-20261120t030000z --copies",
     )
-    .action((name: string, options: HoldOptions) => work("release", name, options));
+    .action((names: readonly string[], options: HoldOptions) => work("release", names, options));
 
 const pointCommand = (name: string, description: string): Command =>
   accountCommand(name, description)
-    .argument("<id>", "the snapshot's identifier or ARN")
-    .option("--in <region>", "where it is (default: looked for in every region of holdfast.yml)")
-    .option("--copies", "its copies in other regions too");
+    .argument("<id...>", "the snapshots' identifiers or ARNs")
+    .option("--in <region>", "where they are (default: looked for in every region of holdfast.yml)")
+    .option("--copies", "their copies in other regions too");
 
-const work = async (action: HoldDocument["action"], name: string, options: HoldOptions): Promise<void> => {
-  const account = openAccount(options);
+const work = async (
+  action: HoldDocument["action"],
+  names: readonly string[],
+  options: HoldOptions,
+): Promise<void> => {
+  const asked = {
+    names,
+    copies: options.copies === true,
+    ...(options.in !== undefined && { in: options.in }),
+  };
+  const account = openAccount(options, areArns(asked) ? "helpful" : "needed");
   const { engines } = account.runtime(() => {});
-  const points = await findPoints(account, engines, { name, options });
-  const outcomes: HoldOutcome[] = [];
-  for (const point of points) outcomes.push(await actOn(point, { action, account, engines, options }));
-  const document = holdDocument({ action, service: account.service, outcomes });
-  if (options.json) console.log(JSON.stringify(document, null, 2));
-  else for (const line of renderHolds(document)) console.log(line);
-  for (const { error } of document.points) if (error !== null) console.error(`holdfast: ${error}`);
-  process.exitCode = statusOf(document);
+  const found = await findPoints(account, engines, asked);
+  if (found.points.length > 0 && (action === "hold" || found.unlisted.length === 0)) {
+    const outcomes: HoldOutcome[] = [];
+    for (const point of found.points)
+      outcomes.push(await actOn(point, { action, account, engines, options }));
+    const document = holdDocument({ action, service: account.service, outcomes, found });
+    if (options.json) console.log(JSON.stringify(document, null, 2));
+    else for (const line of renderHolds(document)) console.log(line);
+    for (const { error } of document.points) if (error !== null) console.error(`holdfast: ${error}`);
+    process.exitCode = statusOf(document);
+  } else process.exitCode = statusWithout(found);
+  for (const sentence of remarksOn(found)) console.error(`holdfast: ${sentence}`);
+  if (action === "release" && found.unlisted.length > 0)
+    console.error("holdfast: nothing was released; name what can be seen by its ARN");
 };
 
-interface Naming {
-  readonly name: string;
-  readonly options: HoldOptions;
-}
+const remarksOn = ({ notFound, unlisted }: Found): readonly string[] => [
+  ...notFound.map(({ error }) => error),
+  ...unlisted.map(({ region, family, error }) => `${region} (${family}) could not be listed: ${error}`),
+];
 
-const findPoints = async (
-  { config, service }: Account,
-  engines: Engines,
-  { name, options }: Naming,
-): Promise<readonly OwnedSnapshot[]> => {
-  const { copies = false } = options;
-  if (name.trim() === "")
-    throw new Misuse("name the snapshot by its identifier or ARN, as `holdfast list` shows it");
-  const only = regionIn(name, options.in, config.regions);
-  const regions = only ? [only] : config.regions;
-  const looked = copies ? [...new Set([...regions, ...config.regions])] : regions;
-  const listings = looked.flatMap((region) =>
-    Object.values(engines).map((engine) => engine.pickSnapshots(region, (one) => one)),
-  );
-  const verdict = pointsNamed((await Promise.all(listings)).flat(), { service, name, regions, copies });
-  if ("misuse" in verdict) throw new Misuse(verdict.misuse);
-  if ("missing" in verdict) throw new MissingError(verdict.missing);
-  return verdict.points;
-};
-
-/** The one region to look in, where the caller says so: an ARN names a region of its own, listed or not. */
-const regionIn = (
-  name: string,
-  place: string | undefined,
-  regions: readonly string[],
-): string | undefined => {
-  const own = /^arn:[^:]+:[^:]+:([a-z0-9-]+):/.exec(name)?.[1];
-  if (place === undefined || place === own) return own;
-  if (own) throw new Misuse(`${name} is in ${own}, not in ${place}; leave --in out beside an ARN`);
-  return regionOf(place, { regions, otherwise: "name the snapshot by its ARN" });
-};
+/** Nothing was done: by the caller's mistake, or because it is not there or cannot be seen. */
+const statusWithout = ({ notFound, unlisted }: Found): number =>
+  unlisted.length === 0 && notFound.every(({ misuse }) => misuse) ? exitStatus.misuse : exitStatus.failed;
 
 interface Acting {
   readonly action: HoldDocument["action"];
@@ -116,9 +103,10 @@ const carryOut = async (step: HoldStep, owned: OwnedSnapshot, acting: Acting): P
 };
 
 /** A recovery point that was refused by its state is of the caller's choice; what AWS refused is a failure. */
-const statusOf = ({ points }: HoldDocument): number => {
+const statusOf = ({ points, notFound, unlisted }: HoldDocument): number => {
   const wrong = points.filter(({ error }) => error !== null);
-  if (wrong.length === 0) return exitStatus.done;
+  const isAll = notFound.length + unlisted.length === 0;
+  if (wrong.length === 0 && isAll) return exitStatus.done;
   if (wrong.length < points.length) return exitStatus.partly;
   return wrong.every(({ did }) => did === "refused") ? exitStatus.misuse : exitStatus.failed;
 };
