@@ -80,7 +80,7 @@ const openEyes = (account: Account) => {
 const contextOf = ({ clock, ...rest }: Runtime): Look["context"] => ({ ...rest, now: clock() });
 
 /** Clusters and snapshots may both have failed, and mostly by the same cause: the first is told. */
-const unlistedIn = (entries: readonly JournalEntry[]): readonly Unlisted[] => {
+export const unlistedIn = (entries: readonly JournalEntry[]): readonly Unlisted[] => {
   const told = entries.flatMap((entry) => (entry.kind === "region.unlisted" ? [entry] : []));
   const first = new Map(told.toReversed().map((entry) => [`${entry.region} ${entry.family}`, entry]));
   return [...first.values()]

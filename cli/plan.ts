@@ -7,6 +7,7 @@ import { toSecond } from "../lib/core/time.ts";
 import { planNamed } from "../lib/steps/context.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
 import { exitStatus, Misuse } from "./exit.ts";
+import { renderUnlisted } from "./list-table.ts";
 import { type Look, lookEverywhere } from "./look.ts";
 import { changes, isBlind, type PlanChanges } from "./plan-changes.ts";
 import { renderChanges } from "./plan-changes-table.ts";
@@ -75,7 +76,10 @@ const plan = async (name: string | undefined, options: PlanOptions): Promise<voi
       : previews
           .map((one) => renderPreview(one, { width: columns(), reasons: options.reasons === true }))
           .join("\n\n");
-  print(options, { version: 1, plans: previews }, text);
+  const { unlisted } = look;
+  print(options, { version: 1, plans: previews, unlisted }, () =>
+    [renderUnlisted(unlisted, columns()), text()].filter((part) => part !== "").join("\n\n"),
+  );
   const isWell = previews.length > 0 && previews.every(({ outcome }) => outcome === "complete");
   process.exitCode = isWell ? exitStatus.done : exitStatus.partly;
 };

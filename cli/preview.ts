@@ -1,5 +1,6 @@
 import { type Deed, dryRun } from "../lib/engines/dry-run.ts";
 import type { Engines } from "../lib/engines/engine.ts";
+import { impatient } from "../lib/engines/impatient.ts";
 import type { Runtime } from "../lib/runtime/runtime.ts";
 import type { RunRequest } from "../lib/steps/discover.ts";
 import type { Account } from "./account.ts";
@@ -55,8 +56,8 @@ export const imagined = (
   const deeds: Deed[] = [];
   const options = { record: (deed: Deed) => void deeds.push(deed), clock: () => clock.now().getTime() };
   const engines: Engines = {
-    rds: dryRun(runtime.engines.rds, options),
-    redshift: dryRun(runtime.engines.redshift, options),
+    rds: dryRun(impatient(runtime.engines.rds), options),
+    redshift: dryRun(impatient(runtime.engines.redshift), options),
   };
   return { runtime: { ...runtime, engines, events: { publish: async () => {} } }, deeds };
 };

@@ -1,5 +1,6 @@
 import { type Problem, sentenceOf } from "../lib/core/problem.ts";
 import type { Ledger } from "./ledger.ts";
+import { type Unlisted, unlistedIn } from "./look.ts";
 import type { ToldProblem } from "./result-document.ts";
 
 export interface PrunedPoint {
@@ -26,6 +27,8 @@ export interface PruneDocument {
   readonly totals: { readonly keep: number; readonly remove: number; readonly deleted: number };
   readonly sets: readonly PrunedSet[];
   readonly problems: readonly ToldProblem[];
+  /** Regions of which this says nothing, with AWS's words. */
+  readonly unlisted: readonly Unlisted[];
 }
 
 export interface PruneOutcome {
@@ -47,6 +50,7 @@ export const pruneDocument = (ledger: Ledger, { applied, problems }: PruneOutcom
     },
     sets,
     problems: problems.map((one) => ({ ...one, sentence: sentenceOf(one) })),
+    unlisted: unlistedIn(ledger.of("region.unlisted")),
   };
 };
 

@@ -1,10 +1,12 @@
 import pc from "picocolors";
+import { renderUnlisted } from "./list-table.ts";
 import type { PruneDocument, PrunedSet } from "./prune-document.ts";
 import { pointLine, renderProblems, wrap } from "./table.ts";
 
 /** Every recovery point with its reason, by cluster and region, and what was or would be done. */
 export const renderPrune = (document: PruneDocument, width: number): string =>
   [
+    renderUnlisted(document.unlisted, width),
     ...document.sets.map((set) => setLines(set, document.applied, width)),
     renderProblems(document.problems, width),
     totals(document),
@@ -32,8 +34,11 @@ const setLines = (
 
 const headOf = (word: string): string => `  ${word === "keep" ? word.padEnd(8) : pc.yellow(word.padEnd(8))} `;
 
-const totals = ({ applied, totals: { keep, remove, deleted }, sets }: PruneDocument): string => {
-  if (sets.length === 0) return "no recovery points of ours";
+const totals = ({ applied, totals: { keep, remove, deleted }, sets, problems }: PruneDocument): string => {
+  if (sets.length === 0)
+    return problems.length > 0
+      ? "no recovery point was judged, and none was deleted"
+      : "no recovery points of ours";
   return applied
     ? `kept ${keep}, removed ${deleted} of ${remove}`
     : `would keep ${keep} and remove ${remove}; nothing was deleted (--apply does it)`;

@@ -77,6 +77,7 @@ const quotaOf = async (
   { region, family }: Place,
   { look, redshiftQuota }: OutlooksInput,
 ): Promise<{ readonly used: number; readonly max: number } | undefined> => {
+  if (look.unseen(family, region)) return undefined;
   try {
     const told = await look.context.engines[family].manualQuota(region);
     if (told) return told;
@@ -84,7 +85,6 @@ const quotaOf = async (
     if (!(error instanceof HoldfastError)) throw error;
     return undefined;
   }
-  if (look.unseen(family, region)) return undefined;
   const max = family === "redshift" ? redshiftQuota : defaultQuotas[family];
   return { used: look.snapshots.filter(isIn({ region, family })).length, max };
 };

@@ -202,6 +202,25 @@ describe("holdfast plan", () => {
     });
   });
 
+  it("tells AWS's words of a copy region that is silent, and does not wait a night's passes for it", {
+    timeout: 90_000,
+  }, async () => {
+    await withHistory(async (plan, operations, simulator) => {
+      simulator.faults.add({ region: "eu-west-1", times: 10_000, kind: "unavailable" });
+      const { code, stdout } = await plan();
+      expect([code, stdout]).toEqual([
+        3,
+        expect.stringMatching(/^eu-west-1 {2}rds could not be listed: rds Describe\w+ in eu-west-1:/),
+      ]);
+      expect(operations().length).toBeLessThan(60);
+      const { unlisted } = documentOf<{ readonly unlisted: readonly unknown[] }>(
+        "plan",
+        (await plan("--json")).stdout,
+      );
+      expect(unlisted).toHaveLength(2);
+    });
+  });
+
   it.each([["plan"], ["plan", "--against", plans]])(
     "%j ends at once with AWS's words where nothing can be seen",
     { timeout: 60_000 },

@@ -143,6 +143,23 @@ describe("holdfast prune", () => {
     });
   });
 
+  it("does not say that there is nothing where a copy region is silent, and tells AWS's words", {
+    timeout: 60_000,
+  }, async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] }, config: long }, async (night) => {
+      await nights(night, 3);
+      const kind = { code: "AccessDenied", status: 403, message: "not you" };
+      night.simulator.faults.add({ region: "eu-west-1", times: 1000, kind });
+      const { code, stdout } = await prune(night.simulator.endpoint);
+      expect([code, stdout]).toEqual([3, expect.stringContaining("no recovery point was judged, and none")]);
+      expect(stdout.replaceAll(/\s+/g, " ")).toMatch(
+        /^eu-west-1 rds could not be listed: rds Describe\w+ in eu-west-1: AccessDenied/,
+      );
+      const { stdout: json } = await prune(night.simulator.endpoint, "--json");
+      expect(documentOf<PruneDocument>("prune", json).unlisted).toHaveLength(2);
+    });
+  });
+
   it("refuses a plan that there is not, in one sentence", async () => {
     const { code, stderr } = await prune("http://127.0.0.1:9", "weekly");
     expect([code, stderr]).toEqual([
