@@ -106,7 +106,8 @@ const shareOf = (place: Place, { plan, document, preview, look }: OutlooksInput)
     prunes: here(mine.flatMap(({ prune }) => prune)),
     own: Math.max(0, here(mine.flatMap(({ prune, keep }) => [...prune, ...keep])) - creates),
     gapSeconds: shortestGapSeconds(scheduleOf(plan)),
-    weeklyGrowth: plannedGrowth(place, subject) + othersGrowth(place, subject),
+    ownGrowth: plannedGrowth(place, subject),
+    othersGrowth: othersGrowth(place, subject),
   };
 };
 

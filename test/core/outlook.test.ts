@@ -5,7 +5,7 @@ const policy = { last: 2, daily: 7, weekly: 4, monthly: 12 };
 const sample = {
   ...{ region: "us-east-1", family: "rds" as const, used: 60, max: 100, own: 50 },
   policies: [policy, policy, policy, policy],
-  ...{ gapSeconds: 86_400, creates: 4, prunes: 0, weeklyGrowth: 28 },
+  ...{ gapSeconds: 86_400, creates: 4, prunes: 0, ownGrowth: 21, othersGrowth: 7 },
 };
 
 it("needs for each cluster the most that the policy keeps and one, beside what others keep", () => {
@@ -21,16 +21,29 @@ it("asks for nothing where there is room, and foretells no end where nothing gro
     ...sample,
     policies: [policy, policy, policy],
     prunes: 4,
-    weeklyGrowth: 0,
+    ...{ ownGrowth: 0, othersGrowth: 0 },
   });
   expect([request, daysLeft, afterRun]).toEqual([null, null, 60]);
 });
 
 it("counts days by the growth of a week", () => {
-  expect(quotaOutlook({ ...sample, weeklyGrowth: 7 }).daysLeft).toBe(40);
-  expect(quotaOutlook({ ...sample, weeklyGrowth: 3 }).daysLeft).toBe(93);
-  expect(quotaOutlook({ ...sample, weeklyGrowth: -3 }).daysLeft).toBe(null);
+  const daysLeft = (ownGrowth: number, othersGrowth: number) =>
+    quotaOutlook({ ...sample, ownGrowth, othersGrowth }).daysLeft;
+  expect(daysLeft(7, 0)).toBe(40);
+  expect(daysLeft(0, 3)).toBe(93);
+  expect(daysLeft(-6, 3)).toBe(null);
   expect(quotaOutlook({ ...sample, used: 104 }).daysLeft).toBe(0);
+});
+
+it("lets a plan's own points grow to what its policies keep, and no further", () => {
+  const small = { ...sample, used: 10, own: 4, policies: [policy] };
+  // 19 more of the plan's own at most, of 90 that there is room for; the others' go on.
+  expect(quotaOutlook({ ...small, ownGrowth: 7, othersGrowth: 0 })).toMatchObject({
+    ...{ weeklyGrowth: 7, daysLeft: null },
+  });
+  expect(quotaOutlook({ ...small, ownGrowth: 7, othersGrowth: 1 }).daysLeft).toBe(497);
+  expect(quotaOutlook({ ...small, own: 40, ownGrowth: 7, othersGrowth: 0 }).daysLeft).toBe(null);
+  expect(quotaOutlook({ ...small, policies: [{}], ownGrowth: 7, othersGrowth: 0 }).daysLeft).toBe(90);
 });
 
 it("says that a policy which removes nothing has no end to its need", () => {
