@@ -1,11 +1,13 @@
 import { Command, Option } from "commander";
 import type { Journal } from "../lib/core/journal.ts";
 import type { Config } from "../lib/core/plan.ts";
+import { isRegion } from "../lib/core/region.ts";
 import { ConfigError } from "../lib/errors.ts";
 import { loadConfig } from "../lib/runtime/config-file.ts";
-import { readEnvironment, serviceName } from "../lib/runtime/environment.ts";
+import { serviceName } from "../lib/runtime/environment.ts";
 import { makePace } from "../lib/runtime/pace.ts";
 import { makeRuntime, type Runtime } from "../lib/runtime/runtime.ts";
+import { Misuse } from "./exit.ts";
 
 /** What every command is told that looks at an account. */
 export interface AccountOptions {
@@ -47,7 +49,7 @@ export const openAccount = (
 ): Account => {
   // The SDK looks for it there, in every client that is made from now on.
   if (profile) process.env.AWS_PROFILE = profile;
-  const { home } = readEnvironment({ ...process.env, ...(region && { AWS_REGION: region }) });
+  const home = homeOf(region);
   const config = plans === "needed" ? loadConfig(path, home) : loadHelpful(path, home);
   const service = serviceName(stage);
   return {
@@ -57,6 +59,19 @@ export const openAccount = (
       return makeRuntime({ service, home, config, journal, clock, clients: { pace } });
     },
   };
+};
+
+/** Of the region it is the command line that speaks, not a line of the plans. */
+const homeOf = (region: string | undefined): string => {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  const given = Object.entries({ "--region": region, AWS_REGION, AWS_DEFAULT_REGION });
+  const [source, home] = given.find(([, value]) => value) ?? [];
+  if (!home)
+    throw new Misuse(
+      "no region is set; say --region or set AWS_REGION, to the region of the deployed service",
+    );
+  if (isRegion(home)) return home;
+  throw new Misuse(`${source} ${home} is no region of AWS; use one such as eu-west-1`);
 };
 
 const loadHelpful = (path: string, home: string): Config => {

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { QuotaOutlook } from "../lib/core/outlook.ts";
 import type { JudgedPoint, PreviewDocument, PreviewedCluster, PreviewedCopy } from "./preview-document.ts";
-import { pointLine, renderProblems, table, wrap } from "./table.ts";
+import { counted, pointLine, renderProblems, table, wrap } from "./table.ts";
 
 export interface PreviewView {
   readonly width: number;
@@ -158,7 +158,8 @@ const totals = (
   { reasons, width }: PreviewView,
 ): string => {
   const words =
-    `would take ${take} snapshots, start ${copy} copies, prune ${prune} recovery points and keep ${keep}` +
+    `would take ${counted(take, "snapshot")}, start ${counted(copy, "copy", "copies")}, ` +
+    `prune ${counted(prune, "recovery point")} and keep ${keep}` +
     `${reasons ? "" : " (--reasons says why)"}; problems: ${problems.length}`;
   return `${wrap(words, width, "")}\nnothing was changed`;
 };

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import { formatAge } from "../lib/core/duration.ts";
 import type { ClusterResult, ResultDocument, ToldProblem } from "./result-document.ts";
-import { renderProblems, table, columns as terminalColumns, wrap } from "./table.ts";
+import { counted, renderProblems, table, columns as terminalColumns, wrap } from "./table.ts";
 
 const columns = ["CLUSTER", "ENGINE", "REGION", "SNAPSHOT", "COPY", "PRUNED", "PROBLEM"] as const;
 
@@ -64,7 +64,7 @@ const renderTotals = (
   if (totals === null) return "";
   const { clusters, snapshots, copies, pruned, problems } = totals;
   const more = earlier === 0 ? "" : ` and ${earlier} of ${earlier === 1 ? "an earlier run" : "earlier runs"}`;
-  const words = `${snapshots} of ${clusters} snapshots, ${copies} copies${more}, ${pruned} pruned, problems: ${problems}`;
+  const words = `${snapshots} of ${counted(clusters, "snapshot")}, ${counted(copies, "copy", "copies")}${more}, ${pruned} pruned, problems: ${problems}`;
   const came = outcome === "complete" ? pc.green(outcome) : pc.yellow(outcome);
   return `run ${run}: ${came}\n${wrap(words, width, "  ")}`;
 };

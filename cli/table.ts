@@ -67,12 +67,16 @@ const borderless = {
   middle: "",
 };
 
+/** `1 copy`, `2 copies`. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
 /** Numbered as a table's last column has them. */
 export const renderProblems = (problems: readonly ToldProblem[], width: number): string =>
   problems.map((problem, at) => renderProblem(problem, at + 1, width)).join("\n");
 
 const renderProblem = ({ cluster, region, sentence }: ToldProblem, number: number, width: number): string => {
-  const place = cluster === "*" ? region : `${cluster} (${region})`;
+  const place = cluster === "*" ? region : region === "*" ? cluster : `${cluster} (${region})`;
   return wrap(`${pc.yellow(`${number}`)}  ${place}: ${sentence}.`, width, "   ");
 };
 

@@ -69,7 +69,12 @@ describe("bad input", () => {
     [
       ["backup", "daily", "--local", "--config", "test/fixtures/plain.yml"],
       2,
-      /^holdfast: no region is set; set AWS_REGION/,
+      /^holdfast: no region is set; say --region or set AWS_REGION/,
+    ],
+    [
+      [...plain, "--region", "EU-west-1"],
+      2,
+      /^holdfast: --region EU-west-1 is no region of AWS; use one such as eu-west-1\n$/,
     ],
     [
       [...local, "--config", "package.json"],
