@@ -6,7 +6,7 @@ import { homeOf, stampOf } from "../lib/core/ownership.ts";
 import { type Config, planIn } from "../lib/core/plan.ts";
 import { isEncrypted, type Snapshot, type SnapshotStatus } from "../lib/core/snapshot.ts";
 import { type Filters, passes } from "./list-filters.ts";
-import type { Look, Unlisted } from "./look.ts";
+import { type Look, otherServices, type Unlisted } from "./look.ts";
 
 /** What AWS tells of a snapshot, whoever's it is. */
 interface ListedSnapshot {
@@ -60,6 +60,8 @@ export interface ListDocument {
   readonly regions: readonly string[];
   readonly points: readonly ListedPoint[];
   readonly foreign: readonly ForeignSnapshot[];
+  /** Other stages' names that recovery points were seen of, such as `holdfast/prod`. */
+  readonly others: readonly string[];
   readonly unlisted: readonly Unlisted[];
 }
 
@@ -83,7 +85,7 @@ export const listDocument = ({ config, service, look, sets, filters }: ListInput
     regions: filters.only ? [filters.only] : config.regions,
     points: points.toSorted(inOrder),
     foreign: filters.foreign ? foreignIn(look.snapshots, service, filters) : [],
-    unlisted: look.unlisted,
+    ...{ others: otherServices(look, service), unlisted: look.unlisted },
   };
 };
 

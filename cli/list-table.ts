@@ -142,7 +142,8 @@ const asFarAs = ({ unlisted }: ListDocument): string =>
   unlisted.length === 0 ? "" : "as far as regions answered: ";
 
 /** The last line, or the sentence that there is nothing. */
-const summary = ({ points, foreign, regions, service }: ListDocument, filters: Filters): string => {
+const summary = (document: ListDocument, filters: Filters): string => {
+  const { points, foreign, regions, service } = document;
   const { foreign: others, narrow, orphans } = filters;
   const place = `in ${regions.join(", ")}`;
   if (others) {
@@ -151,12 +152,17 @@ const summary = ({ points, foreign, regions, service }: ListDocument, filters: F
   }
   if (points.length > 0) return totals(points);
   if (orphans) return `no orphan of ${service} ${place}: some plan's run comes by every recovery point`;
-  if (narrow) return `no recovery point of ${service} ${place} fits; leave a filter out to see more`;
+  if (narrow)
+    return `no recovery point of ${service} ${place} fits; leave a filter out to see more${elsewhere(document)}`;
   return (
     `no recovery point of ${service} ${place} yet: \`holdfast backup PLAN\` takes the first ones ` +
-    "(--stage names another stage, --foreign shows what is not ours)"
+    `(--stage names another stage, --foreign shows what is not ours)${elsewhere(document)}`
   );
 };
+
+/** Whoever forgot --stage looks at the wrong one. */
+const elsewhere = ({ others }: ListDocument): string =>
+  others.length === 0 ? "" : `; there are some of ${others.join(", ")} (--stage)`;
 
 const totals = (points: readonly ListedPoint[]): string => {
   const clusters = new Set(points.map(({ resource }) => resource)).size;

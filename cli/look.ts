@@ -1,6 +1,6 @@
 import { type Cluster, type Family, families } from "../lib/core/cluster.ts";
 import type { JournalEntry } from "../lib/core/journal.ts";
-import { type OwnedSnapshot, ownedBy } from "../lib/core/ownership.ts";
+import { type OwnedSnapshot, ownedBy, tagKeys } from "../lib/core/ownership.ts";
 import type { Snapshot } from "../lib/core/snapshot.ts";
 import type { Runtime } from "../lib/runtime/runtime.ts";
 import type { Context } from "../lib/steps/context.ts";
@@ -61,6 +61,12 @@ export const lookHere = async (account: Account, region: string): Promise<Look> 
     },
     unseen: () => true,
   };
+};
+
+/** Stages whose recovery points there are, beside the one that is asked about. */
+export const otherServices = ({ snapshots }: Look, own: string): readonly string[] => {
+  const services = snapshots.map(({ tags }) => tags?.[tagKeys.service] ?? "");
+  return [...new Set(services)].filter((one) => /^holdfast\/./.test(one) && one !== own).toSorted();
 };
 
 /** Commands show what there is, others' too. */

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import { takeInventory } from "../lib/core/inventory.ts";
-import { tagKeys } from "../lib/core/ownership.ts";
 import { goneOf, planCoverageOf, protectionOf } from "../lib/core/protection.ts";
 import { unusableKeys } from "../lib/steps/key-survey.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
 import { exitStatus } from "./exit.ts";
-import { type Look, lookEverywhere } from "./look.ts";
+import { lookEverywhere, otherServices } from "./look.ts";
 import { type StatusDocument, statusDocument } from "./status-document.ts";
 import { renderStatus } from "./status-table.ts";
 import { columns } from "./table.ts";
@@ -34,12 +33,6 @@ const status = async (options: StatusOptions): Promise<void> => {
   const width = columns();
   console.log(options.json ? JSON.stringify(document, null, 2) : renderStatus(document, width));
   process.exitCode = document.well ? exitStatus.done : exitStatus.partly;
-};
-
-/** Stages whose recovery points there are, beside the one that is asked about. */
-const otherServices = ({ snapshots }: Look, own: string): readonly string[] => {
-  const services = snapshots.map(({ tags }) => tags?.[tagKeys.service] ?? "");
-  return [...new Set(services)].filter((one) => /^holdfast\/./.test(one) && one !== own).toSorted();
 };
 
 /** Looks at everything that the verdicts need; asks, and changes nothing. */
