@@ -67,6 +67,12 @@ describe("floor", () => {
     checker.deleted?.(deletion(oldest, [newest, oldest, point(8, { status: "failed" })]));
     expect(complaints).toHaveLength(1);
   });
+  it("does not count another plan's", () => {
+    const { checker, complaints } = watch("floor");
+    const theirs = point(8, {}, { "holdfast:plan": "ledger" });
+    checker.deleted?.(deletion(oldest, [newest, oldest, theirs]));
+    expect(complaints).toHaveLength(1);
+  });
   it("has nothing against the third", () => {
     const { checker, complaints } = watch("floor");
     checker.deleted?.(deletion(oldest, [newest, point(9), oldest]));
@@ -79,6 +85,15 @@ describe("keep-rules", () => {
     const { checker, complaints } = watch("keep-rules");
     checker.deleted?.(deletion(point(8)));
     expect(complaints).toHaveLength(1);
+  });
+  it("objects where Sweep takes what a promise keeps", () => {
+    const sweep = { number: 2, function: "sweep", startedAt: now };
+    const sweeping = (snapshot: SeenSnapshot): number => {
+      const { checker, complaints } = watch("keep-rules");
+      checker.deleted?.({ ...deletion(snapshot), invocation: sweep });
+      return complaints.length;
+    };
+    expect([sweeping(point(8)), sweeping(oldest)]).toEqual([1, 0]);
   });
   it("has nothing against the fourth of three days", () => {
     const { checker, complaints } = watch("keep-rules");
@@ -253,14 +268,22 @@ describe("no-doubles", () => {
 });
 
 describe("honesty", () => {
+  const verdict = (region: string, remove: readonly string[] = []) => ({
+    ...{ invocation: prune, region, clusterArn: orders.arn, remove, keep: [], problems: [] },
+  });
+  const judging = (parts: Parameters<typeof watch>[1]) => {
+    const watched = watch("honesty", parts);
+    for (const region of ["us-east-1", "eu-west-1"]) watched.checker.judged?.(verdict(region));
+    return watched;
+  };
   it("objects where a complete run lacks a copy", () => {
-    const { checker, complaints } = watch("honesty", { snapshots: [newest] });
+    const { checker, complaints } = judging({ snapshots: [newest] });
     checker.runEnded?.(ended);
     expect(complaints).toHaveLength(1);
     expect(complaints[0]).toContain("eu-west-1");
   });
   it("objects where an incomplete run does not name what is missing", () => {
-    const { checker, complaints } = watch("honesty", { snapshots: [newest] });
+    const { checker, complaints } = judging({ snapshots: [newest] });
     const problems = [{ cluster: "other", region: "us-east-1", code: "lost" }];
     checker.runEnded?.({ ...ended, succeeded: false, report: { outcome: "incomplete", problems } });
     expect(complaints).toHaveLength(1);
@@ -272,7 +295,7 @@ describe("honesty", () => {
     } as const;
     const afterPruning = (execution: number, parts: number): number => {
       const views = Array.from({ length: parts }, () => [orders]);
-      const { checker, complaints } = watch("honesty", { snapshots: [copyOf(newest)], views });
+      const { checker, complaints } = judging({ snapshots: [copyOf(newest)], views });
       checker.deleted?.({ ...deletion(newest), invocation: { ...prune, execution } });
       checker.runEnded?.({ ...ended, succeeded: false, report });
       return complaints.length;
@@ -286,7 +309,7 @@ describe("honesty", () => {
     const cluster = { ...orders, tags: new Map([...orders.tags, ["holdfast:retention", "nonsense"]]) };
     const unsaid = (code: string, parts: number): number => {
       const views = Array.from({ length: parts }, () => [cluster]);
-      const { checker, complaints } = watch("honesty", {
+      const { checker, complaints } = judging({
         snapshots: [newest, copyOf(newest)],
         cluster,
         views,
@@ -300,9 +323,62 @@ describe("honesty", () => {
     ]);
   });
   it("believes a run that has all it says", () => {
-    const { checker, complaints } = watch("honesty", { snapshots: [newest, copyOf(newest)] });
+    const { checker, complaints } = judging({ snapshots: [newest, copyOf(newest)] });
     checker.runEnded?.(ended);
     expect(complaints).toEqual([]);
+  });
+  it("takes what is wrong beside for no word of what is missing", () => {
+    const unsaid = (code: string): number => {
+      const { checker, complaints } = judging({ snapshots: [newest] });
+      const problems = [{ cluster: "orders", region: "us-east-1", code }];
+      checker.runEnded?.({ ...ended, succeeded: false, report: { outcome: "incomplete", problems } });
+      return complaints.length;
+    };
+    expect(["lost", "brake", "copy-gate", "undeletable", "untold"].map(unsaid)).toEqual([0, 1, 1, 1, 1]);
+  });
+  it("objects where nothing was judged in a place, or what the verdict removes is still there", () => {
+    const all = [newest, copyOf(newest), oldest];
+    const afterJudging = (...verdicts: readonly ReturnType<typeof verdict>[]): readonly string[] => {
+      const { checker, complaints } = watch("honesty", { snapshots: all });
+      for (const one of verdicts) checker.judged?.(one);
+      checker.runEnded?.(ended);
+      return complaints;
+    };
+    expect(afterJudging(verdict("us-east-1"))).toEqual([expect.stringContaining("in eu-west-1")]);
+    expect(afterJudging(verdict("us-east-1", [oldest.id]), verdict("eu-west-1"))).toEqual([
+      expect.stringContaining("still there"),
+    ]);
+  });
+  const totals = { clusters: 1, snapshots: 1, copies: 1, pruned: 0 };
+  const reporting = (report: object, calm: boolean, some = [newest, copyOf(newest)]): number => {
+    const { checker, complaints } = judging({ snapshots: some });
+    const said = { outcome: "complete" as const, problems: [], totals, ...report };
+    checker.runEnded?.({
+      ...{ ...ended, succeeded: said.outcome === "complete", report: said },
+      ...(calm && { calm: true as const }),
+    });
+    return complaints.length;
+  };
+  it("objects to totals of more than there is on any night, and of less on one without faults", () => {
+    expect([reporting({}, true), reporting({}, false)]).toEqual([0, 0]);
+    expect(reporting({ totals: { ...totals, snapshots: 2 } }, false)).toBe(1);
+    const less = { totals: { ...totals, copies: 0, pruned: 3 } };
+    expect([reporting(less, false), reporting(less, true)]).toEqual([0, 2]);
+  });
+  it("objects to what is called amiss and is not, on a night without faults", () => {
+    const amiss = (code: string, some?: SeenSnapshot[]): number =>
+      reporting(
+        { outcome: "incomplete", problems: [{ cluster: "orders", region: "us-east-1", code }] },
+        true,
+        some,
+      );
+    expect(
+      ["lost", "copy-unsupported", "brake", "undeletable", "override-retention"].map((one) => amiss(one)),
+    ).toEqual(
+      // A wish that can be read is called unreadable: another sentence.
+      [1, 1, 1, 1, 1],
+    );
+    expect(amiss("undeletable", [newest, copyOf(newest), point(8, { status: "failed" })])).toBe(0);
   });
 });
 
@@ -383,12 +459,30 @@ describe("liveness", () => {
         { "holdfast:resource": "cluster-B" },
       ),
     );
-    const stray = { ...copyOf(newest), id: `copy:${newest.id}`, tags: new Map<string, string>() };
+    const stray = {
+      ...{ ...copyOf(newest), id: `copy:${newest.id}`, tags: new Map<string, string>() },
+      sourceRegion: "us-east-1",
+    };
     const { checker, complaints } = watch("liveness", {
       snapshots: [...recent, ...recent.map((one) => copyOf(one)), ...orphans, stray],
     });
     checker.nightEnded?.(night);
     expect(complaints).toHaveLength(2);
+  });
+  it("objects to copies that should have been pruned", () => {
+    const { checker, complaints } = watch("liveness", {
+      snapshots: [...recent, ...points.map((one) => copyOf(one))],
+    });
+    checker.nightEnded?.(night);
+    expect(complaints).toEqual([expect.stringContaining("eu-west-1")]);
+  });
+  it("objects to a run that does not end", () => {
+    const lasting = (hours: number): number => {
+      const { checker, complaints } = watch("liveness");
+      checker.runEnded?.({ ...ended, startedAt: now - hours * 3_600_000 });
+      return complaints.length;
+    };
+    expect([lasting(8), lasting(10)]).toEqual([0, 1]);
   });
   it("is content where all has caught up", () => {
     const { checker, complaints } = watch("liveness", {

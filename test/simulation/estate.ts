@@ -48,7 +48,7 @@ export const firstPlans = (
       retention: withinToo(spans, { last: dice.between(1, 3), daily: dice.between(3, 6), weekly: 2 }),
       copies: [
         {
-          region: copyRegion,
+          ...{ region: copyRegion, key: backupKey },
           ...(managed && { manage: true }),
           ...(dice.chance(0.5) && {
             retention: withinToo(spans, { daily: dice.between(2, 4), monthly: 1 }),
@@ -73,7 +73,7 @@ export const firstPlans = (
       retention: { last: vault.between(1, 3), hourly: vault.between(2, 4), daily: 2 },
       copies: [
         ...(payloadBytesMax === undefined ? [{ region: "us-west-2", keyless: true } as const] : []),
-        { region: copyRegion, retention: { last: 2, daily: 1 } },
+        { region: copyRegion, key: backupKey, retention: { last: 2, daily: 1 } },
       ],
       ...{ copiesInFlight: vault.between(1, 3), carryTags: ["env"], stopped: "skip" },
     },
@@ -135,8 +135,8 @@ const writePlan = (plan: PlanFacts, isRated = false): readonly string[] => {
   ];
 };
 
-const writeCopy = ({ region, retention, keyless, manage }: CopyFacts): string => {
-  const key = `${keyless ? "none" : backupKey}${manage ? ", manage: true" : ""}`;
+const writeCopy = ({ region, retention, key: named, keyless, manage }: CopyFacts): string => {
+  const key = `${keyless ? "none" : named}${manage ? ", manage: true" : ""}`;
   return `      - { region: ${region}, kms-key: ${key}${retention ? `, retention: ${writeRetention(retention)}` : ""} }`;
 };
 

@@ -54,6 +54,7 @@ export const never = (): Promise<never> => new Promise(() => undefined);
 interface Caller {
   readonly execution?: number;
   readonly whole?: number;
+  readonly wish?: NonNullable<Invocation["wish"]>;
   readonly listen?: (entry: JournalEntry) => void;
 }
 

@@ -179,7 +179,10 @@ class Season {
     return tonight;
   }
 
-  async #run({ plan: name, at, begins, hold, until: kept }: PlannedRun, isCalm: boolean): Promise<void> {
+  async #run(
+    { plan: name, at, begins, hold, until: kept, stopsAfter }: PlannedRun,
+    isCalm: boolean,
+  ): Promise<void> {
     const stage = this.#stage;
     await until(stage, begins);
     const startedAt = stage.core.clock.now().getTime();
@@ -187,12 +190,13 @@ class Season {
     if (plan === undefined || (at !== undefined && !stage.fires(name))) return;
     const clustersAtStart = clustersIn(stage.core.world);
     const request = { plan: name, ...(at && { at }), ...(hold && { hold }), ...(kept && { until: kept }) };
-    const { execution, succeeded, report } = await stage.execute(request);
+    const { execution, succeeded, report } = await stage.execute(request, stopsAfter);
     const asked = at === undefined;
     if (report && !asked) this.#told.set(name, report.problems);
     if (isCalm && !asked) this.#calmRuns.set(name, [...(this.#calmRuns.get(name) ?? []), at]);
     stage.witness.tell("runEnded", {
       ...{ plan, at: at ?? isoSeconds(startedAt), asked, execution, startedAt, clustersAtStart, succeeded },
+      ...(isCalm && { calm: true }),
       ...(report && { report }),
     });
   }

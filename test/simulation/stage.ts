@@ -3,6 +3,7 @@ import { wallTime } from "../../cli/virtual-time.ts";
 import { readDefinition, runWorkflow } from "../../cli/workflow.ts";
 import { functionNames } from "../../deploy/stack.ts";
 import type { JournalEntry } from "../../lib/core/journal.ts";
+import type { Measurement } from "../../lib/core/measure.ts";
 import { type Part, partName } from "../../lib/core/part.ts";
 import type { Config } from "../../lib/core/plan.ts";
 import { distinctProblems, type Problem } from "../../lib/core/problem.ts";
@@ -46,8 +47,8 @@ export interface Stage {
   /** Packages and deploys other plans: functions start anew, with roles to match. */
   deploy(plans: readonly PlanFacts[]): void;
   invoke(name: string, event: unknown): Promise<unknown>;
-  /** One execution of the state machine. */
-  execute(request: RunRequest): Promise<Ended>;
+  /** One execution of the state machine, which somebody may stop after so many milliseconds. */
+  execute(request: RunRequest, stopsAfter?: number): Promise<Ended>;
   /** One execution of the other, which a sweep's passes are. */
   sweep(at: string): Promise<void>;
   trouble: Trouble;
@@ -90,6 +91,10 @@ export const setStage = (options: StageOptions): Stage => {
   const witness = makeWitness({ ...{ core, service, log, tally, ...bounds }, plans: () => plans });
   const clock = (): number => core.clock.now().getTime();
   const journal = (entry: JournalEntry): void => note(entry, { witness, log });
+  const measure = ({ name, value, dimensions }: Measurement): void => {
+    const living = currentInvocation();
+    if (!living.dead) witness.tell("measured", { invocation: living, name, value, dimensions });
+  };
   const ids = dice.fork("invocation ids").random;
 
   let executions = 0;
@@ -104,7 +109,7 @@ export const setStage = (options: StageOptions): Stage => {
     const { callsPerSecond } = config;
     const pace = callsPerSecond === undefined ? undefined : makePace({ callsPerSecond });
     const runtime = makeRuntime({
-      ...{ service, home, journal, clock, config, ...bounds },
+      ...{ service, home, journal, measure, clock, config, ...bounds },
       clients: {
         credentials: { accessKeyId: name, secretAccessKey: secret },
         requestHandler: inProcessHandler(wireOf(stage)),
@@ -149,7 +154,7 @@ export const setStage = (options: StageOptions): Stage => {
       authorize = authorityOf(packagedPolicies(config, service));
       log.write(`deployed ${JSON.stringify(next)}`);
     },
-    execute: async (request) => {
+    execute: async (request, stopsAfter) => {
       const execution = begin();
       const partOf = parts(() => {
         tally.parts += 1;
@@ -162,10 +167,17 @@ export const setStage = (options: StageOptions): Stage => {
         if (entry.kind === "run.ended") report = entry.summary;
         if (entry.kind === "part.ended") logged.push(...entry.summary.problems);
       };
+      const stop = new AbortController();
+      if (stopsAfter !== undefined) setTimeout(() => stop.abort(), stopsAfter);
       const result = await runWorkflow({
-        ...{ request, clock, time: wallTime, retries: "paused" },
+        ...{ request, clock, time: wallTime, retries: "paused", signal: stop.signal },
         invoke: (name, event) =>
-          invoke(name, event, { execution: partOf(event) ?? execution, whole: execution, listen }),
+          invoke(name, event, {
+            execution: partOf(event) ?? execution,
+            whole: execution,
+            wish: wishOf(request),
+            listen,
+          }),
       });
       log.write(
         `execution of ${request.plan} ${result.status} ${result.error ?? ""} ${JSON.stringify(report ?? null)}`,
@@ -188,6 +200,8 @@ export const setStage = (options: StageOptions): Stage => {
   stage.deploy(plans);
   return stage;
 };
+
+const wishOf = ({ hold, until }: RunRequest) => ({ ...(hold && { hold }), ...(until && { until }) });
 
 /**
  * The numbers of a run's part executions, by the part that an event is about: `undefined` for the whole. One that is
@@ -279,7 +293,8 @@ const note = (entry: JournalEntry, { witness, log }: Noting): void => {
   const living = currentInvocation();
   if (living.dead) return;
   living.listen(entry);
-  if (entry.kind === "coverage.row") witness.tell("watched", { ...entry.row, at: living.startedAt });
+  if (entry.kind === "coverage.row")
+    witness.tell("watched", { ...entry.row, invocation: living, at: living.startedAt });
   if (entry.kind !== "prune.verdict") return;
   const { region, source, verdict } = entry;
   const remove = verdict.remove.map(({ id }) => id);

@@ -34,6 +34,8 @@ export interface PlannedRun {
   begins: number;
   readonly hold?: string;
   readonly until?: string;
+  /** Milliseconds after which somebody stops its execution. */
+  stopsAfter?: number;
 }
 
 /** A time in which calls go wrong. */

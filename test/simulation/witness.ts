@@ -78,6 +78,14 @@ export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }
         .filter((store) => (region ?? store.region) === store.region)
         .flatMap(snapshotsOf),
     clusters: () => clustersIn(core.world),
+    brokenKeys: () =>
+      new Set(
+        core.world
+          .stores()
+          .flatMap(({ keys }) =>
+            [...keys.values()].flatMap(({ arn, state }) => (state === "Enabled" ? [] : arn)),
+          ),
+      ),
     discovered: (execution) => shownTo(discoveries.get(execution)),
     views: (whole) => viewsOf([...discoveries].filter(([, one]) => one.whole === whole)).map(shownTo),
     removedByOthers: (region, since) =>
@@ -123,6 +131,7 @@ export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }
     answer: (request, invocation, heard) => {
       const { operation, region, parameters } = subjectOf(request);
       const before = deleting.has(operation) ? snapshotsOf(storeOf(region)) : [];
+      const toldBefore = storeOf(region).events.length;
       const response = core.answer(request);
       tally.calls += 1;
       const code = last?.code ?? "";
@@ -141,6 +150,8 @@ export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }
         code,
         body: response.body,
       });
+      for (const { detailType: type, resources, detail } of storeOf(region).events.slice(toldBefore))
+        tell("told", { type, resources, detail });
       const found = finding[operation];
       if (found !== undefined && lookers.has(invocation.function) && status === 200 && heard) {
         const clusters = clustersIn(core.world).filter(

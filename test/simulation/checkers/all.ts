@@ -1,8 +1,10 @@
+import { announced } from "./announced.ts";
 import { backPressure } from "./back-pressure.ts";
 import { budget } from "./budget.ts";
 import type { MakeChecker } from "./checker.ts";
 import { copiedFrom } from "./copied-from.ts";
 import { coverage } from "./coverage.ts";
+import { figures } from "./figures.ts";
 import { floor } from "./floor.ts";
 import { honesty } from "./honesty.ts";
 import { keepRules } from "./keep-rules.ts";
@@ -13,6 +15,7 @@ import { noDoubles } from "./no-doubles.ts";
 import { ownVerdict } from "./own-verdict.ts";
 import { places } from "./places.ts";
 import { promises } from "./promises.ts";
+import { stamps } from "./stamps.ts";
 import { untouchable } from "./untouchable.ts";
 import { verdictFirst } from "./verdict-first.ts";
 
@@ -26,6 +29,7 @@ export const checkers: Readonly<Record<string, MakeChecker>> = {
   "own-verdict": ownVerdict,
   "left-alone": leftAlone,
   promises,
+  stamps,
   managed,
   "back-pressure": backPressure,
   places,
@@ -33,5 +37,7 @@ export const checkers: Readonly<Record<string, MakeChecker>> = {
   "no-doubles": noDoubles,
   honesty,
   coverage,
+  figures,
+  announced,
   liveness,
 };

@@ -6,8 +6,10 @@ import type {
   Finding,
   Invocation,
   Listing,
+  Measured,
   Scene,
   SeenCall,
+  Told,
   Verdict,
 } from "./records.ts";
 
@@ -22,6 +24,8 @@ export interface Checker {
   invocationEnded?(invocation: Invocation): void;
   runEnded?(run: EndedRun): void;
   watched?(row: CoverageTold): void;
+  measured?(figure: Measured): void;
+  told?(event: Told): void;
   nightEnded?(night: Night): void;
 }
 

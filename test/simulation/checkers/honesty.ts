@@ -1,5 +1,5 @@
 import type { Complain, MakeChecker } from "./checker.ts";
-import { isAvailable, isPointOf } from "./ownership.ts";
+import { isAvailable, isFailed, isPointOf, planOf } from "./ownership.ts";
 import {
   type EndedRun,
   keyOf,
@@ -8,18 +8,158 @@ import {
   type Scene,
   type SeenCluster,
   type SeenSnapshot,
+  type Verdict,
 } from "./records.ts";
 import { isMeant, joinsNothing, placesOf, termsOf } from "./terms.ts";
 
 /** A run reported as complete is complete in the world; every other one says what is missing, and what nobody can read. */
 export const honesty: MakeChecker = (scene, complain, count) => {
   const pruned: Pruned[] = [];
+  const verdicts = new Map<number | undefined, Map<string, Verdict>>();
   return {
     deleted: ({ snapshot, invocation: { execution, whole = execution } }) =>
       void pruned.push({ snapshot, execution: whole }),
-    runEnded: (run) => judge(run, pruned, { scene, complain, count }),
+    judged: (verdict) => {
+      const { execution, whole = execution } = verdict.invocation;
+      const own = verdicts.get(whole) ?? new Map<string, Verdict>();
+      verdicts.set(whole, own.set(`${verdict.region} ${verdict.clusterArn}`, verdict));
+    },
+    runEnded: (run) => {
+      judge(run, pruned, { scene, complain, count });
+      const own = verdicts.get(run.execution) ?? new Map();
+      verdicts.delete(run.execution);
+      for (const sentence of unprunedBy(run, own, scene))
+        complain(
+          `the run of ${run.plan.name} at ${run.at} is reported ${run.report?.outcome}, and ${sentence}`,
+        );
+      for (const sentence of overcounted(run, pruned, scene))
+        complain(`the run of ${run.plan.name} at ${run.at} ${sentence}`);
+      const deletions = pruned.filter(({ execution }) => execution === run.execution).length;
+      if (!run.calm || run.report === undefined) return;
+      for (const sentence of [
+        ...miscounted(run, run.report, deletions, scene),
+        ...untrue(run, run.report, scene),
+      ])
+        complain(`the run of ${run.plan.name} at ${run.at} ${sentence}`);
+    },
   };
 };
+
+/** A run has judged every cluster in each of its places, and what its verdicts name is gone; or it says why not. */
+const unprunedBy = (
+  run: EndedRun,
+  verdicts: ReadonlyMap<string, Verdict>,
+  scene: Scene,
+): readonly string[] => {
+  const { report, plan } = run;
+  if (run.asked || report === undefined) return [];
+  const isWide = (regions: readonly string[]): boolean =>
+    report.problems.some(({ cluster, region }) => cluster === "*" && [...regions, "*"].includes(region));
+  const unjudged = meantBy(run, scene, true).flatMap(([cluster, ...others]) =>
+    placesOf(cluster, plan)
+      .filter((region) => others.every((one) => placesOf(one, plan).includes(region)))
+      .filter((region) => !verdicts.has(`${region} ${cluster.arn}`) && !isWide([region, cluster.region]))
+      .map((region) => `nothing was judged of ${cluster.id} in ${region}`),
+  );
+  const isSaid = ({ cluster: id, region: place }: SeenSnapshot): boolean =>
+    report.problems.some(
+      ({ cluster, region, code }) => code === "undeletable" && cluster === id && region === place,
+    );
+  const left = [...verdicts.values()].flatMap(({ region, remove, clusterArn }) =>
+    isWide([region, clusterArn.split(":")[3] ?? ""])
+      ? []
+      : scene
+          .snapshots(region)
+          .filter((one) => remove.includes(one.id) && one.status !== "deleting")
+          .filter((one) => !scene.touched.has(keyOf(one)) && !isSaid(one))
+          .map((one) => `${keyOf(one)} is still there, which its verdict removes`),
+  );
+  return [...unjudged, ...left];
+};
+
+/** No run counts more than it has brought; what was deleted or changed since may have been there to be counted. */
+const overcounted = (
+  { plan, at, startedAt, report }: EndedRun,
+  pruned: readonly Pruned[],
+  scene: Scene,
+): readonly string[] => {
+  if (report?.totals === undefined) return [];
+  const isRuns = ({ tags }: SeenSnapshot): boolean =>
+    tags.get("holdfast:taken-at") === at && tags.get("holdfast:plan") === plan.name;
+  const gone = [
+    ...pruned.map(({ snapshot }) => snapshot),
+    ...[...new Set(scene.snapshots().map(({ region }) => region))].flatMap((region) =>
+      scene.removedByOthers(region, startedAt),
+    ),
+  ];
+  const there = scene.snapshots().filter((one) => isAvailable(one) || scene.touched.has(keyOf(one)));
+  const some = [...there, ...gone].filter((one) => isRuns(one) || scene.touched.has(keyOf(one)));
+  const copies = some.filter(({ tags }) => tags.has("holdfast:source")).length;
+  return [
+    ...(report.totals.snapshots > some.length - copies
+      ? [`counts ${report.totals.snapshots} snapshots; there are ${some.length - copies}`]
+      : []),
+    // A copy that a person made under our tags does not say what it is of.
+    ...(report.totals.copies > some.length
+      ? [`counts ${report.totals.copies} copies; there are ${some.length}`]
+      : []),
+  ];
+};
+
+/** On a night without faults a run's totals are those of the world. */
+const miscounted = (run: EndedRun, { totals }: Report, pruned: number, scene: Scene): readonly string[] => {
+  if (totals === undefined) return [];
+  const meant = meantBy(run, scene, true).map(([cluster]) => cluster);
+  const pointsOf = (cluster: SeenCluster): readonly SeenSnapshot[] =>
+    placesOf(cluster, run.plan).flatMap((region) => pointsIn(region, cluster, run, scene).slice(0, 1));
+  const points = meant.flatMap(pointsOf);
+  const isCopy = ({ tags }: SeenSnapshot): boolean => tags.has("holdfast:source");
+  const right = {
+    clusters: meant.length,
+    snapshots: points.filter((one) => !isCopy(one)).length,
+    copies: points.filter(isCopy).length,
+    pruned,
+  };
+  return (Object.keys(right) as (keyof typeof right)[])
+    .filter((what) => totals[what] !== right[what])
+    .map((what) => `counts ${totals[what]} ${what}; there are ${right[what]}`);
+};
+
+/** On a night without faults nothing is called amiss that is not. */
+const untrue = (run: EndedRun, { problems }: Report, scene: Scene): readonly string[] => {
+  const clusters = scene.clusters();
+  const meant = meantBy(run, scene, true).map(([cluster]) => cluster);
+  const isTrue = ({ cluster: id, region, code }: Report["problems"][number]): boolean => {
+    if (id === "*") return code === "no-clusters" && meant.length === 0;
+    const here = clusters.filter((one) => one.id === id);
+    switch (code) {
+      // That these are said of whom they are true is asked of every night.
+      case "override-retention":
+      case "override-copies":
+      case "override-plan":
+        return true;
+      case "primary-elsewhere":
+        return here.some(({ reads }) => reads);
+      case "brake":
+        return countOf(region, id, run, scene) > run.plan.brake;
+      case "undeletable":
+        return scene.snapshots(region).some((one) => isFailed(one) && one.cluster === id);
+      default:
+        return meant.some(
+          (one) =>
+            one.id === id &&
+            (one.status !== "available" ||
+              placesOf(one, run.plan).some((place) => pointsIn(place, one, run, scene).length === 0)),
+        );
+    }
+  };
+  return problems
+    .filter((problem) => !isTrue(problem))
+    .map(({ cluster, region, code }) => `says ${code} of ${cluster} in ${region}, and that is not so`);
+};
+
+const countOf = (region: string, id: string, { plan }: EndedRun, scene: Scene): number =>
+  scene.snapshots(region).filter((one) => one.cluster === id && planOf(one) === plan.name).length;
 
 /** Without what the region held before, which a season would not have room for. */
 interface Pruned {
@@ -47,11 +187,13 @@ const judge = (run: EndedRun, pruned: readonly Pruned[], { scene, complain, coun
     complain(`the run of ${run.plan.name} at ${run.at} is incomplete and does not say why`);
   const unsaid = missing.filter(
     ({ cluster, region }) =>
-      !problems.some(
-        (problem) =>
-          (problem.cluster === cluster.id && [cluster.region, region, "*"].includes(problem.region)) ||
-          (problem.cluster === "*" && [cluster.region, region, "*"].includes(problem.region)),
-      ),
+      !problems
+        .filter(({ code }) => !beside.has(code))
+        .some(
+          (problem) =>
+            (problem.cluster === cluster.id && [cluster.region, region, "*"].includes(problem.region)) ||
+            (problem.cluster === "*" && [cluster.region, region, "*"].includes(problem.region)),
+        ),
   );
   for (const { cluster, region } of unsaid)
     complain(
@@ -60,6 +202,12 @@ const judge = (run: EndedRun, pruned: readonly Pruned[], { scene, complain, coun
   for (const sentence of misread(run, run.report, scene))
     complain(`the run of ${run.plan.name} at ${run.at} ${sentence}`);
 };
+
+/** What is wrong beside the taking and the copying: it says of nothing that it is missing. */
+const beside: ReadonlySet<string> = new Set([
+  ...["override-retention", "override-copies", "override-plan", "primary-elsewhere"],
+  ...["brake", "copy-gate", "undeletable", "untold", "prune-suspended"],
+]);
 
 /**
  * A part reports when it is done, and others may go on for hours: what a later run of the plan has pruned of the part's
@@ -145,31 +293,53 @@ const missingOf = (run: EndedRun, superseded: readonly SeenSnapshot[], scene: Sc
         scene.removedByOthers(region, run.startedAt),
       ),
     );
-  const now = new Map(scene.clusters().map((cluster) => [cluster.resource, cluster]));
-  const meant = asDiscovered(run, scene).filter((versions) => {
-    const last = now.get(versions[0].resource);
-    return (
-      versions.every((one) => isMeant(one, run.plan)) &&
-      last?.id === versions[0].id &&
-      !(run.plan.stopped === "skip" && [...versions, last].some(isStopped))
-    );
-  });
+  const meant = meantBy(run, scene);
   return meant.flatMap(([cluster, ...others]) => {
     const places = placesOf(cluster, run.plan);
     return places
       .filter((region) => others.every((one) => placesOf(one, run.plan).includes(region)))
       .filter((region) => {
-        const isIt = (one: (typeof snapshots)[number]): boolean =>
-          one.region === region &&
-          isPointOf(one, { service: scene.service, plan: run.plan.name, resource: cluster.resource }) &&
-          one.tags.get("holdfast:taken-at") === run.at;
+        const isIt = (one: SeenSnapshot): boolean => isPointIn(region, one, cluster, run, scene);
         if (removed.some(isIt) || superseded.some(isIt)) return false;
-        const found = snapshots.filter(isIt);
-        return (
-          !found.some(isAvailable) &&
-          !snapshots.some((one) => scene.touched.has(keyOf(one)) && one.cluster === cluster.id)
-        );
+        // Whatever others have written on it since, its name still tells the run's time.
+        const time = run.at.replaceAll(/[-:]/g, "").toLowerCase();
+        const isTouched = (one: SeenSnapshot): boolean =>
+          one.cluster === cluster.id && one.id.includes(time) && scene.touched.has(keyOf(one));
+        return !snapshots.some((one) => (isIt(one) && isAvailable(one)) || isTouched(one));
       })
       .map((region) => ({ cluster, region }));
   });
 };
+
+/** The clusters that a run meant, however its parts saw them, and that are there under their name; all of these, or those of which it expects a point. */
+const meantBy = (run: EndedRun, scene: Scene, all = false): readonly Versions[] => {
+  const now = new Map(scene.clusters().map((cluster) => [cluster.resource, cluster]));
+  return asDiscovered(run, scene).filter((versions) => {
+    const last = now.get(versions[0].resource);
+    return (
+      versions.every((one) => isMeant(one, run.plan)) &&
+      last?.id === versions[0].id &&
+      (all || !(run.plan.stopped === "skip" && [...versions, last].some(isStopped)))
+    );
+  });
+};
+
+const isPointIn = (
+  region: string,
+  one: SeenSnapshot,
+  { resource }: SeenCluster,
+  { plan, at }: EndedRun,
+  { service }: Scene,
+): boolean =>
+  one.region === region &&
+  isPointOf(one, { service, plan: plan.name, resource }) &&
+  one.tags.get("holdfast:taken-at") === at;
+
+/** Those that are available of a run's points of a cluster. */
+const pointsIn = (
+  region: string,
+  cluster: SeenCluster,
+  run: EndedRun,
+  scene: Scene,
+): readonly SeenSnapshot[] =>
+  scene.snapshots(region).filter((one) => isAvailable(one) && isPointIn(region, one, cluster, run, scene));

@@ -1,7 +1,7 @@
 import type { MakeChecker } from "./checker.ts";
 import { keptBy } from "./keeping.ts";
-import { isAvailable, isHeld, isOurs, planOf, resourceOf, takenAt, untilOf } from "./ownership.ts";
-import { keyOf, type SeenSnapshot } from "./records.ts";
+import { isAvailable, isHeld, isOurs, planOf, resourceOf, stampOf, takenAt, untilOf } from "./ownership.ts";
+import { type Invocation, keyOf, type Scene, type SeenSnapshot } from "./records.ts";
 import { policiesIn, termsOf } from "./terms.ts";
 
 /** Longer than any listing lags: what is older has been seen. */
@@ -11,7 +11,13 @@ const lagMs = 300_000;
 export const keepRules: MakeChecker = (scene, complain, count) => ({
   deleted: ({ invocation, snapshot, before }) => {
     const { execution, startedAt } = invocation;
-    if (execution === undefined || untilOf(snapshot) !== undefined || !isAvailable(snapshot)) return;
+    if (untilOf(snapshot) !== undefined || !isAvailable(snapshot)) return;
+    if (execution === undefined) {
+      count();
+      if (isPromised(snapshot, before, invocation, scene))
+        complain(`${keyOf(snapshot)} was swept although what its set was promised keeps it`);
+      return;
+    }
     const plan = scene.plans().find(({ name }) => name === planOf(snapshot));
     if (plan === undefined) return;
     count();
@@ -43,6 +49,31 @@ export const keepRules: MakeChecker = (scene, complain, count) => ({
     if (isKept) complain(`${keyOf(snapshot)} was deleted although its retention by ${plan.name} keeps it`);
   },
 });
+
+/** What no plan's run comes by goes by what was promised to it and those beside it, each of which may keep a point. */
+const isPromised = (
+  snapshot: SeenSnapshot,
+  before: readonly SeenSnapshot[],
+  { startedAt }: Invocation,
+  scene: Scene,
+): boolean => {
+  const gone = scene.removedByOthers(snapshot.region, startedAt);
+  const set = [...before, ...gone].filter(
+    (one) =>
+      isOurs(one, scene.service) &&
+      planOf(one) === planOf(snapshot) &&
+      resourceOf(one) === resourceOf(snapshot) &&
+      one.cluster === snapshot.cluster,
+  );
+  const points = set.filter(isPoint).map((one) => ({ id: one.id, takenAt: takenAt(one) }));
+  const timeZone = scene.plans().find(({ name }) => name === planOf(snapshot))?.timeZone ?? "UTC";
+  return set
+    .filter((one) => one.startedAt < startedAt - lagMs && !scene.touched.has(keyOf(one)))
+    .some((one) => {
+      const rules = stampOf(one);
+      return rules === undefined || keptBy(points, rules, { timeZone, now: startedAt }).has(snapshot.id);
+    });
+};
 
 const isPoint = (one: SeenSnapshot): boolean =>
   isAvailable(one) && !isHeld(one) && untilOf(one) === undefined;

@@ -29,6 +29,7 @@ export const leftAlone: MakeChecker = (scene, complain, count) => {
       const plan = scene.plans().find(({ name }) => name === planOf(snapshot));
       if (invocation.function === "prune" && isOff(planOf(snapshot)))
         complain(`${keyOf(snapshot)} was pruned, and ${planOf(snapshot)} is switched off`);
+      if (invocation.asked) complain(`${keyOf(snapshot)} was deleted by a run that a person asked for`);
       if (plan && clusters.some((cluster) => isVisited(snapshot, cluster, plan)))
         complain(`${keyOf(snapshot)} was swept, and the runs of ${plan.name} come by there`);
     },

@@ -20,15 +20,23 @@ const takingMs = 6 * 3_600_000;
 /** Longer than from a plan's run to the night's end. */
 const rememberedMs = 3 * 86_400_000;
 
+/** By the plans of the estate: then a run waits no longer, and what is left is the next one's. */
+const deadlineHours = 8;
+
 /** So many runs after the faults have stopped everything must have caught up. */
 const runsMax = 2;
 
-/** Once faults stop: recovery points, copies, prune and sweep have caught up, and nothing of ours is untracked. */
+/** Every run comes to its end. Once faults stop: recovery points, copies, prune and sweep have caught up, and nothing of ours is untracked. */
 export const liveness: MakeChecker = (scene, complain, count) => {
   /** What we have deleted, and when: a run that came before saw it. */
   const deleted: Deleted[] = [];
   return {
     deleted: ({ snapshot }) => void deleted.push({ snapshot, at: scene.now() }),
+    runEnded: ({ plan, at, startedAt }) => {
+      const hours = (scene.now() - startedAt) / 3_600_000;
+      if (hours > deadlineHours + 1)
+        complain(`the run of ${plan.name} at ${at} has gone on for ${Math.floor(hours)} hours`);
+    },
     nightEnded: (night) => {
       const old = deleted.findIndex(({ at }) => at > scene.now() - rememberedMs);
       deleted.splice(0, old < 0 ? deleted.length : old);
@@ -50,7 +58,9 @@ export const liveness: MakeChecker = (scene, complain, count) => {
           .filter((one) => one.sourceRegion === undefined && isOurs(one, scene.service))
           .map(({ createdAt, cluster }) => `${cluster} ${createdAt}`),
       );
-      const strays = snapshots.filter((one) => isArriving(one) && isAvailable(one));
+      const strays = snapshots.filter(
+        (one) => isArriving(one) && isAvailable(one) && one.sourceRegion !== undefined,
+      );
       for (const one of strays.filter(({ cluster, createdAt }) => sources.has(`${cluster} ${createdAt}`)))
         complain(`${keyOf(one)} is a copy of ours that nobody has tagged`);
       for (const sentence of unswept(snapshots, scene)) complain(sentence);
@@ -99,53 +109,70 @@ const lagging = (
         ),
     );
 
-/** What a plan's run would still remove is left only where the brake says so, or AWS refuses: it does what failed. */
+/**
+ * What a plan's run would still remove, in a cluster's own region or where it has copies, is left only where the brake says
+ * so, or AWS refuses: it does what failed.
+ */
 const unpruned = (
   plan: PlanFacts,
-  {
-    snapshots,
-    deleted,
-  }: { readonly snapshots: readonly SeenSnapshot[]; readonly deleted: readonly Deleted[] },
+  rest: { readonly snapshots: readonly SeenSnapshot[]; readonly deleted: readonly Deleted[] },
+  scene: Scene,
+  night: Night,
+): readonly string[] =>
+  scene
+    .clusters()
+    .filter((cluster) => isDue(cluster, plan))
+    .flatMap((cluster) =>
+      placesOf(cluster, plan).flatMap((region) =>
+        unprunedIn(region, { plan, cluster, ...rest }, scene, night),
+      ),
+    );
+
+interface Pruning {
+  readonly plan: PlanFacts;
+  readonly cluster: SeenCluster;
+  readonly snapshots: readonly SeenSnapshot[];
+  readonly deleted: readonly Deleted[];
+}
+
+const unprunedIn = (
+  place: string,
+  { plan, cluster, snapshots, deleted }: Pruning,
   scene: Scene,
   { told, calmRuns }: Night,
 ): readonly string[] => {
+  const { service } = scene;
   // An until that has passed since is the next run's.
   const now = Date.parse(calmRuns.get(plan.name)?.at(-1) ?? "");
-  return scene
-    .clusters()
-    .filter((cluster) => isDue(cluster, plan))
-    .flatMap((cluster) => {
-      // Another plan that has points raises the floor, but those that came after this plan's run were not there for it.
-      const here = snapshots
-        .filter((one) => one.region === cluster.region && one.cluster === cluster.id)
-        .filter((one) => planOf(one) === plan.name || !(takenAt(one) > now - takingMs));
-      const terms = termsOf(plan, cluster.tags);
-      const { service } = scene;
-      const all = here.filter((one) => isOurs(one, service) && resourceOf(one) === cluster.resource);
-      const points = all.filter((one) => planOf(one) === plan.name);
-      const since = deleted
-        .filter(({ snapshot, at }) => at > now && snapshot.region === cluster.region)
-        .flatMap(({ snapshot }) => (resourceOf(snapshot) === cluster.resource ? [snapshot] : []));
-      const copies = isCopied(cluster) ? terms.copies : [];
-      const { remove, braked } = judge({
-        ...{ service, plan: { ...plan, floor: floorOver([...all, ...since], plan, scene.plans()) } },
-        ...{ resource: cluster.resource, here, everywhere: snapshots },
-        policies: policiesIn(cluster.region, { cluster, terms }, points) ?? [],
-        copies: copies.map(({ region }) => snapshots.filter((one) => one.region === region)),
-        ...{ bearersStay: isUnread(terms), now },
-      });
-      const isTold = (word: string): boolean =>
-        (told.get(plan.name) ?? []).some(
-          ({ cluster: id, region, code }) => code === word && id === cluster.id && region === cluster.region,
-        );
-      if (braked)
-        return isTold("brake") ? [] : [`the brake holds the prune of ${cluster.id}, and no run says so`];
-      const due = here.filter(({ id }) => remove.includes(id));
-      const left = due.filter((one) => !isFailed(one) || !isTold("undeletable"));
-      return left.length === 0
-        ? []
-        : [`${left.map(keyOf).join(", ")} of ${cluster.id} should have been pruned`];
-    });
+  // Another plan that has points raises the floor, but those that came after this plan's run were not there for it.
+  const here = snapshots
+    .filter((one) => one.region === place && one.cluster === cluster.id)
+    .filter((one) => planOf(one) === plan.name || !(takenAt(one) > now - takingMs));
+  const terms = termsOf(plan, cluster.tags);
+  const all = here.filter((one) => isOurs(one, service) && resourceOf(one) === cluster.resource);
+  const points = all.filter((one) => planOf(one) === plan.name);
+  const since = deleted
+    .filter(({ snapshot, at }) => at > now && snapshot.region === place)
+    .flatMap(({ snapshot }) => (resourceOf(snapshot) === cluster.resource ? [snapshot] : []));
+  const copies = isCopied(cluster) && place === cluster.region ? terms.copies : [];
+  const { remove, braked } = judge({
+    ...{ service, plan: { ...plan, floor: floorOver([...all, ...since], plan, scene.plans()) } },
+    ...{ resource: cluster.resource, here, everywhere: snapshots },
+    policies: policiesIn(place, { cluster, terms }, points) ?? [],
+    copies: copies.map(({ region }) => snapshots.filter((one) => one.region === region)),
+    ...{ bearersStay: isUnread(terms), now },
+  });
+  const isTold = (word: string): boolean =>
+    (told.get(plan.name) ?? []).some(
+      ({ cluster: id, region, code }) => code === word && id === cluster.id && region === place,
+    );
+  if (braked)
+    return isTold("brake")
+      ? []
+      : [`the brake holds the prune of ${cluster.id} in ${place}, and no run says so`];
+  const due = here.filter(({ id }) => remove.includes(id));
+  const left = due.filter((one) => !isFailed(one) || !isTold("undeletable"));
+  return left.length === 0 ? [] : [`${left.map(keyOf).join(", ")} of ${cluster.id} should have been pruned`];
 };
 
 /** Sets of clusters, plans and names that no run comes by are pruned by what their points were promised. */

@@ -1,7 +1,8 @@
 import type { MakeChecker } from "./checker.ts";
 import { readRules } from "./keeping.ts";
 import { planOf, resourceOf, stampOf, wordFor } from "./ownership.ts";
-import { keyOf, type Scene, type SeenCall, type SeenCluster } from "./records.ts";
+import { keyOf, type Scene, type SeenCall } from "./records.ts";
+import { carriedKeys, tagsIn } from "./tags.ts";
 import { isMeant, termsOf } from "./terms.ts";
 
 /**
@@ -51,7 +52,7 @@ const ofCluster = ({ invocation, parameters, region }: SeenCall, scene: Scene): 
   const { retention: rules } = termsOf(plan, cluster.tags);
   // A tag that was taken off since may have been carried or not.
   const now = scene.clusters().find(({ arn }) => arn === cluster.arn)?.tags ?? new Map();
-  const carried = keysOf(cluster.tags, plan.carryTags).filter((key) => now.has(key));
+  const carried = carriedKeys(cluster.tags, plan).filter((key) => now.has(key));
   const unwanted = isMeant(cluster, plan) ? undefined : `${plan.name} does not mean ${cluster.id}`;
   return { unwanted, rules, carried };
 };
@@ -72,19 +73,6 @@ const ofSource = ({ invocation, parameters, region }: SeenCall, scene: Scene): P
   return {
     unwanted: isWanted ? undefined : `${cluster?.id} wants no copies by ${plan.name} there`,
     rules: to?.retention ?? stampOf(source) ?? plan.retention,
-    carried: keysOf(source.tags, plan.carryTags),
+    carried: carriedKeys(source.tags, plan),
   };
 };
-
-const keysOf = (tags: SeenCluster["tags"], carry: readonly string[]): readonly string[] =>
-  [...tags.keys()].filter(
-    (key) => !/^(aws|rds|holdfast):/.test(key) && (carry.includes(key) || carry.includes("*")),
-  );
-
-/** As the query protocol numbers them: a key, and under the same number its value. */
-const tagsIn = (parameters: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
-  new Map(
-    [...parameters].flatMap(([name, key]) =>
-      /^Tags\..*\.Key$/.test(name) ? [[key, parameters.get(name.replace(/Key$/, "Value")) ?? ""]] : [],
-    ),
-  );

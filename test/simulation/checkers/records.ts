@@ -19,6 +19,9 @@ export interface SeenSnapshot {
   readonly sourceRegion?: string;
   readonly createdAt: number;
   readonly startedAt: number;
+  readonly encrypted: boolean;
+  /** Without which it cannot be restored. */
+  readonly kmsKey?: string;
 }
 
 export interface SeenCluster {
@@ -47,6 +50,8 @@ export interface Invocation {
   readonly at?: string;
   /** Of a run that a person asked for. */
   readonly asked?: true;
+  /** What was asked for: how long its points are to be kept. */
+  readonly wish?: { readonly hold?: string; readonly until?: string };
   /** Of the state machine, by number; what is called daily has none. */
   readonly execution?: number;
   /** The execution of the whole run, where this one does a part of it; else the same. */
@@ -111,6 +116,7 @@ export interface Deletion {
 
 /** What Watch told of a plan's points in a place, at the time by which it measured. */
 export interface CoverageTold {
+  readonly invocation?: Invocation;
   readonly plan: string;
   readonly region: string;
   readonly kind: "source" | "copy";
@@ -155,7 +161,9 @@ export interface Selection {
 export interface CopyFacts {
   readonly region: string;
   readonly retention?: Rules;
-  /** Whether there is no key for what is encrypted, which is not copied then. */
+  /** The key that what is encrypted is copied under. */
+  readonly key?: string;
+  /** Whether there is none, and what is encrypted is not copied. */
   readonly keyless?: true;
   /** Whether clusters that AWS copies by a setting of theirs are given it. */
   readonly manage?: true;
@@ -164,6 +172,22 @@ export interface CopyFacts {
 export interface Report {
   readonly outcome: "complete" | "incomplete";
   readonly problems: readonly { readonly cluster: string; readonly region: string; readonly code: string }[];
+  readonly totals?: Readonly<Record<"clusters" | "snapshots" | "copies" | "pruned", number>>;
+}
+
+/** An event that the event bus took. */
+export interface Told {
+  readonly type: string;
+  readonly resources: readonly string[];
+  readonly detail: unknown;
+}
+
+/** A figure that an invocation handed to CloudWatch. */
+export interface Measured {
+  readonly invocation: Invocation;
+  readonly name: string;
+  readonly value: number;
+  readonly dimensions: Readonly<Record<string, string>>;
 }
 
 export interface EndedRun {
@@ -174,6 +198,8 @@ export interface EndedRun {
   readonly execution: number;
   readonly startedAt: number;
   readonly clustersAtStart: readonly SeenCluster[];
+  /** Of a night on which nothing was injected. */
+  readonly calm?: true;
   /** Absent where Report never came to speak. */
   readonly report?: Report;
   readonly succeeded: boolean;
@@ -189,6 +215,8 @@ export interface Scene {
   /** Of all regions, or of one. */
   snapshots(region?: string): readonly SeenSnapshot[];
   clusters(): readonly SeenCluster[];
+  /** ARNs of the keys that cannot be used now. */
+  brokenKeys(): ReadonlySet<string>;
   /** The clusters as the last Discover of an execution was shown them: their tags are the run's terms. */
   discovered(execution: number): readonly SeenCluster[];
   /** The same of each part of a run, where it was done in parts: every part looks for itself, and takes some. */
@@ -236,6 +264,8 @@ const readSnapshot = (one: StoredSnapshot): SeenSnapshot => ({
   ...{ region: one.region, id: one.id, arn: one.arn, status: one.status, tags: one.tags },
   ...{ cluster: one.clusterId, automated: one.type !== "manual" },
   ...{ createdAt: one.createTime.getTime(), startedAt: one.startedAt.getTime() },
+  encrypted: one.encrypted,
+  ...(one.kmsKeyArn !== undefined && { kmsKey: one.kmsKeyArn }),
   ...("engine" in one
     ? { family: "rds", engine: one.engine, ...(one.sourceArn !== undefined && { sourceArn: one.sourceArn }) }
     : {

@@ -33,7 +33,7 @@ export const point = (
     ...{ family: "rds", region, id, automated: false, status: "available", cluster: "orders" },
     engine: "aurora-postgresql",
     arn: `arn:aws:rds:${region}:123456789012:cluster-snapshot:${id}`,
-    ...{ createdAt: Date.parse(day(taken)), startedAt: Date.parse(day(taken)) },
+    ...{ createdAt: Date.parse(day(taken)), startedAt: Date.parse(day(taken)), encrypted: false },
     tags: new Map(
       Object.entries({
         "holdfast:service": service,
@@ -74,6 +74,7 @@ interface Parts {
   readonly cluster?: SeenCluster;
   readonly plan?: PlanFacts;
   readonly callsPerSecond?: number;
+  readonly brokenKeys?: readonly string[];
   /** What each part of the run was shown. */
   readonly views?: readonly (readonly SeenCluster[])[];
 }
@@ -86,6 +87,7 @@ export const watch = (name: string, parts: Parts = {}) => {
     ...{ clusters: () => [parts.cluster ?? orders], discovered: () => [parts.cluster ?? orders] },
     ...(parts.callsPerSecond !== undefined && { callsPerSecond: parts.callsPerSecond }),
     views: () => parts.views ?? [[parts.cluster ?? orders]],
+    brokenKeys: () => new Set(parts.brokenKeys),
     snapshots: (region) => (parts.snapshots ?? []).filter((one) => (region ?? one.region) === one.region),
     removedByOthers: () => [],
     excuses: () => parts.excuses ?? 0,

@@ -26,7 +26,9 @@ export const keyDisabled = (tonight: Tonight): void => {
   const { stage, dice } = tonight;
   const from = dice.between(-30, 60);
   later(tonight, from, () => setKey(stage, "Disabled"));
-  later(tonight, from + dice.between(30, 600), () => setKey(stage, "Enabled"));
+  // One of three stays so while what is there is looked after.
+  const more = dice.fork("for a day").chance(0.33) ? 1440 : 0;
+  later(tonight, from + more + dice.between(30, 600), () => setKey(stage, "Enabled"));
 };
 
 const setKey = ({ core }: Stage, state: "Enabled" | "Disabled"): void => {
@@ -77,6 +79,23 @@ export const clusterStopped = (tonight: Tonight): void =>
     const cluster = store[kept].get(id);
     if (cluster) cluster.status = kept === "clusters" ? "stopped" : "paused";
   });
+
+/** Maintenance: for some minutes AWS takes no snapshot of it. */
+export const clusterBusy = (tonight: Tonight): void => {
+  for (let left = tonight.dice.between(1, 4); left > 0; left -= 1)
+    withCluster(tonight, [-10, 20], ({ store, kept, id }) => {
+      const cluster = store[kept].get(id);
+      if (cluster?.status !== "available") return;
+      cluster.status = "modifying";
+      later(tonight, minutesInto(tonight) + tonight.dice.between(2, 60), () => {
+        const busy = store[kept].get(id);
+        if (busy?.status === "modifying") busy.status = "available";
+      });
+    });
+};
+
+const minutesInto = ({ stage, start }: Tonight): number =>
+  (stage.core.clock.now().getTime() - start) / 60_000;
 
 export const clusterDeleted = (tonight: Tonight): void =>
   withCluster(tonight, [-20, 90], ({ store, kept, id }) => {

@@ -50,6 +50,11 @@ export const faults: Readonly<Record<string, (tonight: Tonight) => void>> = {
   "region-dropped": configuration.regionDropped,
   "copying-changed": account.copyingChanged,
   "cluster-overridden": wishes.clusterOverridden,
+  "region-down": calls.regionDown,
+  "cluster-busy": account.clusterBusy,
+  "names-taken": people.namesTaken,
+  "others-take": people.othersTake,
+  "run-stopped": scheduler.runStopped,
 };
 
 /** Not a deed but a choice of calendar: daylight saving, leap days, years' ends, weeks 53. */

@@ -20,6 +20,13 @@ const stormFrom = (tonight: Tonight, from: number, more: Partial<Storm>): void =
   });
 };
 
+/** A whole region answers nothing for hours, while runs are at work or while they are looked after. */
+export const regionDown = ({ dice, start, daily, kind, storms }: Tonight): void => {
+  const from = dice.one([start - 10 * minute, start + 5 * minute, start + 40 * minute, daily - minute]);
+  const until = from + dice.between(20, 360) * minute;
+  storms.push({ kind, from, until, share: 1, region: dice.one(regions), fault: "unavailable" });
+};
+
 const killer = (tonight: Tonight, error: string): void => {
   const { dice, kind, killers } = tonight;
   for (const daily of [false, true])

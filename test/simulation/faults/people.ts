@@ -1,9 +1,10 @@
 import { arnOf } from "../../../simulator/arn.ts";
 import type { DbClusterSnapshot } from "../../../simulator/rds-records.ts";
+import { takeSnapshot } from "../../../simulator/redshift/take-snapshot.ts";
 import type { RedshiftSnapshot } from "../../../simulator/redshift-records.ts";
 import { beginSnapshotWork } from "../../../simulator/snapshot-work.ts";
 import type { RegionStore } from "../../../simulator/world.ts";
-import { regions, service } from "../estate.ts";
+import { copyRegion, regions, service, sourceRegions } from "../estate.ts";
 import { later, sometime, type Tonight } from "../tonight.ts";
 
 /** What people and other tools do to snapshots by hand, while runs go on. */
@@ -85,6 +86,61 @@ export const operatorCopies = (tonight: Tonight): void =>
       to.clusterSnapshots.set(id, copy);
       stage.log.write(`operator copies ${source.id} to ${to.region} as ${id}`);
       beginSnapshotWork(world, copy, { kind: "copy", startedAt: now, dependsOn: source.arn });
+    }),
+  );
+
+/** The name that a run is about to give its copy is taken: by a stranger, or by a copy that a person made, with our tags or without. */
+export const namesTaken = (tonight: Tonight): void =>
+  severalTimes(tonight, () =>
+    later(tonight, tonight.dice.one([0, 40, 80]) + tonight.dice.between(4, 20) / 4, () => {
+      const { stage, dice } = tonight;
+      const { world, clock } = stage.core;
+      const now = clock.now();
+      const to = world.store(copyRegion);
+      const fresh = sourceRegions
+        .flatMap((region) => [...world.store(region).clusterSnapshots.values()])
+        .filter((one) => isProducts(one) && !to.clusterSnapshots.has(one.id))
+        .filter(({ startedAt }) => startedAt.getTime() > now.getTime() - 3_600_000);
+      if (fresh.length === 0) return;
+      const source = dice.one(fresh);
+      const place = { region: to.region, arn: arnOf("rds", to, `cluster-snapshot:${source.id}`) };
+      const copy: DbClusterSnapshot =
+        source.status === "available"
+          ? {
+              ...{
+                ...source,
+                ...place,
+                sourceArn: source.arn,
+                startedAt: now,
+                status: "copying",
+                percent: 0,
+              },
+              tags: dice.chance(0.3) ? source.tags : new Map(),
+            }
+          : { ...source, ...place, startedAt: now, status: "available", percent: 100, tags: new Map() };
+      to.clusterSnapshots.set(source.id, copy);
+      stage.witness.touch(copy, false);
+      stage.witness.excuse(`${to.region} ${source.id}`, 2);
+      stage.log.write(`somebody has ${source.id} in ${to.region}`);
+      if (copy.status === "copying")
+        beginSnapshotWork(world, copy, { kind: "copy", startedAt: now, dependsOn: source.arn });
+    }),
+  );
+
+/** Snapshots that others take of clusters which AWS copies: theirs are copied as ours are, and come without tags as well. */
+export const othersTake = (tonight: Tonight): void =>
+  severalTimes(tonight, () =>
+    later(tonight, sometime(tonight, [-60, 120]), () => {
+      const { stage, dice } = tonight;
+      const { world, clock } = stage.core;
+      const clusters = sourceRegions.flatMap((region) => [...world.store(region).redshiftClusters.values()]);
+      const free = clusters.filter(({ status }) => status === "available");
+      if (free.length === 0) return;
+      const cluster = dice.one(free);
+      const now = clock.now();
+      const id = `${dice.one(["before-upgrade", "holdfast-manual", "nightly"])}-${cluster.id}-${now.getTime()}`;
+      stage.log.write(`somebody takes ${id}`);
+      takeSnapshot(world, { cluster, id, tags: new Map(), retentionPeriod: -1, now });
     }),
   );
 

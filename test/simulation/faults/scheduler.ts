@@ -31,6 +31,14 @@ export const missed = ({ runs, dice, stage, kind }: Tonight): void => {
   inject(stage, kind, run.plan);
 };
 
+/** Somebody stops an execution: what its functions do at that moment they end, and nothing comes after them. */
+export const runStopped = ({ runs, dice, stage, kind }: Tonight): void => {
+  const run = dice.one(runs.filter(({ stopsAfter }) => stopsAfter === undefined));
+  if (run === undefined) return;
+  run.stopsAfter = dice.one([1, 3, 8, 20, 60]) * minute + dice.between(0, 60_000);
+  inject(stage, kind, run.plan);
+};
+
 export const onDemand = ({ runs, dice, start, stage, kind }: Tonight): void => {
   const begins = start + dice.one([0, 0, 40]) * minute;
   const promise: Partial<PlannedRun> = dice.one([

@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import type { Told } from "./checkers/records.ts";
+import {
+  copyOf,
+  day,
+  deletion,
+  ended,
+  newest,
+  now,
+  oldest,
+  plan,
+  point,
+  watch,
+} from "./checkers/violations.ts";
+
+/** What is kept from the event bus, and from the alarms, is seen to be found. */
+
+const run = "daily-20260610t023000z";
+const made = point(10, {}, { "holdfast:run": run });
+const copy = copyOf(made);
+const told = (type: string, ...resources: readonly string[]): Told => ({
+  ...{ type: `Holdfast ${type}`, resources },
+  detail: { plan: "daily", at: day(10) },
+});
+const completed = told("Backup Completed");
+
+describe("announced", () => {
+  const night = { day: 9, calmRuns: new Map(), told: new Map() };
+  const afterTelling = (events: readonly Told[], more: object = {}): number => {
+    const { checker, complaints } = watch("announced", { snapshots: [made, copy] });
+    for (const event of events) checker.told?.(event);
+    checker.runEnded?.({ ...ended, ...more });
+    return complaints.length;
+  };
+  const points = [told("Recovery Point Created", made.arn), told("Recovery Point Copied", copy.arn)];
+  it("is content where all is told", () => {
+    expect(afterTelling([...points, completed])).toBe(0);
+  });
+  it("objects to a run, a point and a copy that nobody is told of", () => {
+    expect(afterTelling(points)).toBe(1);
+    expect(afterTelling(points.slice(1).concat(completed))).toBe(1);
+    expect(afterTelling([completed])).toBe(2);
+  });
+  it("asks for nothing of a cluster of which the run says something else", () => {
+    const saying = (cluster: string, code: string) => ({
+      succeeded: false,
+      report: { outcome: "incomplete", problems: [{ cluster, region: "us-east-1", code }] },
+    });
+    expect(afterTelling([], saying("orders", "deadline"))).toBe(0);
+    expect(afterTelling([], saying("*", "untold"))).toBe(0);
+    expect(afterTelling([], saying("orders", "copy-unsupported"))).toBe(2);
+    expect(afterTelling([], { ...saying("orders", "deadline"), calm: true })).toBe(1);
+  });
+  it("objects to a deletion that is not told on a night without faults", () => {
+    const afterNight = (calm: number, ...events: readonly Told[]): number => {
+      const { checker, complaints } = watch("announced");
+      checker.deleted?.(deletion(oldest));
+      for (const event of events) checker.told?.(event);
+      checker.nightEnded?.({ ...night, calm });
+      return complaints.length;
+    };
+    expect([afterNight(0), afterNight(1)]).toEqual([0, 1]);
+    expect(afterNight(1, told("Recovery Point Pruned", oldest.arn))).toBe(0);
+  });
+});
+
+describe("figures", () => {
+  const invocation = { number: 7, function: "watch", startedAt: now };
+  const place = { plan: "daily", region: "us-east-1", kind: "source" } as const;
+  const row = { ...place, invocation, at: now, recoveryPointAge: 60, runAge: 90, atRisk: ["orders"] };
+  const right = { RecoveryPointAge: 60, RunAge: 90, ClustersAtRisk: 1 };
+  const afterMeasuring = (figures: Record<string, number>): number => {
+    const { checker, complaints } = watch("figures");
+    checker.watched?.(row);
+    for (const [name, value] of Object.entries(figures))
+      checker.measured?.({ invocation, name, value, dimensions: place });
+    checker.invocationEnded?.(invocation);
+    return complaints.length;
+  };
+  it("are what Watch found", () => {
+    expect(afterMeasuring(right)).toBe(0);
+    expect(afterMeasuring({ ...right, ClustersAtRisk: 0 })).toBe(1);
+    expect(afterMeasuring({})).toBe(3);
+  });
+  it("tell of a key without which points cannot be restored, once a sweep has seen everything", () => {
+    const sweep = { ...invocation, function: "sweep" };
+    const snapshots = [{ ...newest, encrypted: true, kmsKey: "key-1" }];
+    const afterSweep = (problems: number, unusable: number, key = "key-1"): number => {
+      const { checker, complaints } = watch("figures", { snapshots, brokenKeys: [key] });
+      const dimensions = { region: "us-east-1" };
+      checker.measured?.({ invocation: sweep, name: "SweepProblems", value: problems, dimensions: {} });
+      checker.measured?.({ invocation: sweep, name: "KeysUnusable", value: unusable, dimensions });
+      checker.invocationEnded?.(sweep);
+      return complaints.length;
+    };
+    expect([afterSweep(0, 1), afterSweep(0, 0), afterSweep(2, 0), afterSweep(0, 0, "key-2")]).toEqual([
+      0, 1, 0, 0,
+    ]);
+  });
+  it("tell of it at each Watch, where a cluster has nothing else and AWS refused nothing", () => {
+    const snapshots = [{ ...newest, encrypted: true, kmsKey: "key-1" }];
+    const afterWatch = (unusable: number, status = 200, some = snapshots): number => {
+      const { checker, complaints } = watch("figures", { snapshots: some, brokenKeys: ["key-1"] });
+      const call = { invocation, operation: "DescribeDBClusters", region: "us-east-1", at: now };
+      checker.departed?.({ ...call, service: "rds" });
+      checker.answered?.({ ...call, parameters: new Map(), status, code: "", body: "" });
+      const dimensions = { region: "us-east-1" };
+      if (unusable > 0) checker.measured?.({ invocation, name: "KeysUnusable", value: unusable, dimensions });
+      checker.invocationEnded?.(invocation);
+      return complaints.length;
+    };
+    expect([afterWatch(1), afterWatch(0), afterWatch(0, 400)]).toEqual([0, 1, 0]);
+    expect(afterWatch(0, 200, [...snapshots, { ...oldest, encrypted: true, kmsKey: "key-2" }])).toBe(0);
+  });
+  it("are a run's totals", () => {
+    const totals = { clusters: 1, snapshots: 1, copies: 1, pruned: 0 };
+    const afterRun = (pruned: number): number => {
+      const { checker, complaints } = watch("figures");
+      const own = { ...invocation, function: "report", execution: 1 };
+      const figures = { SnapshotsAvailable: 1, CopiesAvailable: 1, RecoveryPointsPruned: pruned };
+      for (const [name, value] of Object.entries(figures))
+        checker.measured?.({ invocation: own, name, value, dimensions: { plan: plan.name } });
+      checker.runEnded?.({ ...ended, report: { outcome: "complete", problems: [], totals } });
+      return complaints.length;
+    };
+    expect([afterRun(0), afterRun(1)]).toEqual([0, 1]);
+  });
+});

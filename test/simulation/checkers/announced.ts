@@ -1,0 +1,81 @@
+import type { MakeChecker } from "./checker.ts";
+import { isAvailable, isPointOf } from "./ownership.ts";
+import { type EndedRun, keyOf, type Scene, type SeenSnapshot } from "./records.ts";
+
+/**
+ * The event bus is told what happens: that a run is complete, on a night without faults what any run came to; every recovery
+ * point and copy of a cluster of which the run says nothing else; and on a night without faults all that was deleted. A function that dies between its deletion and its
+ * telling leaves that untold, and says so in its log only.
+ */
+export const announced: MakeChecker = (scene, complain, count) => {
+  /** What was told of each ARN. */
+  const told = new Map<string, Set<string>>();
+  const outcomes: Outcome[] = [];
+  const deleted: SeenSnapshot[] = [];
+  const isTold = (what: string, arn: string): boolean => told.get(what)?.has(arn) ?? false;
+  return {
+    told: ({ type, resources, detail }) => {
+      const own = told.get(type) ?? new Set();
+      told.set(type, own);
+      for (const arn of resources) own.add(arn);
+      const { plan, at } = detail as { readonly plan?: string; readonly at?: string };
+      if (resources.length === 0) outcomes.push({ type, plan, at });
+    },
+    deleted: ({ snapshot }) => void deleted.push(snapshot),
+    runEnded: (run) => {
+      const { plan, at, report, asked } = run;
+      if (report === undefined || asked) return;
+      count();
+      const right = `Holdfast Backup ${report.outcome === "complete" ? "Completed" : "Incomplete"}`;
+      // What tells that a run is incomplete may itself be cut off: its execution has failed all the same.
+      const isDue = report.outcome === "complete" || run.calm;
+      if (isDue && !outcomes.some((one) => one.type === right && one.plan === plan.name && one.at === at))
+        complain(`the run of ${plan.name} at ${at} is ${report.outcome}, and no event says so`);
+      if (report.problems.some(({ cluster }) => cluster === "*")) return;
+      const amiss = new Set(
+        report.problems.flatMap(({ cluster, code }) => (lasting.has(code) ? [] : cluster)),
+      );
+      for (const one of pointsOf(run, scene).filter(({ cluster }) => !amiss.has(cluster))) {
+        const what = one.tags.has("holdfast:source") ? "Copied" : "Created";
+        if (!isTold(`Holdfast Recovery Point ${what}`, one.arn))
+          complain(`${keyOf(one)} is there, and no event says so`);
+      }
+    },
+    nightEnded: ({ calm }) => {
+      for (const one of calm > 0 ? deleted : []) {
+        count();
+        if (!isTold("Holdfast Recovery Point Pruned", one.arn))
+          complain(`${keyOf(one)} was deleted, and no event says so`);
+      }
+      deleted.splice(0);
+      outcomes.splice(0);
+    },
+  };
+};
+
+/** What is said of a cluster night after night, and keeps nobody from telling what there is. */
+const lasting: ReadonlySet<string> = new Set([
+  ...["override-retention", "override-copies", "override-plan", "copy-unsupported", "key-missing"],
+  ...["brake", "copy-gate", "undeletable"],
+]);
+
+interface Outcome {
+  readonly type: string;
+  readonly plan: string | undefined;
+  readonly at: string | undefined;
+}
+
+const pointsOf = ({ plan, at }: EndedRun, scene: Scene): readonly SeenSnapshot[] =>
+  scene.snapshots().filter(
+    (one) =>
+      isAvailable(one) &&
+      !scene.touched.has(keyOf(one)) &&
+      one.tags.get("holdfast:taken-at") === at &&
+      // What a person asked for at the same second is another run's.
+      one.tags.get("holdfast:run") === `${plan.name}-${at.replaceAll(/[-:]/g, "").toLowerCase()}` &&
+      isPointOf(one, {
+        service: scene.service,
+        plan: plan.name,
+        resource: one.tags.get("holdfast:resource") ?? "",
+      }),
+  );

@@ -1,0 +1,117 @@
+import type { MakeChecker } from "./checker.ts";
+import { isAvailable, isOurs, isPointOf } from "./ownership.ts";
+import type { CoverageTold, Measured, Scene } from "./records.ts";
+import { isMeant, placesOf } from "./terms.ts";
+
+/**
+ * What alarms are made of says what was found: each row of Watch's and each run's totals are measured as they are told, and
+ * while a key cannot be used without which points of ours cannot be restored, a sweep that has seen everything measures it;
+ * Watch does where a cluster has no others.
+ */
+export const figures: MakeChecker = (scene, complain, count) => {
+  /** Of each invocation. */
+  const measured = new Map<number, Measured[]>();
+  const told = new Map<number, CoverageTold[]>();
+  const ofRuns = new Map<number, Measured[]>();
+  /** Of each Watch the keys that could not be used as it began; of one that AWS refused anything nothing. */
+  const watching = new Map<number, ReadonlySet<string>>();
+  return {
+    departed: ({ invocation: { number, function: name } }) => {
+      if (name === "watch" && !watching.has(number)) watching.set(number, scene.brokenKeys());
+    },
+    answered: ({ invocation: { number }, status }) => {
+      if (status !== 200 && watching.has(number)) watching.set(number, new Set());
+    },
+    measured: (figure) => {
+      const { number, execution, whole = execution } = figure.invocation;
+      measured.set(number, [...(measured.get(number) ?? []), figure]);
+      if (whole !== undefined) ofRuns.set(whole, [...(ofRuns.get(whole) ?? []), figure]);
+    },
+    watched: (row) => {
+      const { invocation } = row;
+      if (invocation) told.set(invocation.number, [...(told.get(invocation.number) ?? []), row]);
+    },
+    invocationEnded: ({ number, function: name }) => {
+      const [own, rows] = [measured.get(number) ?? [], told.get(number) ?? []];
+      measured.delete(number);
+      told.delete(number);
+      for (const { plan, region, kind, recoveryPointAge, runAge, atRisk } of rows) {
+        count();
+        const right = { RecoveryPointAge: recoveryPointAge, RunAge: runAge, ClustersAtRisk: atRisk.length };
+        for (const [what, value] of Object.entries(right))
+          if (!own.some((one) => isFigure(one, what, { plan, region, kind }) && one.value === value))
+            complain(`Watch finds ${what} ${value} of ${plan} in ${region} (${kind}), and measures it not`);
+      }
+      for (const region of regionsInNeed(watching.get(number) ?? new Set(), scene)) {
+        count();
+        if (!own.some((one) => isFigure(one, "KeysUnusable", { region }) && one.value > 0))
+          complain(
+            `a key cannot be used in ${region} that all points of a cluster need; Watch measures it not`,
+          );
+      }
+      watching.delete(number);
+      // It is the last pass that measures, and only where none met a problem was everything seen.
+      if (name !== "sweep" || !own.some((one) => isFigure(one, "SweepProblems", {}) && one.value === 0))
+        return;
+      for (const [region, keys] of brokenKeys(scene)) {
+        count();
+        const value = own.find((one) => isFigure(one, "KeysUnusable", { region }))?.value ?? 0;
+        if (value < keys.size)
+          complain(`${[...keys].join(", ")} cannot be used in ${region}; Sweep measures ${value} of that`);
+      }
+    },
+    runEnded: ({ execution, plan: { name: plan }, report }) => {
+      const own = ofRuns.get(execution) ?? [];
+      ofRuns.delete(execution);
+      if (report?.totals === undefined) return;
+      count();
+      const { snapshots, copies, pruned } = report.totals;
+      const right = { SnapshotsAvailable: snapshots, CopiesAvailable: copies, RecoveryPointsPruned: pruned };
+      for (const [what, value] of Object.entries(right))
+        if (!own.some((one) => isFigure(one, what, { plan }) && one.value === value))
+          complain(`the run of ${plan} tells ${what} ${value}, and measures it not`);
+    },
+  };
+};
+
+const isFigure = ({ name, dimensions }: Measured, what: string, where: Measured["dimensions"]): boolean =>
+  name === what && Object.entries(where).every(([key, value]) => dimensions[key] === value);
+
+/** Of each region the keys without which points of ours cannot be restored, and which cannot be used. */
+const brokenKeys = (scene: Scene): ReadonlyMap<string, ReadonlySet<string>> => {
+  const broken = scene.brokenKeys();
+  const needy = scene
+    .snapshots()
+    .filter((one) => isAvailable(one) && isOurs(one, scene.service) && broken.has(one.kmsKey ?? ""));
+  return new Map(
+    [...Map.groupBy(needy, ({ region }) => region)].map(([region, points]) => [
+      region,
+      new Set(points.map(({ kmsKey = "" }) => kmsKey)),
+    ]),
+  );
+};
+
+/** Where a plan has nothing of one of its clusters but under a key that could not be used, and cannot now. */
+const regionsInNeed = (before: ReadonlySet<string>, scene: Scene): readonly string[] => {
+  const now = scene.brokenKeys();
+  const broken = new Set([...before].filter((arn) => now.has(arn)));
+  if (broken.size === 0) return [];
+  const { service } = scene;
+  const points = scene.snapshots().filter((one) => isAvailable(one) && isOurs(one, service));
+  const places = scene
+    .plans()
+    .filter(({ enabled }) => enabled)
+    .flatMap((plan) =>
+      scene
+        .clusters()
+        .filter((cluster) => cluster.status === "available" && isMeant(cluster, plan))
+        .flatMap((cluster) => placesOf(cluster, plan).map((region) => ({ plan, cluster, region }))),
+    );
+  const needy = places.filter(({ plan, cluster: { resource }, region }) => {
+    const own = points.filter(
+      (one) => one.region === region && isPointOf(one, { service, plan: plan.name, resource }),
+    );
+    return own.length > 0 && own.every(({ kmsKey = "" }) => broken.has(kmsKey));
+  });
+  return [...new Set(needy.map(({ region }) => region))];
+};
