@@ -189,6 +189,7 @@ class Season {
     const plan = stage.plans().find((one) => one.name === name);
     if (plan === undefined || (at !== undefined && !stage.fires(name))) return;
     const clustersAtStart = clustersIn(stage.core.world);
+    const injected = faultsIn(stage);
     const request = { plan: name, ...(at && { at }), ...(hold && { hold }), ...(kept && { until: kept }) };
     const { execution, succeeded, report } = await stage.execute(request, stopsAfter);
     const asked = at === undefined;
@@ -196,7 +197,8 @@ class Season {
     if (isCalm && !asked) this.#calmRuns.set(name, [...(this.#calmRuns.get(name) ?? []), at]);
     stage.witness.tell("runEnded", {
       ...{ plan, at: at ?? isoSeconds(startedAt), asked, execution, startedAt, clustersAtStart, succeeded },
-      ...(isCalm && { calm: true }),
+      // What was planned for the end of the night before may fall on a run that begins at once.
+      ...(isCalm && faultsIn(stage) === injected && { calm: true }),
       ...(report && { report }),
     });
   }
@@ -216,6 +218,9 @@ class Season {
     }
   }
 }
+
+const faultsIn = ({ tally }: Stage): number =>
+  [...tally.injected.values()].reduce((sum, times) => sum + times, 0);
 
 const until = ({ core }: Stage, instant: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, instant - core.clock.now().getTime())));
