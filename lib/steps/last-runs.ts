@@ -29,14 +29,21 @@ export const lookAtLastRuns = async (
   let owned: readonly Sighting[] = [];
   let open = rowsOver(owned);
   const looked: number[] = [];
+  const silent = new Set<string>();
   for (const firing of await lastTimesOf(plan, known, context)) {
     if (open.length === 0) break;
-    owned = [...owned, ...(await pointsOf(firing, { plan, open, ...known }, context))];
+    const points = await pointsOf(firing, { plan, open, ...known }, context);
+    owned = [...owned, ...points.items];
     looked.push(firing);
+    for (const region of points.unlisted) silent.add(region);
     const left = new Set(open.map(placeKey));
     open = rowsOver(owned).filter((row) => left.has(placeKey(row)) && !isToldBy(row, { at: firing, now }));
   }
-  return lookAtThoseShort({ plan, ...known, owned, open, looked }, context);
+  // What of a run a region did not tell is not known to be missing.
+  const answered = open.filter(({ region }) => !silent.has(region));
+  const unanswered = open.filter(({ region }) => silent.has(region));
+  const short = await lookAtThoseShort({ plan, ...known, owned, open: answered, looked }, context);
+  return { ...short, untold: [...short.untold, ...unanswered.map(({ region }) => region)] };
 };
 
 /** As the schedule says. Of a rate only Scheduler knows its times, but points bear them. */

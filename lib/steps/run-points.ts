@@ -25,24 +25,24 @@ export interface Open extends Known {
   readonly open: readonly Row[];
 }
 
-/** What there is of a run in the places that are open. */
+/** What there is of a run in the places that are open, and the regions that said nothing of a family's. */
 export const pointsOf = async (
   firing: number,
   { plan, open, ...known }: Open,
   context: Context<"engines">,
-): Promise<readonly Sighting[]> => {
+): Promise<Seen<Sighting>> => {
   const run = scheduledRun(plan.name, firing);
   const keys = new Set(open.map(placeKey));
   const wanted = visiblePlacesOf({ plan, ...known, now: context.now }).filter((one) =>
     keys.has(placeKey(one)),
   );
-  const { items } = await askByPlace(
+  const { items, unlisted } = await askByPlace(
     wanted,
     (engine, region, clusters) => findAttempts(engine, { region, ...namesOf(run, clusters, context) }),
     context,
   );
   const pick = sightingsOf(context.service);
-  return items.flatMap((one) => pick(one) ?? []);
+  return { items: items.flatMap((one) => pick(one) ?? []), unlisted };
 };
 
 type AskOf<T> = (engine: Engine, region: string, clusters: readonly Cluster[]) => Promise<readonly T[]>;

@@ -70,9 +70,11 @@ export const lookAtThoseShort = async (
       else if (told !== "told") untold.push(row.region);
     }
     if (waiting.size === 0) return { owned, untold };
-    open = [...waiting.keys()];
     const next = Math.max(...waiting.values());
-    owned = distinctSightings([...owned, ...(await pointsOf(next, { ...known, open }, context))]);
+    const found = await pointsOf(next, { ...known, open: [...waiting.keys()] }, context);
+    untold.push(...found.unlisted);
+    open = [...waiting.keys()].filter(({ region }) => !found.unlisted.includes(region));
+    owned = distinctSightings([...owned, ...found.items]);
     looked = [...looked, next];
   }
 };

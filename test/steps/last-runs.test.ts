@@ -191,6 +191,32 @@ describe("Watch", () => {
     });
   });
 
+  // Of the places' regions only eu-west-1 does not answer: to which of the questions, by their order there.
+  it.each([1, 2, 4])(
+    "looks at everything where a region does not answer about a run (question %i)",
+    async (nth) => {
+      const rest = ids
+        .flatMap((of) => points(9, { of }))
+        .filter(({ cluster: of, created = "" }) => of !== "ledger" || created < nightAfter(-3));
+      const fleet = { clusters, snapshots: bothSides(rest) };
+      await withNight({ fleet, config: plainPlan }, async (night) => {
+        const { simulator } = night;
+        simulator.clock.advance(hour);
+        const denied = { code: "AccessDenied", status: 403, message: "not now" };
+        const deny = () => void simulator.faults.add({ region: "eu-west-1", times: 1, kind: denied });
+        let answered = 0;
+        simulator.calls.subscribe(({ region }) => {
+          answered += region === "eu-west-1" ? 1 : 0;
+          if (region === "eu-west-1" && answered === nth - 1) deny();
+        });
+        if (nth === 1) deny();
+        const seen = await look(night);
+        expect(seen.whole).toEqual(["rds eu-west-1", "redshift eu-west-1"]);
+        expect(seen.rows).toEqual(await everythingIn(night));
+      });
+    },
+  );
+
   it("asks for no run before the ones that three more questions find, but looks at everything", async () => {
     const failing: Readonly<Record<string, readonly number[]>> = { ledger: [0, 1], orders: [2, 3, 4, 5] };
     const rest = ids.flatMap((of) => points(9, { of }).filter((_, nights) => !failing[of]?.includes(nights)));
