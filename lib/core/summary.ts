@@ -69,7 +69,9 @@ export const rowOf = (input: RowInput): ClusterRow => {
   const { member, region, cluster, snapshot, terms } = input;
   const engine = snapshot?.engine ?? cluster?.engine;
   const asked = terms.problems.map((code) => problem(member.id, region, code));
-  const met = withoutEchoes(input.known.filter((one) => one.cluster === member.id && one.region === region));
+  const told = input.known.filter((one) => one.cluster === member.id && one.region === region);
+  const gone = isReplaced(input) ? [problem(member.id, region, "missing")] : [];
+  const met = withoutEchoes(distinctProblems([...told, ...gone]));
   const explained = met.some(({ code }) => !beside.has(code));
   return {
     cluster: member.id,
@@ -83,6 +85,13 @@ export const rowOf = (input: RowInput): ClusterRow => {
     problems: [...asked, ...met, ...(explained ? [] : inferred(input))],
   };
 };
+
+/**
+ * Another has its name by now. Of that Snapshot takes one, so that it has a first recovery point, and under its own name: of the
+ * cluster that the run found nothing can come any more.
+ */
+const isReplaced = ({ member, cluster, snapshot }: RowInput): boolean =>
+  snapshot === undefined && cluster !== undefined && cluster.resource !== member.resource;
 
 /** Of a cluster with all that the run should bring, the run's own; of another, the newest that there are. */
 const coverageIn = (input: RowInput): readonly PlaceCoverage[] => {

@@ -5,7 +5,7 @@ import { discover } from "../../lib/steps/discover.ts";
 import { report } from "../../lib/steps/report.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
 import { partOf } from "../core/samples.ts";
-import { at, cluster, plainPlan, withNight } from "../night.ts";
+import { at, cluster, plainPlan, snapshotsIn, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
 import { clusterOf, copyOf, deafBus, denied, point, toldOf } from "./points.ts";
 
@@ -56,6 +56,24 @@ describe("Report", () => {
       const lie = { region: "us-east-1", family: "rds" as const, counts: { available: 1 }, problems: [] };
       const summary = await report({ run, batches, snapshots: [lie], ...none }, night.context());
       expect([summary.outcome, summary.problems.map(({ code }) => code)]).toEqual(["incomplete", ["lost"]]);
+    });
+  });
+
+  it("calls missing a cluster in whose place another was made, of which Snapshot took one", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batch, batches } = await discovered(night);
+      const orders = night.simulator.world.store("us-east-1").clusters.get("orders");
+      if (orders) orders.resourceId = "cluster-ANEW";
+      const { result } = await snapshot({ run, batch }, night.context());
+      expect(Object.keys(snapshotsIn(night.simulator, "us-east-1"))).toHaveLength(1);
+      const input = { run, batches, unlisted: [], snapshots: [result], pruned: [] };
+      // The pump has waited for what could not come.
+      const waited = [{ cluster: "orders", region: "us-east-1", code: "no-snapshot" as const }];
+      for (const problems of [[], waited]) {
+        const copies = [{ region: "eu-west-1", counts: {}, problems }];
+        const summary = await report({ ...input, copies }, night.context());
+        expect(summary.problems.map(({ code }) => code)).toEqual(["missing"]);
+      }
     });
   });
 
