@@ -30,8 +30,9 @@ export const copy = async (
 ): Promise<CopyOutput> => {
   const plan = planNamed(context.config, input.run.plan);
   const copyPlan = plan.copies.find(({ region }) => region === input.destination.region);
-  // The plan lost this destination since the run began: nothing is due here any more.
-  if (copyPlan === undefined) return settle(input, { ...opened(context, 0), look: nothingSeen }, context);
+  // The plan lost this destination since the run began: nothing is due here any more, and what was done is done.
+  if (copyPlan === undefined)
+    return settle(input, { ...(input.work ?? opened(context, 0)), tasks: [], look: nothingSeen }, context);
   const work = input.work ?? opened(context, shareOf(plan.copiesInFlight, input.run.part));
   const minutesElapsed = (context.now - Date.parse(work.since)) / 60_000;
   const pass: CopyPass = { input, plan, copyPlan, work, minutesElapsed };

@@ -106,6 +106,29 @@ plans:
     });
   });
 
+  it("tells what it has done and met in a destination that the plan loses in the midst of the run", async () => {
+    const clusters = [cluster("orders"), cluster("slow", { sizeGib: 900 }), cluster("graph")];
+    await withPump({ fleet: { clusters } }, async (pump, night) => {
+      const first = await pump();
+      night.simulator.clock.advance(90);
+      const second = await pump(first);
+      night.simulator.clock.advance(1200);
+      const third = await pump(second);
+      expect(third.done).toBe(2);
+      const problems = [{ cluster: "graph", region: "us-east-1", code: "refused" as const }];
+      const context = night.context();
+      const daily = context.config.plans.daily;
+      const plans = daily ? { daily: { ...daily, copies: [] } } : {};
+      const { batches } = await discovered(night);
+      const { next, tasks, result } = await copy(
+        { run: third.run, destination: third.destination, batches, work: { ...third, problems } },
+        { ...context, config: { ...context.config, plans } },
+      );
+      expect([next, tasks, result.counts]).toEqual(["Done", [], { copied: 2, unfinished: 0 }]);
+      expect(result.problems).toEqual(problems);
+    });
+  });
+
   it("fills the free places and no more, and takes AWS's refusal for back-pressure", async () => {
     const clusters = Array.from({ length: 9 }, (_, index) => cluster(`c${index}`));
     await withPump(
