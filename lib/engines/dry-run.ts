@@ -8,7 +8,7 @@ import { manualCopyDays } from "../core/copy-setting.ts";
 import { plainName } from "../core/naming.ts";
 import { tagKeys } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
-import { MissingError, SnapshotExistsError } from "../errors.ts";
+import { SnapshotExistsError } from "../errors.ts";
 import { assertDeletable } from "./deletion-guard.ts";
 import type { Engine, SnapshotPick } from "./engine.ts";
 
@@ -137,8 +137,7 @@ export const dryRun = (engine: Engine, { record, clock }: DryRunOptions): Engine
     deleteSnapshots: async ({ service, region, snapshots }) => {
       for (const owned of snapshots) assertDeletable(service, region, owned);
       for (const { snapshot } of snapshots) {
-        world.remove(snapshot);
-        record({ do: "delete", region, id: snapshot.id });
+        if (world.remove(snapshot)) record({ do: "delete", region, id: snapshot.id });
       }
       return snapshots.map(({ snapshot: { id } }) => ({ id }));
     },
@@ -181,9 +180,11 @@ const makeImagined = () => {
     },
     replace: (snapshot: Snapshot): void =>
       void (made.has(snapshot.arn) ? made : changed).set(snapshot.arn, snapshot),
-    remove: ({ arn, id }: Snapshot): void => {
-      if (gone.has(arn)) throw new MissingError(`${id} would be gone already`);
+    /** Whether it was there: what is gone already is no error, to AWS's engines as well. */
+    remove: ({ arn }: Snapshot): boolean => {
+      if (gone.has(arn)) return false;
       if (!made.delete(arn)) gone.add(arn);
+      return true;
     },
     seenIn: (region: string, real: readonly Snapshot[], matches: Matches): readonly Snapshot[] => [
       ...real.flatMap((one) => seen(one) ?? []),
