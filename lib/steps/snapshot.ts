@@ -17,6 +17,7 @@ import {
   MissingError,
   QuotaFullError,
   SnapshotExistsError,
+  SnapshotStateError,
   TransientError,
 } from "../errors.ts";
 import { announceCreated, type BatchInput, type BatchWork, minutesSince, settleBatch } from "./batch-work.ts";
@@ -39,7 +40,7 @@ export const snapshot = async (
   context: Context<"engines" | "events">,
 ): Promise<BatchWork> => {
   const since = input.work?.since ?? new Date(context.now).toISOString();
-  const call = { name: "Snapshot", event: input, region: input.batch.region };
+  const call = { name: "Snapshot" as const, event: input, region: input.batch.region };
   const createsMax = Math.max(1, callsIn(secondsMax, call, context.config) - looksOfSnapshot);
   const { settled, members, left, tried } = shareOut(input, createsMax);
   const seen = await gather(input, members, context);
@@ -208,11 +209,14 @@ const create = async (
   }
 };
 
+/** What passes by itself. AWS documents of a create that a snapshot may be in the wrong state too, and not which. */
+const passing = [ClusterBusyError, SnapshotStateError, TransientError];
+
 /** A refused create as data: one cluster's failure is its own. */
 const refused = (id: string, name: string, error: HoldfastError): Task => {
   // Ours after a lost answer, or someone else's: Check looks at whose it is once the listing shows it.
   if (error instanceof SnapshotExistsError) return { id, phase: "awaited", name };
-  if (error instanceof ClusterBusyError || error instanceof TransientError) return { id, phase: "due" };
+  if (passing.some((one) => error instanceof one)) return { id, phase: "due" };
   if (error instanceof MissingError) return { id, phase: "failed", problem: "missing" };
   if (error instanceof QuotaFullError) return { id, phase: "failed", problem: "quota-full" };
   return { id, phase: "failed", problem: error instanceof DeniedError ? "denied" : "refused" };

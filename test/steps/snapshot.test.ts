@@ -105,6 +105,21 @@ describe("Snapshot", () => {
     });
   });
 
+  it.each(["InvalidDBClusterStateFault", "InvalidDBClusterSnapshotStateFault"])(
+    "asks again where AWS answers %s to a create",
+    async (code) => {
+      await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+        const { run, batch } = await discovered(night);
+        const kind = { code, status: 400, message: "not in the state" };
+        night.simulator.faults.add({ operation: "CreateDBClusterSnapshot", times: 1, kind });
+        const first = await snapshot({ run, batch }, night.context());
+        expect([first.next, first.tasks]).toEqual(["Wait", [{ id: "orders", phase: "due" }]]);
+        const second = await snapshot({ run, batch, work: first }, night.context());
+        expect(second.tasks.map(({ phase }) => phase)).toEqual(["awaited"]);
+      });
+    },
+  );
+
   it("tells permission from quota from absence, each in its own cluster's row", async () => {
     const clusters = [cluster("denied"), cluster("gone")];
     await withNight({ fleet: { clusters } }, async (night) => {
