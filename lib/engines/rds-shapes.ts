@@ -12,6 +12,7 @@ export const readCluster = (region: string, shape: DBCluster): Cluster | undefin
   assertWhole("rds cluster", region, { Engine: engineWord(Engine) });
   if (!isEngine(Engine)) return undefined;
   const ids = assertWhole("rds cluster", region, { DBClusterArn, DBClusterIdentifier, DbClusterResourceId });
+  const source = sourceOf(shape);
   assertNamed(ids.DBClusterArn, `:cluster:${ids.DBClusterIdentifier}`, region);
   return {
     arn: ids.DBClusterArn,
@@ -25,7 +26,7 @@ export const readCluster = (region: string, shape: DBCluster): Cluster | undefin
     tags: readTags(shape.TagList),
     readOnlyReplica: isReadOnlyReplica(shape),
     ...(shape.GlobalClusterIdentifier && { globalCluster: shape.GlobalClusterIdentifier }),
-    ...(shape.ReplicationSourceIdentifier && { replicaOf: shape.ReplicationSourceIdentifier }),
+    ...(source && { replicaOf: source }),
     ...(shape.ClusterCreateTime && { createdAt: shape.ClusterCreateTime.toISOString() }),
   };
 };
@@ -35,13 +36,17 @@ export const readCluster = (region: string, shape: DBCluster): Cluster | undefin
  * The source may be an instance, which is no cluster and is taken by nobody: then this one is.
  */
 const isReadOnlyReplica = (shape: DBCluster): boolean => {
-  const source = shape.ReplicationSourceIdentifier;
+  const source = sourceOf(shape);
   if (source) return !source.includes(":db:");
   const members = shape.DBClusterMembers ?? [];
   return (
     Boolean(shape.GlobalClusterIdentifier) && members.length > 0 && !members.some((m) => m.IsClusterWriter)
   );
 };
+
+/** After a blue/green switchover a cluster was seen to name itself, which is no replica of anything. */
+const sourceOf = ({ ReplicationSourceIdentifier: source, DBClusterArn }: DBCluster): string | undefined =>
+  source === DBClusterArn ? undefined : source;
 
 /** The same for a snapshot. */
 export const readSnapshot = (region: string, shape: DBClusterSnapshot): Snapshot | undefined => {

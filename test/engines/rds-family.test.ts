@@ -59,6 +59,7 @@ describe("the clusters of the RDS family", () => {
   it("that only read for a global cluster are told from those that write", async () => {
     const primary = `arn:aws:rds:eu-west-1:123456789012:cluster:primary`;
     const instance = `arn:aws:rds:${home}:123456789012:db:old-mysql`;
+    const itself = `arn:aws:rds:${home}:123456789012:cluster:switched-over`;
     const member = { region: home, engine: "aurora-mysql", globalCluster: "world" } as const;
     const { simulator, engine } = await open({
       clusters: [
@@ -71,6 +72,7 @@ describe("the clusters of the RDS family", () => {
         { region: home, id: "failing-over", engine: "aurora-mysql", members: 2 },
         { region: home, id: "of-a-cluster", engine: "aurora-mysql", replicationSource: primary },
         { region: home, id: "of-an-instance", engine: "aurora-mysql", replicationSource: instance },
+        { region: home, id: "switched-over", engine: "aurora-mysql", replicationSource: itself },
       ],
     });
     for (const id of ["readers", "failing-over"]) {
@@ -89,6 +91,7 @@ describe("the clusters of the RDS family", () => {
       "of-a-cluster": true,
       // Nobody else takes a snapshot of an instance that is migrated by it.
       "of-an-instance": false,
+      "switched-over": false,
     });
   });
 
