@@ -31,7 +31,7 @@ export const poolSandboxes = (open: (name: string) => Sandbox): SandboxPool => {
       const idle = free.get(name) ?? [];
       free.set(name, idle);
       const sandbox = idle.pop() ?? open(name);
-      sandbox.pace?.share(lanesOf(name, event, sandbox.runtime.config));
+      sandbox.pace?.share(lanesOf(doorName(name), event, sandbox.runtime.config));
       return { runtime: sandbox.runtime, release: () => void idle.push(sandbox) };
     },
     replace: () => {
@@ -39,6 +39,9 @@ export const poolSandboxes = (open: (name: string) => Sandbox): SandboxPool => {
     },
   };
 };
+
+/** `snapshot`, as files have it, is `Snapshot` to its door. */
+const doorName = (name: string): string => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 
 /** One call of a function. */
 export interface Invocation {

@@ -1,7 +1,6 @@
 import type { Batch } from "./batch.ts";
-import type { Family } from "./cluster.ts";
 import type { Part } from "./part.ts";
-import { type Config, planIn } from "./plan.ts";
+import { type Config, type CopyPlan, planIn } from "./plan.ts";
 import type { Run } from "./run.ts";
 import { turnShare, turnsOf } from "./turns.ts";
 
@@ -14,19 +13,22 @@ export const callsPerSecondDefault = 10;
 /** Prunes that run at once, all meeting in the copy region: of a run in parts, one of each part. */
 export const prunesAtOnce = (part: Part | undefined): number => (part === undefined ? 4 : 1);
 
-/** Batches of an execution that call at the same time as one of them, as Discover has counted them. */
-interface Counted {
-  readonly region: number;
-  readonly run: number;
+/** What of an event tells how much is shared; nobody has checked it yet. */
+interface Event {
+  readonly batch?: Partial<Pick<Batch, "lanes" | "family">>;
+  readonly work?: Untried;
+  readonly run?: Pick<Run, "plan" | "part">;
+  readonly request?: Pick<Run, "plan" | "part">;
+  readonly destination?: Pick<CopyPlan, "region">;
 }
 
-interface Event {
-  readonly batch?: { readonly lanes?: Counted; readonly family?: Family };
-  readonly work?: { readonly untried?: number };
-  readonly run?: { readonly plan: string; readonly part?: Part };
-  readonly request?: { readonly plan: string; readonly part?: Part };
-  readonly destination?: { readonly region: string };
+/** Of a batch's work. */
+export interface Untried {
+  readonly untried?: number;
 }
+
+/** The functions that share with others in ways of their own, by their doors' names. */
+export type SharingName = "Discover" | "Snapshot" | "Check" | "Copy" | "Prune";
 
 /**
  * By what a function divides a region's budget of calls: how many like it are at work there at once, and more than that
@@ -48,20 +50,20 @@ export const lanesOf = (name: string, event: unknown, config: Config): Lanes => 
   const { destinations, isBoth, shareOfBatches } = sharesOf(config, run?.plan ?? request?.plan);
   const ofBatch = (hasTurn: boolean): Lanes =>
     lanesOfBatch({ batch, slices, shareOfBatches, config }, hasTurn);
-  switch (name.toLowerCase()) {
-    case "discover":
+  switch (name) {
+    case "Discover":
       return () => slices;
-    case "snapshot":
+    case "Snapshot":
       // Where some are untried it is still, or for the first time, the batch's turn.
       return ofBatch(work === undefined || Boolean(work.untried));
-    case "check":
+    case "Check":
       return ofBatch(false);
-    case "copy":
+    case "Copy":
       return (region) => {
         if (region !== destination?.region) return (slices * destinations.length) / looksShare;
         return parts / (isBoth(region) ? shareOfBatches(region) : 1);
       };
-    case "prune":
+    case "Prune":
       // A part may be at its prunes while others are still at their batches and copies.
       return (region) =>
         (parts * Math.min(prunesAtOnce(part), batch?.lanes?.run ?? 1)) /
@@ -133,7 +135,7 @@ export const inTurns = (
 };
 
 interface Call {
-  readonly name: string;
+  readonly name: SharingName;
   readonly event: unknown;
   readonly region: string;
 }

@@ -1,9 +1,19 @@
-import { describe, expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import type { Batch } from "../../lib/core/batch.ts";
-import { callsWithin, inTurns, lanesOf, prunesAtOnce } from "../../lib/core/lanes.ts";
+import {
+  callsWithin,
+  inTurns,
+  lanesOf,
+  prunesAtOnce,
+  type SharingName,
+  type Untried,
+} from "../../lib/core/lanes.ts";
 import type { Part } from "../../lib/core/part.ts";
 import type { Config } from "../../lib/core/plan.ts";
 import type { Run } from "../../lib/core/run.ts";
+import type { BatchWork } from "../../lib/steps/batch-work.ts";
+import type { PartInput } from "../../lib/steps/discover.ts";
 import { partOf, planOf } from "./samples.ts";
 
 /** From two regions into a third, and between the first two. */
@@ -31,6 +41,19 @@ describe("who shares the budget", () => {
   const whole = partOf({ number: 3, of: 10 });
   const plain = { plan: "plain" };
   const lanes = (name: string, event: unknown, region = "us-east-1") => lanesOf(name, event, config)(region);
+
+  it.each(["Discover", "Snapshot", "Check", "Copy", "Prune"] satisfies SharingName[])(
+    "knows %s by its door's name",
+    (name) => {
+      const path = new URL(`../../functions/${name.toLowerCase()}.ts`, import.meta.url);
+      expect(readFileSync(path, "utf8")).toContain(`name: "${name}"`);
+    },
+  );
+
+  it("reads of an event what the steps write into it", () => {
+    expectTypeOf<Pick<BatchWork, "untried">>().toEqualTypeOf<Untried>();
+    expectTypeOf<PartInput>().toExtend<Pick<Run, "plan" | "part">>();
+  });
 
   it.each([
     ["Snapshot", { run: plain, batch }, 2],
