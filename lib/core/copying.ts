@@ -240,7 +240,7 @@ export const judgeSource = (
 
 /** A region that does not answer keeps its tasks for a while: the others must not lose their night to it. */
 export const judgeUnreached = (task: CopyTask, minutesUnreached: number): CopyStep =>
-  minutesUnreached < comingMinutesMax ? { ...task, phase: "awaited" } : { problem: "unlisted" };
+  minutesUnreached < comingMinutesMax ? task : { problem: "unlisted" };
 
 /** A failed snapshot is followed by one under the next attempt's name, if there may be one. */
 const followAttempt = (task: CopyTask, minutesElapsed: number): CopyStep => {

@@ -1,4 +1,4 @@
-import { families, traitsOf } from "../core/cluster.ts";
+import { type Family, families, traitsOf } from "../core/cluster.ts";
 import {
   type CopyStep,
   type CopyTask,
@@ -16,6 +16,7 @@ import { findArrivals } from "./copy-arrivals.ts";
 import { findAwaited, isThere } from "./copy-awaited.ts";
 import type { CopyPass } from "./copy-pass.ts";
 import { managedSettings, type Settings, settingProblemOf } from "./copy-setting.ts";
+import { reach } from "./copy-sources.ts";
 
 /** What a pass sees before it starts anything. */
 export interface Look {
@@ -32,7 +33,7 @@ export interface Look {
   readonly others: readonly string[];
   /** Source snapshots that were seen, by identifier. */
   readonly sources: ReadonlyMap<string, OwnedSnapshot>;
-  /** Source regions that did not answer, and since which minute of the pump they do not. */
+  /** Regions that did not answer, of sources or the destination, and since which minute of the pump they do not. */
   readonly unreached: Readonly<Record<string, number>>;
   /** The minute of the last look at what AWS copies by itself, where there was one. */
   readonly arrivals?: number;
@@ -55,8 +56,8 @@ export const lookAgain = async (pass: CopyPass, context: Context<"engines">): Pr
   const { tasks } = pass.work;
   const inPhase = (phase: CopyTask["phase"]): readonly CopyTask[] =>
     tasks.filter((task) => task.phase === phase);
-  const { copies, others } = await findRunning(pass, inPhase("copying"), context);
-  const running = inPhase("copying").filter((task) => stillRuns(task, { copies, pass }));
+  const { copies, others, silent: mute } = await findRunning(pass, inPhase("copying"), context);
+  const running = inPhase("copying").filter((task) => stillRuns(task, { copies, mute, pass }));
   const held = running.length + others.length;
   const asked = tasks.filter(({ family }) => context.engines[family].copies === "per-snapshot");
   const managed = tasks.filter((task) => !asked.includes(task));
@@ -64,7 +65,8 @@ export const lookAgain = async (pass: CopyPass, context: Context<"engines">): Pr
   const alone = asked.every((task) => task.phase === "copying" && !running.includes(task));
   const wanted = { asked, managed: often || alone ? managed : [], inFlight: held };
   const { looked, sources, strangers, unreached: silent } = await findAwaited(pass, wanted, context);
-  const unreached = sinceWhen(silent, pass);
+  const { region } = pass.input.destination;
+  const unreached = sinceWhen(mute.size > 0 ? new Set([...silent, region]) : silent, pass);
   const settings = await managedSettings(pass, sources, context);
   const coming = managed.filter((task) => task.phase === "arriving" || isThere(task, sources));
   // A look at them is the whole destination: alone they are looked at when all may have come.
@@ -75,7 +77,7 @@ export const lookAgain = async (pass: CopyPass, context: Context<"engines">): Pr
     step:
       task.phase === "awaited" && !looked.has(task)
         ? task
-        : judge(task, { sources, strangers, settings, copies, arrived, pass, unreached }, context),
+        : judge(task, { sources, strangers, settings, copies, mute, arrived, pass, unreached }, context),
   }));
   const done = steps.flatMap(({ task, step }) => ("done" in step ? [task] : []));
   return {
@@ -97,7 +99,11 @@ const arrivalMinutes = 30;
 const minutesSinceArrivals = ({ work, minutesElapsed }: CopyPass): number =>
   minutesElapsed - (work.arrivals ?? 0);
 
-const stillRuns = (task: CopyTask, { copies, pass }: Pick<Seen, "copies" | "pass">): boolean => {
+const stillRuns = (
+  task: CopyTask,
+  { copies, mute, pass }: Pick<Seen, "copies" | "mute" | "pass">,
+): boolean => {
+  if (mute.has(task.family)) return true;
   const step = judgeCopy(task, copies.get(task.copy ?? "")?.status, pass.minutesElapsed);
   return "phase" in step && step.phase === "copying";
 };
@@ -108,13 +114,15 @@ interface Seen extends Pick<Look, "unreached"> {
   readonly sources: ReadonlyMap<string, OwnedSnapshot>;
   readonly settings: Settings;
   readonly copies: ReadonlyMap<string, Snapshot>;
+  /** Families that did not answer in the destination: of what they copy there this look says nothing. */
+  readonly mute: ReadonlySet<Family>;
   /** Tasks whose copy has arrived. */
   readonly arrived: ReadonlyMap<CopyTask, Snapshot>;
 }
 
 const judge = (
   task: CopyTask,
-  { pass, sources, strangers, settings, copies, arrived, unreached }: Seen,
+  { pass, sources, strangers, settings, copies, mute, arrived, unreached }: Seen,
   { engines }: Context<"engines">,
 ): CopyStep => {
   switch (task.phase) {
@@ -137,8 +145,12 @@ const judge = (
     }
     case "arriving":
       return arrived.has(task) ? { done: true } : task;
-    case "copying":
+    case "copying": {
+      const muteSince = unreached[pass.input.destination.region];
+      if (mute.has(task.family) && muteSince !== undefined)
+        return judgeUnreached(task, pass.minutesElapsed - muteSince);
       return judgeCopy(task, copies.get(task.copy ?? "")?.status, pass.minutesElapsed);
+    }
     case "due":
       return task;
     default:
@@ -156,23 +168,32 @@ export const unzip = (
 /**
  * What runs into the destination, in one listing: our copies, and the others that hold places as well. A stranger's
  * snapshot under the name of a copy of ours is not taken for it, and its task is due again. Nothing is concluded from one
- * of the others that is not found any more but that its place is free.
+ * of the others that is not found any more but that its place is free. Where it does not answer, all hold their places.
  */
 const findRunning = async (
   { input, work }: CopyPass,
   tasks: readonly CopyTask[],
-  { engines, service }: Context<"engines">,
-): Promise<Pick<Look, "copies" | "others">> => {
+  context: Context<"engines">,
+): Promise<Pick<Look, "copies" | "others"> & { readonly silent: ReadonlySet<Family> }> => {
+  const { engines, service } = context;
   const { region } = input.destination;
   const expected = tasks.flatMap(({ copy }) => copy ?? []);
   const others = new Set(work.others);
   const query = { region, ids: [...expected, ...others], runId: input.run.id, expected };
   const asked = families.filter((family) => engines[family].copies === "per-snapshot");
-  const found = (await Promise.all(asked.map((family) => engines[family].findSnapshots(query)))).flat();
+  const answers = await Promise.all(
+    asked.map((family) => reach({ region, family }, () => engines[family].findSnapshots(query), context)),
+  );
+  const silent = new Set(asked.filter((_, index) => answers[index] === undefined));
+  const found = answers.flatMap((answer) => answer ?? []);
   const named = new Set(expected);
   const ours = found.filter((one) => named.has(one.id) && ownedBy(service, one) !== undefined);
   return {
     copies: new Map(ours.map((one) => [one.id, one])),
-    others: found.flatMap(({ id, status }) => (others.has(id) && status === "copying" ? [id] : [])),
+    others:
+      silent.size > 0
+        ? [...others]
+        : found.flatMap(({ id, status }) => (others.has(id) && status === "copying" ? [id] : [])),
+    silent,
   };
 };

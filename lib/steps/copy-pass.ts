@@ -20,7 +20,7 @@ export interface CopyWork extends CopyLasting {
   /** What the destination's KMS key was found to be; described once for each pump. */
   readonly key?: "usable" | ProblemCode;
   readonly problems: readonly Problem[];
-  /** Source regions that do not answer, each with the minute since which it does not. */
+  /** Regions of sources, and the destination, that do not answer, each with the minute since which it does not. */
   readonly unreached?: Readonly<Record<string, number>>;
 }
 

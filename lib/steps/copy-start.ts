@@ -151,8 +151,8 @@ const examineKey = async (
 interface StartOne extends Pick<FoundSources, "sources" | "unreached"> {
   readonly task: CopyTask;
   readonly key: KeyVerdict;
-  /** What another pump of the run has made, by its name's base. */
-  readonly replaced: ReadonlyMap<string, Snapshot>;
+  /** What another pump of the run has made, by its name's base; `undefined` where nobody knows. */
+  readonly replaced: ReadonlyMap<string, Snapshot> | undefined;
   readonly brakes: Brakes;
 }
 
@@ -161,7 +161,8 @@ const startOne = async (
   { task, sources, unreached, key, replaced, brakes }: StartOne,
   { engines, journal }: Context<"engines" | "keys">,
 ): Promise<Outcome> => {
-  const other = replaced.get(baseName(task.source));
+  if (task.lost && replaced === undefined) return { task };
+  const other = replaced?.get(baseName(task.source));
   if (other?.status === "available") return { done: true, copy: other };
   if (other) return { task: running(task, other.id, minutesElapsed) };
   if (brakes.stop !== undefined) return quotaOutcome(task, brakes);

@@ -254,6 +254,64 @@ describe("a later look of the pump", () => {
     });
   });
 
+  describe("where RDS alone does not answer in the copy region", () => {
+    const silence = { service: "rds", region: "eu-west-1", times: 1e6, kind: "unavailable" } as const;
+    const clusters = [
+      cluster("orders"),
+      cluster("warehouse", { engine: "redshift", snapshotCopy: { destination: "eu-west-1" } }),
+    ];
+
+    it("recognises what Redshift brings, and goes on with its own copies once RDS answers", async () => {
+      await withPump({ fleet: { clusters, snapshots: [theirs] } }, async (pump, { simulator }) => {
+        const first = await pump();
+        simulator.clock.advance(90);
+        const second = await pump(first);
+        expect(phasesOf(second)).toEqual({ orders: "copying", warehouse: "awaited" });
+        const answers = simulator.faults.add(silence);
+        simulator.clock.advance(3600);
+        const mute = await pump(second);
+        expect([mute.done, phasesOf(mute), mute.problems]).toEqual([1, { orders: "copying" }, []]);
+        expect([mute.others, Object.keys(mute.unreached ?? {})]).toEqual([["by-hand"], ["eu-west-1"]]);
+        answers();
+        const again = await pump(mute);
+        expect([again.done, again.next, again.problems]).toEqual([2, "Done", []]);
+      });
+    });
+
+    it("ends a copy that nobody can look at for forty minutes", async () => {
+      await withPump({ fleet: { clusters } }, async (pump, { simulator }) => {
+        const first = await pump();
+        simulator.clock.advance(600);
+        const second = await pump(first);
+        simulator.faults.add(silence);
+        const third = await pump(second);
+        simulator.clock.advance(39 * 60);
+        const fourth = await pump(third);
+        expect(phasesOf(fourth).orders).toBe("copying");
+        simulator.clock.advance(60);
+        const fifth = await pump(fourth);
+        expect(fifth.problems).toEqual([{ cluster: "orders", region: "us-east-1", code: "unlisted" }]);
+      });
+    });
+
+    it("asks for no copy anew while nobody knows whether another pump has", async () => {
+      await withPump({ fleet: { clusters } }, async (pump, { simulator }) => {
+        const first = await pump();
+        simulator.clock.advance(600);
+        const tasks = first.tasks.flatMap((task) =>
+          task.cluster === "orders" ? [{ ...task, phase: "due" as const, lost: 1 }] : [],
+        );
+        const listing = { ...silence, operation: "DescribeDBClusterSnapshots" };
+        const answers = simulator.faults.add(listing);
+        const mute = await pump({ ...first, tasks });
+        expect([phasesOf(mute), mute.problems]).toEqual([{ orders: "due" }, []]);
+        expect(simulator.calls.byOperation()["rds.CopyDBClusterSnapshot"]).toBeUndefined();
+        answers();
+        expect(phasesOf(await pump(mute))).toEqual({ orders: "copying" });
+      });
+    });
+  });
+
   it("looks sooner after one that was late, until it looks when copies end", async () => {
     const clusters = Array.from({ length: 12 }, (_, index) => cluster(`c${index}`, { sizeGib: 5 }));
     const config = `${plainPlan}    copies-in-flight: 1\n`;
