@@ -19,7 +19,12 @@ export class DeniedError extends HoldfastError {
 
 /** AWS refused the request for a reason that no retry mends. */
 export class RefusedError extends HoldfastError {
-  override readonly name = "RefusedError";
+  override readonly name: string = "RefusedError";
+}
+
+/** AWS refused a copy for the KMS key that it names, or for naming none. */
+export class KeyRefusedError extends RefusedError {
+  override readonly name = "KeyRefusedError";
 }
 
 /** The cluster is not in a state to be snapshotted just now. */

@@ -3,6 +3,7 @@ import {
   CopyLimitError,
   DeniedError,
   HoldfastError,
+  KeyRefusedError,
   KeyUnusableError,
   MissingError,
   QuotaFullError,
@@ -127,6 +128,8 @@ export const translateFault = (place: CallPlace, error: unknown): HoldfastError 
   const message = `${where}: ${fault.name}: ${unsigned(fault.message)}${remedies.get(raise) ?? ""}`;
   if (raise === QuotaFullError && place.operation === copying && !quotaWords.test(fault.message))
     return new CopyLimitError(message, copyLimitIn(fault.message), { cause: error });
+  if (raise === RefusedError && place.operation === copying && keyWords.test(message))
+    return new KeyRefusedError(message, { cause: error });
   return new raise(message, { cause: error });
 };
 
@@ -141,6 +144,9 @@ const unsigned = (message: string): string =>
  */
 const copying = "CopyDBClusterSnapshot";
 const quotaWords = /manual/i;
+
+/** What a copy is refused for is told by words only, whether it may not name a key or has to. */
+const keyWords = /kms/i;
 
 const copyLimitIn = (message: string): number | undefined => {
   const limit = /cannot copy more than (\d+)/i.exec(message)?.[1];

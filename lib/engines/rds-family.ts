@@ -20,7 +20,7 @@ import { getEndpointFromInstructions } from "@smithy/core/endpoints";
 import type { Engine as EngineName } from "../core/cluster.ts";
 import { cleanTagValue, tagKeys } from "../core/ownership.ts";
 import { isEncrypted, type Snapshot } from "../core/snapshot.ts";
-import { IncompleteListingError, MissingError, RefusedError } from "../errors.ts";
+import { IncompleteListingError, KeyRefusedError, MissingError, RefusedError } from "../errors.ts";
 import type { Clients } from "./clients.ts";
 import { assertDeletable, assertOurs, refusalIn } from "./deletion-guard.ts";
 import type { Deletion, Engine } from "./engine.ts";
@@ -217,7 +217,7 @@ const refusesParameter = (error: unknown): boolean =>
  * A copy may not name a key where its source is not encrypted, and AWS answers that of what is under a key that it owns; its
  * documents do not say which of the two holds for a copy.
  */
-const refusesKey = (error: unknown): boolean => error instanceof RefusedError && /kms/i.test(error.message);
+const refusesKey = (error: unknown): boolean => error instanceof KeyRefusedError;
 
 const deleteOne = async (client: RDSClient, region: string, id: string): Promise<Deletion> => {
   try {

@@ -10,10 +10,10 @@ import {
   CopyLimitError,
   DeniedError,
   HoldfastError,
+  KeyRefusedError,
   KeyUnusableError,
   MissingError,
   QuotaFullError,
-  RefusedError,
   SnapshotExistsError,
   SnapshotStateError,
   TransientError,
@@ -194,7 +194,7 @@ const startOne = async (
     if (!(error instanceof HoldfastError)) throw error;
     journal({ kind: "copy.refused", region, source: task.source, error: error.message });
     if (error instanceof SnapshotExistsError) return { task: running(task, id, minutesElapsed) };
-    if (!keyed && isEncrypted(source.snapshot) && error instanceof RefusedError && /kms/i.test(error.message))
+    if (!keyed && isEncrypted(source.snapshot) && error instanceof KeyRefusedError)
       return { problem: "key-missing" };
     return refused(task, { error, brakes, plan, part: input.run.part });
   }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { translateFault } from "../../lib/engines/faults.ts";
-import { TransientError } from "../../lib/errors.ts";
+import { KeyRefusedError, RefusedError, TransientError } from "../../lib/errors.ts";
 
 const place = { service: "rds", operation: "CopyDBClusterSnapshot", region: "eu-west-1" };
 
@@ -21,4 +21,14 @@ it("a signature that AWS echoes in its words is not passed on: whoever reads the
   expect(message).toContain("Action=CopyDBClusterSnapshot");
   expect(message).not.toMatch(/AKIA|FwoG|0123abcd/);
   expect(message).toMatch(/is wrong$/);
+});
+
+it.each([
+  ["KMS key must be specified", "CopyDBClusterSnapshot", KeyRefusedError],
+  ["KmsKeyId cannot be specified for an unencrypted source", "CopyDBClusterSnapshot", KeyRefusedError],
+  ["the tags are wrong", "CopyDBClusterSnapshot", RefusedError],
+  ["KMS key must be specified", "CreateDBClusterSnapshot", RefusedError],
+])("'%s' to %s is by its class what a step can tell it by", (message, operation, raised) => {
+  const fault = translateFault({ ...place, operation }, { name: "InvalidParameterCombination", message });
+  expect(fault.constructor).toBe(raised);
 });
