@@ -9,9 +9,9 @@ import { capProblems, distinctProblems, type Problem } from "../core/problem.ts"
 import { decidePrune, highestFloor } from "../core/pruning.ts";
 import type { Run } from "../core/run.ts";
 import type { Snapshot } from "../core/snapshot.ts";
-import type { Engine } from "../engines/engine.ts";
 import { HoldfastError } from "../errors.ts";
 import { type Context, planNamed } from "./context.ts";
+import { copiesIn } from "./copies-in.ts";
 import { carryOut, type RegionVerdict } from "./removal.ts";
 
 /** So long one call of this step may last by its share of the budget: what is more comes with the next. */
@@ -149,46 +149,6 @@ const gather = async (
 
 const byResource = (owned: readonly OwnedSnapshot[]): ByResource =>
   Map.groupBy(owned, ({ resource }) => resource);
-
-interface CopiesQuery {
-  readonly region: string;
-  readonly clusters: readonly string[];
-  /** What there is where the clusters are. */
-  readonly owned: readonly OwnedSnapshot[];
-  readonly run: Run;
-}
-
-/** So many nights' copies may be missing: the newest recovery point's may have failed. */
-const nightsAskedFor = 2;
-
-/**
- * What there is in a copy region of some clusters. AWS's reference constrains a cluster's name to one that exists, and there it
- * mostly does not: of a cluster of which the listing shows nothing the newest points' copies are asked for by their
- * own names, and one that is there casts doubt on the listing.
- */
-const copiesIn = async (
-  engine: Engine,
-  { region, clusters, owned, run }: CopiesQuery,
-): Promise<readonly Snapshot[]> => {
-  const listed = await engine.snapshotsOf({ region, clusters });
-  const seen = new Set(listed.map(({ cluster }) => cluster));
-  const silent = owned.filter(
-    ({ snapshot: { engine: name, cluster }, plan, source }) =>
-      traitsOf(name).copies === "per-snapshot" &&
-      plan === run.plan &&
-      source === undefined &&
-      !seen.has(cluster),
-  );
-  const ids = [...byResource(silent).values()].flatMap((points) =>
-    points
-      .toSorted((a, b) => b.takenAt - a.takenAt)
-      .slice(0, nightsAskedFor)
-      .map(({ snapshot }) => snapshot.id),
-  );
-  const hidden = ids.length === 0 ? [] : await engine.findSnapshots({ region, ids, runId: run.id });
-  const expected = hidden.map(({ cluster }) => cluster);
-  return expected.length === 0 ? listed : engine.snapshotsOf({ region, clusters, expected });
-};
 
 const decide = (
   batch: Batch,

@@ -25,6 +25,7 @@ import {
 import { findAttempts } from "../engines/attempts.ts";
 import { HoldfastError } from "../errors.ts";
 import { type Context, planNamed } from "./context.ts";
+import { copiesIn } from "./copies-in.ts";
 
 /** On a bad night all points of each batch's clusters are listed: of so many batches there is room at once. */
 const batchesAtOnce = 3;
@@ -165,7 +166,7 @@ const rowsOf = async (
       })),
   }));
   const behind = seen.filter((one) => !isWhole(one)).map(({ member }) => member.id);
-  const { clusters, owned, unseen } = await lookBehind(batch, { ids: behind, destinations }, context);
+  const { clusters, owned, unseen } = await lookBehind(batch, { ids: behind, destinations, run }, context);
   const moments = { at: Date.parse(run.at), now: context.now };
   return seen.map((one) => {
     const cluster = clusters.find(({ id }) => id === one.member.id);
@@ -204,6 +205,7 @@ const worstFirst = (a: Snapshot, b: Snapshot): number =>
 interface Behind {
   readonly ids: readonly string[];
   readonly destinations: readonly string[];
+  readonly run: Run;
 }
 
 /**
@@ -212,17 +214,19 @@ interface Behind {
  */
 const lookBehind = async (
   { region, family }: Batch,
-  { ids, destinations }: Behind,
+  { ids, destinations, run }: Behind,
   { engines, service }: Context<"engines" | "events">,
 ): Promise<Pick<RowInput, "owned" | "unseen"> & { readonly clusters: readonly Cluster[] }> => {
   if (ids.length === 0) return { clusters: [], owned: [], unseen: [] };
-  const clusters = (await whatIsTold(engines[family].findClusters({ region, ids }))) ?? [];
-  const found = await Promise.all(
-    [region, ...destinations].map(async (place) => ({
-      place,
-      snapshots: await whatIsTold(engines[family].snapshotsOf({ region: place, clusters: ids })),
-    })),
-  );
+  const engine = engines[family];
+  const clusters = (await whatIsTold(engine.findClusters({ region, ids }))) ?? [];
+  const here = await whatIsTold(engine.snapshotsOf({ region, clusters: ids }));
+  const query = { clusters: ids, owned: here?.flatMap((one) => ownedBy(service, one) ?? []) ?? [], run };
+  const elsewhere = destinations.map(async (place) => ({
+    place,
+    snapshots: await whatIsTold(copiesIn(engine, { ...query, region: place })),
+  }));
+  const found = [{ place: region, snapshots: here }, ...(await Promise.all(elsewhere))];
   const sighting = sightingsOf(service);
   const owned = found.flatMap(({ snapshots = [] }) => snapshots.flatMap((one) => sighting(one) ?? []));
   const unseen = found.flatMap(({ place, snapshots }) => (snapshots === undefined ? [place] : []));

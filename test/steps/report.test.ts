@@ -79,6 +79,27 @@ describe("Report", () => {
     });
   });
 
+  it("tells how old copies are that a listing by their cluster's name leaves out", async () => {
+    const earlier = point(2);
+    const snapshots = [earlier, copyOf(earlier)];
+    const fleet = { clusters: [clusterOf("orders", { status: "stopped" })], snapshots };
+    const newestBy = async (snapshotsByCluster: "by-name" | "existing") => {
+      let newest: readonly unknown[] = [];
+      await withNight({ fleet: { ...fleet, settings: { snapshotsByCluster } } }, async (night) => {
+        const { run, batches } = await discovered(night);
+        await report({ ...none, run, batches, snapshots: [] }, night.context());
+        const [row] = night.ledger.of("report.row").map((one) => one.row);
+        newest = row?.coverage.map((one) => [one.region, one.newest]) ?? [];
+      });
+      return newest;
+    };
+    expect(await newestBy("existing")).toEqual([
+      ["us-east-1", "2026-11-18T03:00:00.000Z"],
+      ["eu-west-1", "2026-11-18T03:00:00.000Z"],
+    ]);
+    expect(await newestBy("by-name")).toEqual(await newestBy("existing"));
+  });
+
   it("names a batch that was cut off", async () => {
     await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
       const { run, batch, batches } = await discovered(night);
