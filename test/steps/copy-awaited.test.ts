@@ -7,7 +7,7 @@ import type { Simulator } from "../../simulator/simulator.ts";
 import { partOf } from "../core/samples.ts";
 import { at, cluster, plainPlan, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
-import { copyOf, point, warehouseOf } from "./points.ts";
+import { clusterOf, copyOf, point, warehouseOf } from "./points.ts";
 import { withPump } from "./pump.ts";
 
 const many = Array.from({ length: 240 }, (_, index) => `c${String(index).padStart(3, "0")}`);
@@ -58,6 +58,20 @@ describe("what a pass asks of the sources that it awaits", () => {
       simulator.clock.advance(3600);
       const { output, looks } = await looksIn(simulator, () => pump(second));
       expect([looks, output.done, copyingIn(output).length]).toEqual([0, 3, 3]);
+    });
+  });
+
+  it("is remembered of the first hundred while the others are asked about: a stranger's name is used up", async () => {
+    const clusters = many.map((id) => clusterOf(id, { sizeGib: 100 }));
+    const theirs = { ...point(0, { of: "c000" }), tags: {} };
+    await withPump({ fleet: { clusters, snapshots: [theirs], settings }, config }, async (pump, night) => {
+      const first = await pump();
+      // As the pump awaits it that began before Snapshot did.
+      const tasks = first.tasks.map((one) => (one.cluster === "c000" ? { ...one, source: theirs.id } : one));
+      night.simulator.clock.advance(300);
+      const { output, looks } = await looksIn(night.simulator, () => pump({ ...first, tasks }));
+      expect([looks, output.tasks.length]).toEqual([3, 240]);
+      expect(output.tasks.find(({ cluster: id }) => id === "c000")?.source).toBe(`${theirs.id}-2`);
     });
   });
 
