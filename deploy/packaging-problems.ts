@@ -6,6 +6,7 @@ import type { Json } from "./cloudformation.ts";
 import { regionLockPath } from "./region-lock.ts";
 import { functionRoles } from "./roles.ts";
 import type { Stack } from "./stack.ts";
+import { makeTemplate } from "./template.ts";
 
 export interface Known {
   /** The region that is deployed to. */
@@ -19,7 +20,27 @@ export const packagingProblems = (stack: Stack, { home, locked }: Known): readon
   ...droppedRegions(stack.config, locked),
   ...Object.values(stack.config.plans).flatMap(missingKeys),
   ...longPolicies(stack, home),
+  ...largeStack(stack),
 ];
+
+/** What CloudFormation takes in a stack; it would refuse more only once it is handed the template. */
+const resourcesMax = 500;
+
+/** What the framework makes of serverless.yml, whatever the plans are: functions and logs, both machines, its bucket. */
+export const frameworkResources = 24;
+
+const largeStack = (stack: Stack): readonly ConfigProblem[] => {
+  const count = Object.keys(makeTemplate(stack).resources).length + frameworkResources;
+  if (count <= resourcesMax) return [];
+  return [
+    {
+      path: ["plans"],
+      message:
+        `make a stack of ${count} resources, of which CloudFormation takes ${resourcesMax}; name fewer plans, regions ` +
+        "or objectives, or deploy some of the plans as a stage of their own",
+    },
+  ];
+};
 
 /** What IAM takes of a role's own policies, white space not counted; it would refuse more in the middle of a deployment. */
 const policyCharactersMax = 10_240;

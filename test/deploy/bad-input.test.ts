@@ -30,6 +30,17 @@ const allRegions = [
   ...["eu-west-3", "eu-central-1", "eu-north-1", "ap-south-1", "ap-northeast-1", "ap-northeast-2"],
   ...["ap-northeast-3", "ap-southeast-1", "ap-southeast-2", "eu-south-1", "eu-central-2", "me-south-1"],
 ];
+const manyPlans = (count: number): string => `regions: [us-east-1]
+plans:
+${Array.from(
+  { length: count },
+  (_, nth) => `  plan-${nth}:
+    schedule: cron(0 3 * * ? *)
+    select: { tags: { backup: [p${nth}] } }
+    retention: { keep-daily: 3 }
+    objective: { source: 26h }`,
+).join("\n")}
+`;
 /** All but the last three as sources, those as destinations. */
 const inRegions = (regions: readonly string[]): string => `regions: [${regions.join(", ")}]
 plans:
@@ -75,6 +86,11 @@ describe("packaging", () => {
       "so many regions that IAM would refuse a role",
       { plans: inRegions(allRegions) },
       /^holdfast: holdfast\.yml:1: regions make CopyRole a policy of 1\d{4} characters, of which IAM takes 10240; name fewer regions/m,
+    ],
+    [
+      "so many plans that CloudFormation would refuse the stack",
+      { plans: manyPlans(150) },
+      /^holdfast: holdfast\.yml:2: plans make a stack of \d{3,} resources, of which CloudFormation takes 500; name fewer plans/m,
     ],
     [
       "a cron that EventBridge refuses",

@@ -1,13 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { CelEngine, TemplateFile } from "@aws/cloudformation-validate";
 import validate from "asl-validator";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { startsExecution, statesOf } from "../../cli/workflow.ts";
+import { frameworkResources } from "../../deploy/packaging-problems.ts";
 import { defaults, readSettings } from "../../deploy/settings.ts";
 import { functionId, functionNames, roleId } from "../../deploy/stack.ts";
+import { makeTemplate } from "../../deploy/template.ts";
 import { loadConfig } from "../../lib/runtime/config-file.ts";
 import { isAllowed, policyOf } from "./iam.ts";
 import { packageProject, scenarioPackage, templateOf, templatePath } from "./packaged.ts";
@@ -59,6 +61,14 @@ describe("the template", () => {
       expect(status).toBe(0);
     },
   );
+
+  it("has as many resources as packaging counts, which CloudFormation limits", () => {
+    const config = loadConfig(join(packaging.folder, "holdfast.yml"), "us-east-1");
+    const stack = { config, stage: "test", service: "holdfast/test", settings: { logRetentionDays: 30 } };
+    const own = Object.keys(makeTemplate(stack).resources);
+    expect(Object.keys(template.Resources)).toEqual(expect.arrayContaining(own));
+    expect(Object.keys(template.Resources)).toHaveLength(own.length + frameworkResources);
+  });
 
   it("is made without account, partition or credentials in it", () => {
     const text = readFileSync(templatePath(packaging), "utf8");
