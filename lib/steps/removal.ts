@@ -4,7 +4,7 @@ import { prunedEvent } from "../core/event.ts";
 import type { OwnedSnapshot } from "../core/ownership.ts";
 import type { Problem } from "../core/problem.ts";
 import type { PruneVerdict } from "../core/pruning.ts";
-import { BrokenInvariantError } from "../errors.ts";
+import { BrokenInvariantError, TransientError } from "../errors.ts";
 import { announce } from "./announce.ts";
 import type { Context } from "./context.ts";
 
@@ -49,16 +49,18 @@ export const carryOut = async (
   const now = doomed.toSorted((a, b) => Number(isFailed(a)) - Number(isFailed(b))).slice(0, deletionsMax);
   const regions = [...Map.groupBy(now, ({ point }) => point.snapshot.region)];
   // Side by side, and each to its end: what one region refuses must not leave another's deletions untold.
-  const ended = await Promise.allSettled(
+  const done = await Promise.all(
     regions.map(([region, some]) => removeIn({ family, run, region, some }, context)),
   );
-  for (const one of ended) if (one.status === "rejected") throw one.reason;
-  const done = ended.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-  const refused = done.reduce((sum, one) => sum + one.refused, 0);
+  const pruned = done.reduce((sum, one) => sum + one.pruned, 0);
+  const failures = done.flatMap(({ failure }) => failure ?? []);
+  // What AWS did not answer is the next call's, as it would be a retried one's, which would count nothing of this one's.
+  const failure = failures.find(({ error }) => pruned === 0 || !(error instanceof TransientError));
+  if (failure) throw failure.error;
   const problems = done.flatMap((one) => one.problems);
   // What was refused would be refused again, and come first again: a call that deletes nothing is the last.
-  const pruned = now.length - refused;
-  return { pruned, problems, more: pruned > 0 && doomed.length > deletionsMax };
+  const more = failures.length > 0 || (pruned > 0 && doomed.length > deletionsMax);
+  return { pruned, problems, more };
 };
 
 interface RegionRemoval extends Pick<RemovalOrder, "family" | "run"> {
@@ -66,23 +68,35 @@ interface RegionRemoval extends Pick<RemovalOrder, "family" | "run"> {
   readonly some: readonly Doomed[];
 }
 
+interface RegionRemoved {
+  readonly pruned: number;
+  readonly problems: readonly Problem[];
+  /** What has ended it before its end. */
+  readonly failure?: { readonly error: unknown };
+}
+
 /** One region's deletions, a few at a time, each few told right after. */
 const removeIn = async (
   { family, run, region, some }: RegionRemoval,
   context: Context<"engines" | "events">,
-): Promise<{ readonly refused: number; readonly problems: readonly Problem[] }> => {
-  let refused = 0;
+): Promise<RegionRemoved> => {
+  let pruned = 0;
   const problems: Problem[] = [];
-  for (const few of chunk(some, deletedAtOnce[family])) {
-    for (let left = few; left.length > 0; ) {
-      const outcome = await removeFew({ family, run, region, few: left }, context);
-      if (outcome.answered === 0) throw new BrokenInvariantError(`${family} answered for no deletion at all`);
-      left = left.slice(outcome.answered);
-      refused += outcome.refused.length;
-      problems.push(...outcome.refused, ...outcome.untold);
+  try {
+    for (const few of chunk(some, deletedAtOnce[family])) {
+      for (let left = few; left.length > 0; ) {
+        const outcome = await removeFew({ family, run, region, few: left }, context);
+        if (outcome.answered === 0)
+          throw new BrokenInvariantError(`${family} answered for no deletion at all`);
+        left = left.slice(outcome.answered);
+        pruned += outcome.answered - outcome.refused.length;
+        problems.push(...outcome.refused, ...outcome.untold);
+      }
     }
+  } catch (error) {
+    return { pruned, problems, failure: { error } };
   }
-  return { refused, problems };
+  return { pruned, problems };
 };
 
 interface Doomed {

@@ -28,6 +28,21 @@ describe("what Prune tells the event bus", () => {
     });
   });
 
+  it("is counted as well where the other region stops answering, and is finished by the next call", async () => {
+    await withNight({ fleet: { clusters, snapshots: [...here, ...there] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const fault = { operation: "DeleteDBClusterSnapshot", region: "us-east-1", times: 99 };
+      const lift = night.simulator.faults.add({ ...fault, kind: "throttle" });
+      const first = await prune({ run, batch }, night.context());
+      expect([first.next, first.from, first.result.counts]).toEqual(["Prune", 0, { pruned: 1 }]);
+      lift();
+      const { pruned = 0 } = first.result.counts;
+      const second = await prune({ run, batch, from: first.from, pruned }, night.context());
+      expect([second.next, second.result.counts]).toEqual(["Done", { pruned: 3 }]);
+      expect(toldOf(night.simulator, "Recovery Point Pruned")).toHaveLength(3);
+    });
+  });
+
   it("is nothing of what is kept", async () => {
     await withNight({ fleet: { clusters, snapshots: points(3) } }, async (night) => {
       const { run, batch } = await discovered(night);
