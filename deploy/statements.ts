@@ -139,16 +139,24 @@ export const tagArrivals = (stack: Stack, regions: readonly string[]): readonly 
   tagging("TagArrivals", "redshift:CreateTags", arrivedSnapshots(regions), stack),
 ];
 
-/** Deleting: of our name *and* with our service's tag *and* not held, whatever the code may think. */
+/**
+ * Deleting: of our name *and* with our service's tag *and* not held, whatever the code may think. Whether a batch's deletion asks
+ * IAM for the single one's action as well is not documented: it is allowed of the very same snapshots.
+ */
 export const deleteSnapshots = ({ service }: Stack, regions: readonly string[]): readonly Statement[] => [
   allow("DeleteRds", ["rds:DeleteDBClusterSnapshot"], ourRdsSnapshots(regions), {
     StringEquals: { [`rds:cluster-snapshot-tag/${serviceTag}`]: service },
     Null: { [`rds:cluster-snapshot-tag/${tagKeys.hold}`]: "true" },
   }),
-  allow("DeleteRedshift", ["redshift:BatchDeleteClusterSnapshots"], arrivedSnapshots(regions), {
-    StringEquals: { [`aws:ResourceTag/${serviceTag}`]: service },
-    Null: { [`aws:ResourceTag/${tagKeys.hold}`]: "true" },
-  }),
+  allow(
+    "DeleteRedshift",
+    ["redshift:BatchDeleteClusterSnapshots", "redshift:DeleteClusterSnapshot"],
+    arrivedSnapshots(regions),
+    {
+      StringEquals: { [`aws:ResourceTag/${serviceTag}`]: service },
+      Null: { [`aws:ResourceTag/${tagKeys.hold}`]: "true" },
+    },
+  ),
 ];
 
 /** Our own events on the account's default bus, and no others. The keys have a value for each entry of a call. */
