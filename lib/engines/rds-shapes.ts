@@ -44,7 +44,7 @@ const isReadOnlyReplica = (shape: DBCluster): boolean => {
   );
 };
 
-/** After a blue/green switchover a cluster was seen to name itself, which is no replica of anything. */
+/** After a blue/green switchover a cluster may name itself, which is no replica of anything. */
 const sourceOf = ({ ReplicationSourceIdentifier: source, DBClusterArn }: DBCluster): string | undefined =>
   source === DBClusterArn ? undefined : source;
 
