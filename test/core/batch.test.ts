@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chunk, isSettled, membersOf, type TaskPhase, toBatches } from "../../lib/core/batch.ts";
+import {
+  besideEachOther,
+  chunk,
+  isSettled,
+  membersOf,
+  type TaskPhase,
+  toBatches,
+} from "../../lib/core/batch.ts";
 import { clusterOf } from "./samples.ts";
 
 const anyFleet = fc
@@ -76,6 +83,27 @@ describe("cutting clusters into batches", () => {
   it("carries a status only where nobody waits for that cluster's snapshot", () => {
     const [batch] = toBatches("rds", [clusterOf({ id: "a" }), clusterOf({ id: "b", status: "stopped" })]);
     expect(batch?.members.map((member) => member.status)).toEqual([undefined, "stopped"]);
+  });
+});
+
+describe("batches beside each other", () => {
+  const batchIn = (region: string, family: "rds" | "redshift" = "rds") => ({
+    ...{ region, family, arnPrefix: `arn:aws:${family}:${region}:123456789012:cluster:` },
+    members: [],
+  });
+
+  it("count those of their own family, which call the same control plane", () => {
+    const [east, west, house] = [
+      batchIn("us-east-1"),
+      batchIn("us-west-2"),
+      batchIn("us-east-1", "redshift"),
+    ];
+    expect(besideEachOther([east, east, west, house]).map(({ lanes }) => lanes)).toEqual([
+      { region: 2, run: 3 },
+      { region: 2, run: 3 },
+      { region: 1, run: 3 },
+      undefined,
+    ]);
   });
 });
 

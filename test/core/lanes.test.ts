@@ -131,13 +131,13 @@ describe("who shares the budget", () => {
 });
 
 describe("very many batches", () => {
-  const batchOf = (region: string, count: number): Batch => ({
-    ...{ region, family: "rds", arnPrefix: `arn:aws:rds:${region}:123456789012:cluster:` },
+  const batchOf = (region: string, count: number, family: Batch["family"] = "rds"): Batch => ({
+    ...{ region, family, arnPrefix: `arn:aws:${family}:${region}:123456789012:cluster:` },
     members: [],
     lanes: { region: count, run: 2 * count },
   });
-  const batchesIn = (region: string, count: number) =>
-    Array.from({ length: count }, () => batchOf(region, count));
+  const batchesIn = (region: string, count: number, family?: Batch["family"]) =>
+    Array.from({ length: count }, () => batchOf(region, count, family));
   const run = { plan: "daily" };
   const waitsOf = (batches: readonly Batch[], of: Pick<Run, "plan" | "part"> = run, limits = {}) =>
     inTurns(batches, of, { ...config, ...limits }).map(({ startsAfter }) => startsAfter);
@@ -152,6 +152,11 @@ describe("very many batches", () => {
   it("take turns in each region by itself", () => {
     const [east, west] = [batchesIn("us-east-1", 4), batchesIn("us-west-2", 4)];
     expect(waitsOf(east.flatMap((one, at) => [one, west[at] as Batch]))).toEqual([0, 0, 0, 0, 0, 0, 55, 55]);
+  });
+
+  it("take turns in each family by itself, whose budget is its own", () => {
+    const both = [...batchesIn("us-east-1", 3), ...batchesIn("us-east-1", 2, "redshift")];
+    expect(waitsOf(both)).toEqual([0, 0, 0, 0, 74]);
   });
 
   it("take turns with those of the region's other slices", () => {

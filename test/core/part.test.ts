@@ -12,6 +12,7 @@ import {
   shareOf,
   weightOf,
 } from "../../lib/core/part.ts";
+import { bytesOf } from "../../lib/core/payload.ts";
 import { createRandom } from "../../simulator/random.ts";
 import { clusterOf, partOf } from "./samples.ts";
 
@@ -148,6 +149,17 @@ describe.each(seeds)("the parts of fleet %i", (seed) => {
       // No part of the first five is called like it, nor has its places.
       expect([part.of % 5, (part.number - 1) % 5]).toEqual([0, 1]);
     }
+  });
+});
+
+describe("what batches weigh in a payload", () => {
+  const batches = batchesOf(meantOf([clusterOf(), clusterOf({ region: "us-west-2" })]));
+  const children = (destinations: number): number =>
+    (weightOf(batches, destinations) - bytesOf(batches)) / 2048;
+
+  it("is they, and what children answer: of a batch twice, before its prune and after it, of a destination once", () => {
+    expect(batches).toHaveLength(2);
+    expect([children(0), children(3)]).toEqual([4, 7]);
   });
 });
 
