@@ -93,6 +93,14 @@ describe("which sets are swept", () => {
     const odd = nights(4, {}, "constructor");
     expect(removedBy(sweepSets(inputOf({ owned: odd })))).toEqual(odd.slice(2).map(idOf));
   });
+
+  it.each(["ledger", "old-orders", "orders-2027"])(
+    "none of points whose tag says that they are of %s",
+    (id) => {
+      const doubtful = nights(4, { [tagKeys.cluster]: clusterOf({ id }).arn });
+      expect(sweepSets(inputOf({ owned: doubtful }))).toEqual([]);
+    },
+  );
 });
 
 describe("what is kept of a set", () => {
