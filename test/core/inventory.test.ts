@@ -110,6 +110,12 @@ describe("a set of a plan", () => {
     expect([set.governor, set.points.map(({ stays }) => stays)]).toEqual(["unknown", [true, true]]);
   });
 
+  it("is the plan's where its points bear that very name and age, as of a cluster that never told another", () => {
+    const unnamed = clusterOf({ resource: "orders@2026-01-01T00:00:00.000Z" });
+    const own = [0, 1].map((back) => night(back, { tags: { [tagKeys.resource]: unnamed.resource } }));
+    expect(only(setsOf(own, { clusters: [unnamed] })).governor).toBe("plan");
+  });
+
   it("does not call copies overdue in a region that was not seen", () => {
     const owned = [night(0), night(1), night(2), night(3)];
     const config = { regions: [], plans: { daily: copying } };
@@ -175,6 +181,9 @@ describe("what a prune leaves for the floor", () => {
       spared,
     );
     expect(newestOf([night(0), night(9, { plan: "weekly" })])).toEqual(spared);
+    expect(newestOf([night(0), night(9, { plan: "weekly", tags: { [tagKeys.hold]: "audit" } })])).toEqual(
+      spared,
+    );
     expect(newestOf([night(0), copyOf(night(9, { plan: "weekly" }))])).toEqual(spared);
   });
 

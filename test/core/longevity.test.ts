@@ -217,6 +217,7 @@ describe("the growth of a set", () => {
     expect(growthUntil(week, inputOf({ policies: [{ daily: 12 }] }))).toBe(7);
     expect(growthUntil(week, inputOf({ policies: [{}] }))).toBe(7);
     expect(growthUntil(now + dayMs / 2, inputOf({ policies: [{}] }))).toBe(0);
+    expect(growthUntil(Date.parse("2026-11-21T03:00:00Z"), inputOf({ policies: [{}] }))).toBe(1);
   });
 
   it("is below nothing where a policy was shortened, and stops at the floor", () => {

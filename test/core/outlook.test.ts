@@ -24,6 +24,7 @@ it("asks for nothing where there is room, and foretells no end where nothing gro
     ...{ ownGrowth: 0, othersGrowth: 0 },
   });
   expect([request, daysLeft, afterRun]).toEqual([null, null, 60]);
+  expect(quotaOutlook({ ...sample, max: 102 }).request).toBe(null);
 });
 
 it("counts days by the growth of a week", () => {
