@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Cluster } from "../../lib/core/cluster.ts";
-import { type CoverageRow, clusterCoverageOf, coverageOf } from "../../lib/core/coverage.ts";
+import {
+  type CoverageRow,
+  clusterCoverageOf,
+  coverageOf,
+  visibleCoverageOf,
+  visiblePlacesOf,
+  visibleTimesOf,
+} from "../../lib/core/coverage.ts";
 import { type OwnedSnapshot, tagKeys } from "../../lib/core/ownership.ts";
 import type { Plan } from "../../lib/core/plan.ts";
 import { clusterOf, copyOf, dayMs, hourMs, now, planOf, pointOf } from "./samples.ts";
@@ -192,5 +199,21 @@ describe("the coverage of one cluster", () => {
       { kind: "copy", region: "eu-west-1", age: ageOf(born), objective: hours(30) },
     ]);
     expect(clusterCoverageOf({ plan, clusters: [orders], owned, now })[1]).not.toHaveProperty("newest");
+  });
+});
+
+describe("what can be told while a region is silent", () => {
+  const tell = (silent: string) => {
+    const owned = [taken(orders, 1), copyOf(taken(orders, 1))];
+    const seen = { plan: copying, clusters: [orders], owned, now, unlisted: new Set([silent]) };
+    return [visibleCoverageOf(seen), visiblePlacesOf(seen), visibleTimesOf(seen)].map((rows) =>
+      rows.map(({ kind, region }) => `${kind} ${region}`),
+    );
+  };
+
+  it("is everything but the silent copy region's, and nothing where clusters' own region is", () => {
+    expect(tell("ap-south-1")).toEqual(Array(3).fill(["source us-east-1", "copy eu-west-1"]));
+    expect(tell("eu-west-1")).toEqual(Array(3).fill(["source us-east-1"]));
+    expect(tell("us-east-1")).toEqual([[], [], []]);
   });
 });

@@ -247,6 +247,8 @@ describe("a configuration that is right", () => {
       `retention: { keep-hourly: 3650, keep-daily: 3650, keep-monthly: 3650, ${rules.map(within).join(", ")} }`,
     );
     expect(() => parse(many)).toThrow("keeps by more rules than a tag can hold; use fewer of them");
+    const ofCopy = `${least}    copies: [{ region: us-east-1, kms-key: none, ${/retention: \{.*\}/.exec(many)?.[0]} }]\n`;
+    expect(() => parse(ofCopy)).toThrow("keeps by more rules than a tag can hold; use fewer of them");
   });
 
   it("is what lies beside the code as an example", () => {
