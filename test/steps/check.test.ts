@@ -25,6 +25,18 @@ describe("Check", () => {
     });
   });
 
+  it("looks again when the last snapshot should be done by its progress, and no sooner", async () => {
+    const clusters = [cluster("small", { sizeGib: 9 }), cluster("large", { sizeGib: 19 })];
+    const settings = { snapshotBaseSeconds: 60, snapshotSecondsPerGib: 60 };
+    await withNight({ fleet: { clusters, settings } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const taken = await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(300);
+      const { waitSeconds } = await check({ run, batch, work: taken }, night.context());
+      expect(waitSeconds).toBe(900);
+    });
+  });
+
   it("changes nothing while the clock stands still", async () => {
     await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
       const { run, batch } = await discovered(night);

@@ -91,6 +91,22 @@ describe("what a pass asks of the sources that it awaits", () => {
   });
 });
 
+describe("a region of which only one family answers", () => {
+  it("says nothing of the other's snapshots, which are waited for as long as for any silent region's", async () => {
+    const house = warehouseOf("house", { sizeGib: 100, snapshotCopy: { destination: "eu-west-1" } });
+    const fleet = { clusters: [house, cluster("orders", { sizeGib: 100 })], settings };
+    await withPump({ fleet }, async (pump, { simulator }) => {
+      const first = await pump();
+      simulator.clock.advance(45 * 60);
+      const silence = { operation: "DescribeClusterSnapshots", region: "us-east-1", times: 9 };
+      simulator.faults.add({ ...silence, kind: "internal" });
+      const { tasks, problems, unreached } = await pump(first);
+      expect(tasks.map(({ phase }) => phase)).toEqual(["awaited", "awaited"]);
+      expect([problems, unreached]).toEqual([[], { "us-east-1": 45 }]);
+    });
+  });
+});
+
 describe("copies that AWS makes by itself", () => {
   const houses = Array.from({ length: 6 }, (_, index) =>
     cluster(`house${index}`, {

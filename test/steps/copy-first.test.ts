@@ -45,6 +45,21 @@ describe("a pump that begins where Redshift has copied already", () => {
   );
 });
 
+describe("a copy setting that the plan manages, while its cluster's snapshot is not taken yet", () => {
+  it.each([
+    ["absent is awaited, since Snapshot mends it", undefined, [1, []]],
+    ["elsewhere is a problem at once, since nobody mends it", "ap-southeast-1", [0, ["setting-elsewhere"]]],
+  ] as const)("that is %s", async (_, place, told) => {
+    const snapshotCopy = place && { snapshotCopy: { destination: place } };
+    const config = plainPlan.replace("alias/backup }", "alias/backup, manage: true }");
+    await withNight({ fleet: { clusters: [warehouseOf("house", snapshotCopy)] }, config }, async (night) => {
+      const { run, batches } = await discovered(night);
+      const { tasks, problems } = await copy({ run, destination, batches }, night.context());
+      expect([tasks.length, problems.map(({ code }) => code)]).toEqual(told);
+    });
+  });
+});
+
 describe("a source that is listed whole", () => {
   it("is one that an untagged copy has come from, and no other", async () => {
     const far = warehouseOf("far", { region: "us-west-2", snapshotCopy: { destination: "eu-west-1" } });
