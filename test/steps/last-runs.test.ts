@@ -40,7 +40,8 @@ const everythingIn = async (night: Night): Promise<readonly CoverageRow[]> => {
   return Object.values(config.plans).flatMap((plan) => visibleCoverageOf({ plan, ...world }));
 };
 
-const look = async (night: Night): Promise<Seen> => {
+/** `silent`: an operation that answers nothing to the question of some clusters' points, nor until everything is asked for. */
+const look = async (night: Night, silent?: string): Promise<Seen> => {
   const figures: Measurement[] = [];
   const [whole, named, listed]: [string[], string[], string[]] = [[], [], []];
   const context = night.context();
@@ -49,10 +50,12 @@ const look = async (night: Night): Promise<Seen> => {
     ...engine,
     pickSnapshots: (region, pick) => {
       whole.push(`${engine.family} ${region}`);
+      night.simulator.faults.clear();
       return engine.pickSnapshots(region, pick);
     },
     snapshotsOf: (query) => {
       listed.push(`${engine.family} ${query.region} ${query.clusters.toSorted().join()}`);
+      if (silent) night.simulator.faults.add({ operation: silent, times: 9, kind: "internal" });
       return engine.snapshotsOf(query);
     },
     findSnapshots: (query) => {
@@ -81,11 +84,11 @@ const look = async (night: Night): Promise<Seen> => {
 };
 
 /** What an hour after the night shows, or so many. */
-const seenIn = async (fleet: Fleet, { config = plainPlan, hours = 1 } = {}): Promise<Seen> => {
+const seenIn = async (fleet: Fleet, { config = plainPlan, hours = 1, silent = "" } = {}): Promise<Seen> => {
   let seen: Seen | undefined;
   await withNight({ fleet: { clusters, ...fleet }, config }, async (night) => {
     night.simulator.clock.advance(hours * hour);
-    seen = await look(night);
+    seen = await look(night, silent);
   });
   return seen as Seen;
 };
@@ -156,6 +159,19 @@ describe("Watch", () => {
     ]);
     expect(seen.whole).toEqual([]);
   });
+
+  it.each(["failed", "of-a-new-word"])(
+    "finds it after one that is %s where a question is of many clusters",
+    async (status) => {
+      const many = Array.from({ length: 40 }, (_, nth) => clusterOf(`shop-${nth}`, { created: born }));
+      const [failed, ...others] = many.flatMap(({ id }) => points(1, { of: id })) as [FleetSnapshot];
+      const second = { ...failed, id: `${failed.id}-2` };
+      const fleet = { clusters: many, snapshots: [{ ...failed, status }, second, ...others] };
+      const seen = await seenIn(fleet, { config: plainPlan.replace(/ {4}copies.*\n/, "") });
+      expect(agesOf(seen)).toEqual([[1, 1]]);
+      expect(seen).toMatchObject({ listed: [], whole: [] });
+    },
+  );
 
   it("tells bad news only once it has seen everything that there is of the clusters concerned", async () => {
     const late = ids
@@ -293,6 +309,19 @@ describe("Watch", () => {
     expect(seen.rows.map(({ atRisk }) => atRisk)).toEqual([[], []]);
   });
 
+  it("looks at everything where one family does not answer of the clusters concerned", async () => {
+    // All that the other family has would else be the whole story: of this one there was no cluster before.
+    const warehouse = warehouseOf("warehouse", { created: nightAfter(-2) });
+    const house = [1, -0.05].map((back) => point(back, { of: "warehouse", engine: "redshift" }));
+    const snapshots = [...house, point(0), point(3)];
+    const fleet = { clusters: [...clusters.filter(({ id }) => id === "orders"), warehouse], snapshots };
+    const config = plainPlan.replace(/ {4}copies.*\n/, "");
+    const seen = await seenIn(fleet, { config, hours: 3, silent: "DescribeClusterSnapshots" });
+    expect(seen.rows.map(({ atRisk }) => atRisk)).toEqual([[]]);
+    expect(seen.listed).toEqual(["rds us-east-1 orders", "redshift us-east-1 warehouse"]);
+    expect(seen.whole).toEqual(["rds us-east-1", "redshift us-east-1"]);
+  });
+
   it("learns from some clusters' points when a rate's last runs were, and asks for these by their names", async () => {
     const seen = await seenIn({ snapshots: nights(9) }, { config: ratePlan });
     expect(agesOf(seen)).toEqual([
@@ -314,7 +343,7 @@ describe("Watch", () => {
       [1, 1],
       [1, 1],
     ]);
-    expect(seen.whole).toEqual([]);
+    expect(seen).toMatchObject({ listed: ["rds us-east-1 billing,ledger,orders"], whole: [] });
   });
 
   it("learns them from Redshift's where a plan has nothing else", async () => {
@@ -324,6 +353,16 @@ describe("Watch", () => {
     const seen = await seenIn({ clusters: [warehouse], snapshots }, { config });
     expect(agesOf(seen)).toEqual([[1, 1]]);
     expect(seen).toMatchObject({ named: ["redshift us-east-1"], whole: [] });
+  });
+
+  it("learns them from one family where a plan has both, since a run is of both", async () => {
+    const warehouse = warehouseOf("warehouse", { created: born });
+    const snapshots = [point(0), point(0, { of: "warehouse", engine: "redshift" })];
+    const config = ratePlan.replace(/ {4}copies.*\n/, "");
+    const orders = clusters.filter(({ id }) => id === "orders");
+    const seen = await seenIn({ clusters: [...orders, warehouse], snapshots }, { config });
+    expect(agesOf(seen)).toEqual([[1, 1]]);
+    expect(seen).toMatchObject({ listed: ["rds us-east-1 orders"], whole: [] });
   });
 
   it("looks whole at the regions of a rate's plan where those clusters have none of its own runs, and only there", async () => {
