@@ -13,6 +13,16 @@ it.each([
   expect(fault.message).toContain(`cannot reach AWS (${code})`);
 });
 
+it.each([
+  [429, TransientError],
+  [500, TransientError],
+  [503, TransientError],
+  [400, RefusedError],
+])("what is answered with status %i and a word that nobody knows is %o", (httpStatusCode, kind) => {
+  const answer = { name: "OfANewName", message: "not now", $metadata: { httpStatusCode } };
+  expect(translateFault(place, answer)).toBeInstanceOf(kind);
+});
+
 it("a signature that AWS echoes in its words is not passed on: whoever reads the log could use it", () => {
   const echoed =
     "PreSignedurl https://rds.us-east-1.amazonaws.com/?Action=CopyDBClusterSnapshot&X-Amz-Credential=AKIA%2F1" +
