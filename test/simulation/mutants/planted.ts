@@ -364,4 +364,23 @@ export const planted: readonly Planted[] = [
     find: "const suspended: readonly Problem[] = world.suspended",
     replace: `const suspended: readonly Problem[] = world.suspended && plan.name === ""`,
   },
+  {
+    what: "what the deadline cuts off of a batch is not told",
+    file: "lib/steps/batch-work.ts",
+    find: "result: resultOf(batch, settled, untold),",
+    replace: "result: resultOf(batch, tasks, untold),",
+  },
+  {
+    what: "a pump takes a family's silence for its snapshots' absence where the other answers",
+    file: "lib/steps/copy-awaited.ts",
+    find: "unreached: new Set([...one.unreached, ...other.unreached]),",
+    replace: "unreached: new Set(other.unreached),",
+  },
+  {
+    what: "Sweep takes what is tagged as another cluster's, whose name ends alike",
+    file: "lib/core/sweeping.ts",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the product's source
+    find: "!first.clusterArn.endsWith(`:cluster:${cluster}`)",
+    replace: "!first.clusterArn.endsWith(cluster)",
+  },
 ];
