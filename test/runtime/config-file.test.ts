@@ -232,6 +232,14 @@ describe("a configuration that is right", () => {
     expect(parse(`${least}    carry-tags: ${keys}\n`).plans.daily?.carryTags).toEqual(carried);
   });
 
+  it("is refused where somebody's purpose objects, as packaging does, with the line", () => {
+    const also = ({ plans }: Config) =>
+      Object.keys(plans).map((name) => ({ path: ["plans", name], message: "is not for this" }));
+    const read = () => parseConfig(least, { path: "holdfast.yml", home: "us-east-1", also });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow("holdfast.yml:2: plans.daily is not for this");
+  });
+
   it("refuses a policy whose stamp no tag could hold", () => {
     const within = (rule: string) => `keep-${rule}: 11111y11111m11111d11111h`;
     const rules = [
