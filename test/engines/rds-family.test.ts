@@ -226,6 +226,13 @@ describe("tags that an answer does not tell", () => {
     const hopeless = rdsFamily({ ...clients, tagging: clientsOf(await serveTags(0)).tagging });
     await expect(hopeless.listClusters(home)).rejects.toThrow(IncompleteListingError);
   });
+
+  it("are not taken for told where the answer is of what nobody asked about", async () => {
+    const { clients } = await open(untold);
+    const elsewhere = (arn: string): string => arn.replace("graph-007", "graph-700");
+    const engine = rdsFamily({ ...clients, tagging: clientsOf(await serveTags(100, elsewhere)).tagging });
+    await expect(engine.listClusters(home)).rejects.toThrow(IncompleteListingError);
+  });
 });
 
 describe("filters on snapshots", () => {
@@ -354,15 +361,15 @@ describe("filters on snapshots", () => {
 });
 
 /** A tagging API that tells each resource's own ARN as its tag, and cuts its answers short. */
-const serveTags = (itemsMax: number): Promise<string> =>
+const serveTags = (itemsMax: number, named = (arn: string) => arn): Promise<string> =>
   serveAnswers((body) => {
     const { ResourceARNList } = JSON.parse(body) as { ResourceARNList: string[] };
     const told = ResourceARNList.slice(0, itemsMax);
     return JSON.stringify({
       PaginationToken: told.length < ResourceARNList.length ? "more" : "",
-      ResourceTagMappingList: told.map((ResourceARN) => ({
-        ResourceARN,
-        Tags: [{ Key: "arn", Value: ResourceARN }],
+      ResourceTagMappingList: told.map((arn) => ({
+        ResourceARN: named(arn),
+        Tags: [{ Key: "arn", Value: arn }],
       })),
     });
   });
