@@ -160,6 +160,18 @@ describe("holdfast prune", () => {
     });
   });
 
+  it("tells what is wrong with the choice of clusters as well, and exits with 3", {
+    timeout: 60_000,
+  }, async () => {
+    const mistyped = cluster("orders", { tags: { backup: "daily", "holdfast:plan": "dayly" } });
+    await withNight({ fleet: { clusters: [mistyped] } }, async ({ simulator }) => {
+      const { code, stdout } = await prune(simulator.endpoint, "daily", "--json");
+      expect([code, documentOf<PruneDocument>("prune", stdout).problems]).toMatchObject([
+        ...[3, [{ cluster: "orders", region: "us-east-1", code: "override-plan" }]],
+      ]);
+    });
+  });
+
   it("refuses a plan that there is not, in one sentence", async () => {
     const { code, stderr } = await prune("http://127.0.0.1:9", "weekly");
     expect([code, stderr]).toEqual([

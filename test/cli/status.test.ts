@@ -172,6 +172,12 @@ describe("holdfast status", () => {
     expect(clusters[0]?.risks[0]?.sentence).toMatch(/^a recovery point there needs key arn:.* is Disabled$/);
     const usable = { ...world, keys: [key] };
     expect((await documentFrom({ world: usable })).clusters[0]?.verdict).toBe("protected");
+    const failed = recent(1, { differs: { ...differs, status: "failed" } });
+    const spent = { ...world, snapshots: [recent(0), failed, ...copiesOf([recent(0)])] };
+    expect((await documentFrom({ world: spent })).clusters[0]).toMatchObject({
+      verdict: "protected",
+      risks: [],
+    });
   });
 
   it("finds a prune that the brake holds back", async () => {
