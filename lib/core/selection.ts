@@ -91,7 +91,7 @@ const objectionTo = (cluster: Cluster, tags: Tags, { select }: Plan): string | u
 
 /** RDS stores identifiers in lower case, whatever case people give them. */
 const isLike = (id: string, pattern: string): boolean => {
-  const text = pattern.replaceAll("*", "[^:]*").replaceAll("?", "[^:]");
+  const text = pattern.replaceAll("*", ".*").replaceAll("?", ".");
   return new RegExp(`^${text}$`, "i").test(id);
 };
 

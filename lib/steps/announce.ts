@@ -11,7 +11,6 @@ export const announce = async (
   { events, region }: { readonly events: readonly PublishedEvent[]; readonly region: string },
   { events: bus, journal }: Context<"events">,
 ): Promise<readonly Problem[]> => {
-  if (events.length === 0) return [];
   try {
     await bus.publish(events);
     return [];

@@ -34,8 +34,9 @@ export const findAwaited = async (
   const { limit } = pass.work;
   const looked = new Set(managed.filter(isAwaited));
   let found = await findSources(pass, [...looked], context);
+  // Of what is not awaited no source is looked for.
   const asSeen = (task: CopyTask): CopyTask =>
-    isAwaited(task) && isThere(task, found.sources) ? { ...task, phase: "due" } : task;
+    isThere(task, found.sources) ? { ...task, phase: "due" } : task;
   for (const some of roundsOf(asked.filter(isAwaited))) {
     if (pickCopies({ tasks: asked.map(asSeen), inFlight, limit, minutesElapsed }).length >= limit - inFlight)
       break;

@@ -151,9 +151,7 @@ const ofPart = async (
     findNamed(engine, { ...query, run: last }),
   ]);
   const told = new Set(before.filter((copy) => livesAsOurs(service, copy)).map(({ id }) => baseName(id)));
-  const untold = members.filter(
-    (cluster) => isHopeless(cluster) || !told.has(snapshotName({ service, run: last, cluster })),
-  );
+  const untold = members.filter((cluster) => !told.has(snapshotName({ service, run: last, cluster })));
   const listed = await list(untold);
   return [...new Map([...own, ...before, ...listed].map((one) => [one.arn, one])).values()];
 };

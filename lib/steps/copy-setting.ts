@@ -60,9 +60,8 @@ export const managedSettings = async (
   context: Context<"engines">,
 ): Promise<Settings> => {
   if (!copyPlan.manage) return new Map();
-  const come = work.tasks.filter(
-    ({ phase, source }) => phase === "awaited" && sources.get(source)?.snapshot.status === "available",
-  );
+  // Of what is not awaited no source is looked for.
+  const come = work.tasks.filter(({ source }) => sources.get(source)?.snapshot.status === "available");
   const groups = Map.groupBy(come, ({ region, family }) => `${region} ${family}`);
   const places = [...groups.values()].flatMap((some) =>
     some
