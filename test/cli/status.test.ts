@@ -213,6 +213,19 @@ describe("where a region does not answer", () => {
     expect(stdout).toMatch(/^orders .* protected /m);
   });
 
+  it("calls no cluster gone where only clusters could not be listed", async () => {
+    const operation = "DescribeDBClusters";
+    const deaf = (simulator: Simulator) =>
+      void simulator.faults.add({ operation, region: "us-east-1", times: 1000, kind: denied });
+    const { gone, unlisted } = await documentFrom({ world: healthy, disturb: deaf });
+    expect([gone, unlisted.map(({ region, family }) => `${family} ${region}`)]).toEqual([
+      [],
+      ["rds us-east-1"],
+    ]);
+    const { gone: indeed } = await documentFrom({ world: { ...healthy, clusters: [] } });
+    expect(indeed.map(({ cluster }) => cluster)).toContain("orders");
+  });
+
   it("is not well, though every cluster that is seen is protected", async () => {
     const spain = clusterOf("catalog", { region: "eu-west-1", tags: {} });
     const world = { ...healthy, clusters: [orders, spain], snapshots: healthy.snapshots ?? [] };
