@@ -10,6 +10,8 @@ export interface Bounds {
   readonly pagesMax?: number;
   /** `ledger` has a rate for its schedule: when it fires only Scheduler knows. */
   readonly rated?: true;
+  /** Nothing in the estate makes a row night after night, and on quiet nights people put right what does: then runs are complete. */
+  readonly sound?: true;
 }
 
 /** What a batch with one copy region weighs beside its clusters, and one of these; and what a part may of an execution's. */
@@ -27,5 +29,6 @@ export const drawBounds = (dice: Dice, clusters: number): Bounds => {
     ...(calls.chance(0.25) && { callsPerSecond: calls.between(2, 8) }),
     ...(pages.chance(0.5) && { pagesMax: pages.between(1, 3) }),
     ...(dice.fork("rated").chance(0.3) && { rated: true }),
+    ...(dice.fork("sound").chance(0.35) && { sound: true }),
   };
 };

@@ -29,7 +29,7 @@ export const planNames = Object.keys(timesOfDay);
 export const firstPlans = (
   dice: Dice,
   timeZone: string,
-  { payloadBytesMax }: Bounds = {},
+  { payloadBytesMax, sound }: Bounds = {},
 ): readonly PlanFacts[] => {
   const spans = dice.fork("within");
   const vault = dice.fork("vault");
@@ -72,13 +72,17 @@ export const firstPlans = (
       },
       retention: { last: vault.between(1, 3), hourly: vault.between(2, 4), daily: 2 },
       copies: [
-        ...(payloadBytesMax === undefined ? [{ region: "us-west-2", keyless: true } as const] : []),
+        ...(payloadBytesMax === undefined ? [nearCopy(sound)] : []),
         { region: copyRegion, key: backupKey, retention: { last: 2, daily: 1 } },
       ],
       ...{ copiesInFlight: vault.between(1, 3), carryTags: ["env"], stopped: "skip" },
     },
   ];
 };
+
+/** Without a key what is encrypted is missing there night after night. */
+const nearCopy = (sound = false): CopyFacts =>
+  sound ? { region: "us-west-2", key: backupKey } : { region: "us-west-2", keyless: true };
 
 const taggedFor = (plan: string): Selection => ({ tags: { backup: [plan, "daily ledger"] } });
 const enginesOfVault = [
@@ -153,12 +157,13 @@ interface FleetOptions {
   readonly clusters: number;
   /** Most are of one kind and region, and there is one of each other: one place is sliced, and the others are parts. */
   readonly lopsided: boolean;
+  readonly sound: boolean;
 }
 
-export const drawFleet = (dice: Dice, { now, clusters: count, lopsided }: FleetOptions): Fleet => {
-  const drawn = Array.from({ length: count }, (_, index) => drawCluster(dice, index));
+export const drawFleet = (dice: Dice, { now, clusters: count, lopsided, sound }: FleetOptions): Fleet => {
+  const drawn = Array.from({ length: count }, (_, index) => drawCluster(dice, index, sound));
   const written = lopsided ? drawn.map(lopside) : drawn;
-  const clusters = written.flatMap((one, index) => withReader(dice.fork(`reader ${index}`), one));
+  const clusters = written.flatMap((one, index) => withReader(dice.fork(`reader ${index}`), one, sound));
   return {
     now,
     clusters,
@@ -174,14 +179,14 @@ export const drawFleet = (dice: Dice, { now, clusters: count, lopsided }: FleetO
   };
 };
 
-/** One of six is a Multi-AZ DB cluster, from the third on. */
-const drawCluster = (dice: Dice, index: number): FleetCluster => {
+/** One of six is a Multi-AZ DB cluster, from the third on; not where all are to be copied. */
+const drawCluster = (dice: Dice, index: number, sound: boolean): FleetCluster => {
   const own = dice.fork(`cluster ${index}`);
   const usual = dice.one([
     ...(["aurora-postgresql", "aurora-postgresql", "aurora-mysql", "neptune"] as const),
     ...(["docdb", "redshift"] as const),
   ]);
-  const engine = index % 6 === 2 ? own.one(["postgres", "mysql"] as const) : usual;
+  const engine = index % 6 === 2 && !sound ? own.one(["postgres", "mysql"] as const) : usual;
   return {
     id: `c${index}`,
     engine,
@@ -192,16 +197,18 @@ const drawCluster = (dice: Dice, index: number): FleetCluster => {
       backup: dice.chance(0.25) ? "daily ledger" : "daily",
       team: dice.one(["shop", "search"]),
       env: own.one(["prod", "test"]),
-      ...drawWishes(own, index),
+      ...drawWishes(own, index, sound),
     },
     ...(engine === "redshift" && copiedByAws),
   };
 };
 
 /** A third of the Aurora clusters are global, with a member of the same tags in the other region that only reads. */
-const withReader = (dice: Dice, cluster: FleetCluster): readonly FleetCluster[] => {
+const withReader = (dice: Dice, cluster: FleetCluster, sound: boolean): readonly FleetCluster[] => {
   const { id, engine, region, tags, sizeGib } = cluster;
   if (!engine.startsWith("aurora") || !dice.chance(0.33)) return [cluster];
+  // One that only reads where no plan looks at what it reads from is a row of its own.
+  if (sound && region !== home) return [cluster];
   const globalCluster = `${id}-world`;
   const to = sourceRegions.find((other) => other !== region) ?? sourceRegions[0];
   const replicationSource = `arn:aws:rds:${region}:${account}:cluster:${id}`;

@@ -8,9 +8,10 @@ import { inVirtualTime } from "./event-loop.ts";
 import { recover } from "./faults/account.ts";
 import { clocks, faults } from "./faults/all.ts";
 import { planRestored } from "./faults/configuration.ts";
+import { putRight } from "./faults/people.ts";
 import { secludeSdk } from "./sdk-environment.ts";
 import { calm, type Stage, setStage } from "./stage.ts";
-import { newTally, type Tally } from "./tally.ts";
+import { count, newTally, type Tally } from "./tally.ts";
 import { dailyFunctions, giveUp, type PlannedRun, type Tonight, troubleOf, watchWork } from "./tonight.ts";
 import type { Violation } from "./witness.ts";
 
@@ -147,6 +148,7 @@ class Season {
     else if (stage.plans().some(({ enabled }) => !enabled) && this.#dice.fork(`off ${this.day}`).chance(0.5))
       stage.deploy(stage.plans().map((plan) => ({ ...plan, enabled: true })));
     recover(stage, this.#limits);
+    if (stage.bounds.sound) putRight(stage);
   }
 
   /** What is to happen tonight, with the faults in it. */
@@ -194,6 +196,7 @@ class Season {
     const { execution, succeeded, report } = await stage.execute(request, stopsAfter);
     const asked = at === undefined;
     if (report && !asked) this.#told.set(name, report.problems);
+    if (!asked) count(stage.tally.outcomes, `${name} ${report?.outcome ?? "untold"}`);
     if (isCalm && !asked) this.#calmRuns.set(name, [...(this.#calmRuns.get(name) ?? []), at]);
     stage.witness.tell("runEnded", {
       ...{ plan, at: at ?? isoSeconds(startedAt), asked, execution, startedAt, clustersAtStart, succeeded },

@@ -77,11 +77,12 @@ const inFlightMs = 60_000;
 export const setStage = (options: StageOptions): Stage => {
   productLog.setLogLevel("SILENT");
   const { dice, now, clusters, bounds = {}, tally = newTally() } = options;
+  const { sound = false } = bounds;
   const lopsided = bounds.payloadBytesMax !== undefined;
   const accounts = functionNames.map((name) => ({ id: account, accessKeyId: name, secretAccessKey: secret }));
   let authorize: Authorize = () => false;
   const core = createCore({
-    fleet: { ...drawFleet(dice.fork("fleet"), { now, clusters, lopsided }), accounts },
+    fleet: { ...drawFleet(dice.fork("fleet"), { now, clusters, lopsided, sound }), accounts },
     seed: dice.fork("simulator").below(2 ** 31),
     wallNow: () => core.clock.now(),
     authorize: (key, permission) => authorize(key, permission),

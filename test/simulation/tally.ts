@@ -6,6 +6,8 @@ export interface Tally {
   /** `fault x function`: how often a function met a fault, or ran while one was in force. */
   readonly coverage: Map<string, number>;
   readonly checked: Map<string, number>;
+  /** `plan outcome`: what scheduled runs were reported as. */
+  readonly outcomes: Map<string, number>;
   nights: number;
   executions: number;
   /** Of the executions, those that did a part of a run. */
@@ -16,7 +18,7 @@ export interface Tally {
 }
 
 export const newTally = (): Tally => ({
-  ...{ injected: new Map(), coverage: new Map(), checked: new Map() },
+  ...{ injected: new Map(), coverage: new Map(), checked: new Map(), outcomes: new Map() },
   ...{ nights: 0, executions: 0, parts: 0, invocations: 0, calls: 0, deletions: 0 },
 });
 
@@ -25,7 +27,7 @@ export const count = (counts: Map<string, number>, name: string): void =>
 
 /** Adds what another simulation counted. */
 export const addTally = (tally: Tally, more: Tally): void => {
-  for (const counts of ["injected", "coverage", "checked"] as const)
+  for (const counts of ["injected", "coverage", "checked", "outcomes"] as const)
     for (const [name, times] of more[counts]) tally[counts].set(name, (tally[counts].get(name) ?? 0) + times);
   for (const counts of ["nights", "executions", "parts", "invocations", "calls", "deletions"] as const)
     tally[counts] += more[counts];

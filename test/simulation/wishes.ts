@@ -29,7 +29,10 @@ const always: readonly (string | undefined)[] = [
   ...["holdfast:retention", "holdfast:copies", undefined, "holdfast:plan", "holdfast:retention"],
 ];
 
-export const drawWishes = (dice: Dice, index: number): Readonly<Record<string, string>> => {
+/** A copy region is no word that a plan without copies can read. */
+const isRegion = (word: string): boolean => word.startsWith("eu-");
+
+export const drawWishes = (dice: Dice, index: number, sound: boolean): Readonly<Record<string, string>> => {
   const shares = {
     "holdfast:retention": 0.3,
     "holdfast:copies": 0.25,
@@ -39,7 +42,9 @@ export const drawWishes = (dice: Dice, index: number): Readonly<Record<string, s
   const wished = Object.entries(shares).filter(([key, share]) => dice.chance(share) || always[index] === key);
   return Object.fromEntries(
     wished.map(([key]) => {
-      const values = dice.chance(0.2) ? (unreadable[key] ?? readable[key]) : readable[key];
+      const slips = dice.chance(0.2) && !sound;
+      const words = readable[key]?.filter((word) => !sound || !isRegion(word));
+      const values = slips ? (unreadable[key] ?? words) : words;
       return [key, dice.one(values ?? [])];
     }),
   );

@@ -5,7 +5,9 @@ import type { RedshiftSnapshot } from "../../../simulator/redshift-records.ts";
 import { beginSnapshotWork } from "../../../simulator/snapshot-work.ts";
 import type { RegionStore } from "../../../simulator/world.ts";
 import { copyRegion, regions, service, sourceRegions } from "../estate.ts";
+import type { Stage } from "../stage.ts";
 import { later, sometime, type Tonight } from "../tonight.ts";
+import { readable } from "../wishes.ts";
 
 /** What people and other tools do to snapshots by hand, while runs go on. */
 
@@ -192,3 +194,23 @@ export const shiftingPages = (tonight: Tonight): void => {
       });
     });
 };
+
+/** What people do about the rows that they read: failed snapshots go, and wishes that nobody can read. */
+export const putRight = ({ core, witness, log }: Stage): void => {
+  for (const region of regions) {
+    const { clusters, redshiftClusters, clusterSnapshots } = core.world.store(region);
+    for (const cluster of [...clusters.values(), ...redshiftClusters.values()])
+      cluster.tags = new Map([...cluster.tags].filter(([key, value]) => isRead(key, value)));
+    for (const { id, arn, status } of [...clusterSnapshots.values()].filter((one) => isProducts(one))) {
+      if (status !== "failed") continue;
+      witness.touch({ region, id }, true);
+      log.write(`somebody deletes ${id}, which failed`);
+      core.world.works.failDependents(arn, core.clock.now());
+      clusterSnapshots.delete(id);
+    }
+  }
+};
+
+/** A copy region is read by no plan without copies. */
+const isRead = (key: string, value: string): boolean =>
+  readable[key] === undefined || (readable[key].includes(value) && value !== copyRegion);
