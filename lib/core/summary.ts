@@ -124,6 +124,8 @@ export const isWhole = ({ snapshot, copies }: Pick<RowInput, "snapshot" | "copie
 
 /** What is wrong beside the taking and copying, and is no reason for anything that is missing. */
 const beside: ReadonlySet<ProblemCode> = new Set([
+  "override-retention",
+  "override-copies",
   "override-plan",
   "brake",
   "copy-gate",
@@ -247,10 +249,11 @@ const nothing = {
 /** That there was nothing to copy only echoes why there was no snapshot, where that is told of the same cluster. */
 const withoutEchoes = (problems: readonly Problem[]): readonly Problem[] =>
   problems.filter(
-    ({ code, cluster, region }) =>
-      code !== "no-snapshot" ||
-      !problems.some((other) => other.code !== code && other.cluster === cluster && other.region === region),
+    (problem) => problem.code !== "no-snapshot" || !problems.some((other) => explains(other, problem)),
   );
+
+const explains = (other: Problem, { code, cluster, region }: Problem): boolean =>
+  other.code !== code && other.cluster === cluster && other.region === region && !beside.has(other.code);
 
 /** A child that was cut off is a problem of its whole batch or destination. */
 export const childProblems = (children: readonly ChildResult[]): readonly Problem[] =>

@@ -264,6 +264,18 @@ describe("a run's summary", () => {
     expect(summarise({ rows: [], children: [], others }).problems).toEqual(others);
   });
 
+  it.each([
+    "override-retention",
+    "override-copies",
+    "override-plan",
+    "brake",
+    "copy-gate",
+    "undeletable",
+  ] as const)("tells that there was no snapshot to copy beside %s, which is no reason for it", (code) => {
+    const others = [problem("no-snapshot"), problem(code)];
+    expect(summarise({ rows: [], children: [], others }).problems).toEqual(others);
+  });
+
   it("keeps what a child met before it was cut off", () => {
     const lost = childOf({ problems: [problem("denied")], lost: "States.TaskFailed" });
     expect(childProblems([lost])).toEqual([problem("denied"), problem("lost", { cluster: "*" })]);
