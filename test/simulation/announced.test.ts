@@ -47,9 +47,15 @@ describe("announced", () => {
       report: { outcome: "incomplete", problems: [{ cluster, region: "us-east-1", code }] },
     });
     expect(afterTelling([], saying("orders", "deadline"))).toBe(0);
-    expect(afterTelling([], saying("*", "untold"))).toBe(0);
+    expect(afterTelling([], saying("*", "lost"))).toBe(0);
     expect(afterTelling([], saying("orders", "copy-unsupported"))).toBe(2);
     expect(afterTelling([], { ...saying("orders", "deadline"), calm: true })).toBe(1);
+  });
+  it("asks for nothing where the event bus did not listen and that is said, and for all elsewhere", () => {
+    const problems = [{ cluster: "*", region: "us-east-1", code: "untold" }];
+    const deaf = { succeeded: false, report: { outcome: "incomplete", problems } };
+    expect(afterTelling(points.slice(1), deaf)).toBe(0);
+    expect(afterTelling(points.slice(0, 1), deaf)).toBe(1);
   });
   it("objects to a deletion that is not told on a night without faults", () => {
     const afterNight = (calm: number, ...events: readonly Told[]): number => {

@@ -1,5 +1,6 @@
 import type { Fleet } from "../../simulator/fleet.ts";
 import type { Bounds } from "./bounds.ts";
+import { isoSeconds } from "./calendar.ts";
 import type { Rules } from "./checkers/keeping.ts";
 import type { CopyFacts, PlanFacts, Selection } from "./checkers/records.ts";
 import type { Dice } from "./dice.ts";
@@ -167,12 +168,18 @@ export const drawFleet = (dice: Dice, { now, clusters: count, lopsided, sound }:
   return {
     now,
     clusters,
-    snapshots: clusters.flatMap((cluster) => othersOf(cluster, now)),
+    snapshots: [
+      ...clusters.flatMap((cluster) => othersOf(cluster, now)),
+      ...orphansOf("gone", now, 6),
+      // More than Sweep may take of a set at once, night after night.
+      ...(dice.fork("many orphans").chance(0.5) && !sound ? orphansOf("many", now, 16) : []),
+    ],
     keys: regions.map((region) => ({ region, alias: backupKey })),
     settings: {
       manualClusterSnapshotsMax: 40 * count + 100,
       redshiftManualSnapshotsMax: 40 * count + 100,
       clustersMax: 1000,
+      awsOwnedKeyCopies: dice.fork("AWS-owned").one(["either", "with-key", "without-key"] as const),
       // More than any plan's `copies-in-flight`, which its parts have to keep to by themselves.
       ...(lopsided && { copiesPerDestination: 20 }),
     },
@@ -191,7 +198,7 @@ const drawCluster = (dice: Dice, index: number, sound: boolean): FleetCluster =>
     id: `c${index}`,
     engine,
     region: dice.one(sourceRegions),
-    encrypted: engine === "redshift" ? own.fork("encrypted").chance(0.3) : dice.chance(0.3),
+    ...keyOf(own, engine, engine === "redshift" ? own.fork("encrypted").chance(0.3) : dice.chance(0.3)),
     sizeGib: dice.between(1, 120),
     tags: {
       backup: dice.chance(0.25) ? "daily ledger" : "daily",
@@ -201,6 +208,13 @@ const drawCluster = (dice: Dice, index: number, sound: boolean): FleetCluster =>
     },
     ...(engine === "redshift" && copiedByAws),
   };
+};
+
+/** Under the account's own key, under AWS's, or under one that AWS owns; or under none. */
+const keyOf = (dice: Dice, engine: string, encrypted: boolean): Partial<FleetCluster> => {
+  const own = dice.fork("key");
+  if (encrypted) return { encrypted, ...(engine !== "redshift" && own.chance(0.5) && { kmsKey: backupKey }) };
+  return engine.startsWith("aurora") && own.chance(0.4) ? { awsOwnedKey: true } : {};
 };
 
 /** A third of the Aurora clusters are global, with a member of the same tags in the other region that only reads. */
@@ -245,3 +259,26 @@ const othersOf = ({ id, region, engine }: FleetCluster, now: string): readonly F
     { ...base, id: `awsbackup:job-${id}`, type: "awsbackup" },
   ];
 };
+
+/** What a plan that is there no more has left of clusters that are gone, of either family: the newest is to stay, and the floor. */
+const orphansOf = (cluster: string, now: string, count: number): readonly FleetSnapshot[] =>
+  (["rds", "redshift"] as const).flatMap((family) =>
+    Array.from({ length: count }, (_, nth) => {
+      const created = isoSeconds(Date.parse(now) - (60 + nth) * 86_400_000);
+      const time = created.replaceAll(/[-:]/g, "").toLowerCase();
+      const id = `${cluster}-${family}`;
+      return {
+        ...{ region: home, cluster: id, engine: family === "rds" ? "docdb" : "redshift", created },
+        id: `holdfast-former-${id}-aaaaaaaa-${time}`,
+        tags: {
+          "holdfast:service": service,
+          "holdfast:plan": "former",
+          "holdfast:cluster": `arn:aws:${family}:${home}:${account}:cluster:${id}`,
+          "holdfast:resource": `resource-${id}`,
+          "holdfast:taken-at": created,
+          "holdfast:run": `former-${time}`,
+          "holdfast:keep": "last=1",
+        },
+      };
+    }),
+  );

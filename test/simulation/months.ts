@@ -7,7 +7,7 @@ import { firstPlans, planNames, timesOfDay } from "./estate.ts";
 import { inVirtualTime } from "./event-loop.ts";
 import { recover } from "./faults/account.ts";
 import { clocks, faults } from "./faults/all.ts";
-import { planRestored } from "./faults/configuration.ts";
+import { planRestored, tightest } from "./faults/configuration.ts";
 import { putRight } from "./faults/people.ts";
 import { secludeSdk } from "./sdk-environment.ts";
 import { calm, type Stage, setStage } from "./stage.ts";
@@ -141,7 +141,9 @@ class Season {
     for (const { subject } of stage.core.world.works.running) giveUp(stage, subject);
     if (
       stage.plans().length < planNames.length ||
-      stage.plans().some(({ name, copies }) => name === "daily" && copies.length === 0)
+      stage
+        .plans()
+        .some(({ name, copies, brake }) => brake === tightest || (name === "daily" && copies.length === 0))
     )
       planRestored({ stage, dice: this.#dice.fork(`plans ${this.day}`) });
     // What else has to catch up does so beside a plan that is switched off as well.

@@ -46,6 +46,7 @@ export interface Storm {
   /** The share of calls that are hit. */
   readonly share: number;
   readonly region?: string;
+  readonly operation?: string;
   readonly fault?: FaultKind;
   /** Milliseconds that answers take. */
   readonly backMs?: number;
@@ -114,6 +115,7 @@ export const troubleOf = ({ stage, dice, storms, killers, shared }: Tonight): Tr
         now >= storm.from &&
         now <= storm.until &&
         (storm.region ?? region) === region &&
+        (storm.operation ?? operation) === operation &&
         dice.chance(storm.share),
     );
     if (hit === undefined) return { outMs, backMs: 0 };

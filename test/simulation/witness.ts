@@ -58,7 +58,7 @@ const finding: Readonly<Record<string, "rds" | "redshift">> = {
 /** The functions that delete: only of these is it kept what they were shown. */
 const judges = new Set(["prune", "sweep"]);
 /** The functions that go by which clusters there are. */
-const lookers = new Set(["discover", "sweep"]);
+const lookers = new Set(["discover", "snapshot", "sweep"]);
 
 export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }: WitnessParts): Witness => {
   const violations: Violation[] = [];
@@ -78,6 +78,7 @@ export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }
         .filter((store) => (region ?? store.region) === store.region)
         .flatMap(snapshotsOf),
     clusters: () => clustersIn(core.world),
+    awsOwnedCopies: core.world.settings.awsOwnedKeyCopies,
     brokenKeys: () =>
       new Set(
         core.world

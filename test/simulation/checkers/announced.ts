@@ -1,4 +1,5 @@
 import type { MakeChecker } from "./checker.ts";
+import { lookOut } from "./looks.ts";
 import { isAvailable, isPointOf } from "./ownership.ts";
 import { type EndedRun, keyOf, type Scene, type SeenSnapshot } from "./records.ts";
 
@@ -11,9 +12,12 @@ export const announced: MakeChecker = (scene, complain, count) => {
   /** What was told of each ARN. */
   const told = new Map<string, Set<string>>();
   const outcomes: Outcome[] = [];
+  const looks = lookOut(scene);
   const deleted: SeenSnapshot[] = [];
   const isTold = (what: string, arn: string): boolean => told.get(what)?.has(arn) ?? false;
   return {
+    departed: looks.departed,
+    answered: looks.answered,
     told: ({ type, resources, detail }) => {
       const own = told.get(type) ?? new Set();
       told.set(type, own);
@@ -24,18 +28,24 @@ export const announced: MakeChecker = (scene, complain, count) => {
     deleted: ({ snapshot }) => void deleted.push(snapshot),
     runEnded: (run) => {
       const { plan, at, report, asked } = run;
+      const { untold } = looks.of(run);
       if (report === undefined || asked) return;
       count();
       const right = `Holdfast Backup ${report.outcome === "complete" ? "Completed" : "Incomplete"}`;
       // What tells that a run is incomplete may itself be cut off: its execution has failed all the same.
-      const isDue = report.outcome === "complete" || run.calm;
+      const isDue = (report.outcome === "complete" && !untold) || run.calm;
       if (isDue && !outcomes.some((one) => one.type === right && one.plan === plan.name && one.at === at))
         complain(`the run of ${plan.name} at ${at} is ${report.outcome}, and no event says so`);
-      if (report.problems.some(({ cluster }) => cluster === "*")) return;
+      const wide = report.problems.filter(({ cluster }) => cluster === "*");
+      if (wide.some(({ code }) => code !== "untold")) return;
+      // There the bus did not listen, which is said.
+      const deaf = new Set(wide.map(({ region }) => region));
       const amiss = new Set(
         report.problems.flatMap(({ cluster, code }) => (lasting.has(code) ? [] : cluster)),
       );
-      for (const one of pointsOf(run, scene).filter(({ cluster }) => !amiss.has(cluster))) {
+      for (const one of pointsOf(run, scene).filter(
+        ({ cluster, region }) => !amiss.has(cluster) && !deaf.has(region),
+      )) {
         const what = one.tags.has("holdfast:source") ? "Copied" : "Created";
         if (!isTold(`Holdfast Recovery Point ${what}`, one.arn))
           complain(`${keyOf(one)} is there, and no event says so`);

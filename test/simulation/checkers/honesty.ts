@@ -1,4 +1,5 @@
 import type { Complain, MakeChecker } from "./checker.ts";
+import { lookOut, type Seen } from "./looks.ts";
 import { isAvailable, isFailed, isPointOf, planOf } from "./ownership.ts";
 import {
   type EndedRun,
@@ -16,7 +17,11 @@ import { isMeant, joinsNothing, placesOf, termsOf } from "./terms.ts";
 export const honesty: MakeChecker = (scene, complain, count) => {
   const pruned: Pruned[] = [];
   const verdicts = new Map<number | undefined, Map<string, Verdict>>();
+  const looks = lookOut(scene);
   return {
+    departed: looks.departed,
+    answered: looks.answered,
+    found: looks.found,
     deleted: ({ snapshot, invocation: { execution, whole = execution } }) =>
       void pruned.push({ snapshot, execution: whole }),
     judged: (verdict) => {
@@ -25,14 +30,19 @@ export const honesty: MakeChecker = (scene, complain, count) => {
       verdicts.set(whole, own.set(`${verdict.region} ${verdict.clusterArn}`, verdict));
     },
     runEnded: (run) => {
-      judge(run, pruned, { scene, complain, count });
+      const seen = looks.of(run);
+      judge(run, pruned, seen, { scene, complain, count });
       const own = verdicts.get(run.execution) ?? new Map();
       verdicts.delete(run.execution);
       for (const sentence of unprunedBy(run, own, scene))
         complain(
           `the run of ${run.plan.name} at ${run.at} is reported ${run.report?.outcome}, and ${sentence}`,
         );
-      for (const sentence of overcounted(run, pruned, scene))
+      for (const sentence of [
+        ...overcounted(run, pruned, seen, scene),
+        ...unsaidOf(run, own),
+        ...hasty(run, seen, scene),
+      ])
         complain(`the run of ${run.plan.name} at ${run.at} ${sentence}`);
       const deletions = pruned.filter(({ execution }) => execution === run.execution).length;
       if (!run.calm || run.report === undefined) return;
@@ -79,21 +89,26 @@ const unprunedBy = (
 
 /** No run counts more than it has brought; what was deleted or changed since may have been there to be counted. */
 const overcounted = (
-  { plan, at, startedAt, report }: EndedRun,
+  { plan, at, report }: EndedRun,
   pruned: readonly Pruned[],
+  { reportedAt }: Seen,
   scene: Scene,
 ): readonly string[] => {
   if (report?.totals === undefined) return [];
-  const isRuns = ({ tags }: SeenSnapshot): boolean =>
-    tags.get("holdfast:taken-at") === at && tags.get("holdfast:plan") === plan.name;
+  const time = timeIn(at);
+  // Of what others have written on since, its name still tells the run's time.
+  const isRuns = (one: SeenSnapshot): boolean =>
+    /^(copy:)?holdfast-/.test(one.id) &&
+    ((one.tags.get("holdfast:taken-at") === at && planOf(one) === plan.name) ||
+      (scene.touched.has(keyOf(one)) && one.id.includes(time)));
   const gone = [
     ...pruned.map(({ snapshot }) => snapshot),
     ...[...new Set(scene.snapshots().map(({ region }) => region))].flatMap((region) =>
-      scene.removedByOthers(region, startedAt),
+      scene.removedByOthers(region, reportedAt),
     ),
   ];
   const there = scene.snapshots().filter((one) => isAvailable(one) || scene.touched.has(keyOf(one)));
-  const some = [...there, ...gone].filter((one) => isRuns(one) || scene.touched.has(keyOf(one)));
+  const some = [...there, ...gone].filter(isRuns);
   const copies = some.filter(({ tags }) => tags.has("holdfast:source")).length;
   return [
     ...(report.totals.snapshots > some.length - copies
@@ -161,6 +176,56 @@ const untrue = (run: EndedRun, { problems }: Report, scene: Scene): readonly str
 const countOf = (region: string, id: string, { plan }: EndedRun, scene: Scene): number =>
   scene.snapshots(region).filter((one) => one.cluster === id && planOf(one) === plan.name).length;
 
+/** What verdicts say of brake and gate reaches the report: its children hand on so many of these rows. */
+const rowsMax = 15;
+
+const unsaidOf = ({ asked, report }: EndedRun, verdicts: ReadonlyMap<string, Verdict>): readonly string[] => {
+  const said = [...verdicts.values()].flatMap(({ region, clusterArn, problems }) =>
+    problems.map((code) => ({ region, home: clusterArn.split(":")[3], clusterArn, code })),
+  );
+  if (asked || report === undefined || said.length + report.problems.length > rowsMax) return [];
+  return said
+    .filter(
+      ({ region, home, clusterArn, code }) =>
+        !report.problems.some((one) =>
+          one.cluster === "*"
+            ? [region, home, "*"].includes(one.region)
+            : one.code === code && one.region === region && clusterArn.endsWith(`:${one.cluster}`),
+        ),
+    )
+    .map(({ region, clusterArn, code }) => `does not say ${code} of ${clusterArn} in ${region}`);
+};
+
+/** A cluster that is only busy is given half an hour, and a source that is not found three times, before a run says so. */
+const busyMsMin = 25 * 60_000;
+const asksMin = 3;
+
+const hasty = (run: EndedRun, { busy, unfound }: Seen, scene: Scene): readonly string[] => {
+  const { report, plan, at } = run;
+  return (report?.problems ?? []).flatMap(({ cluster: id, region, code }) => {
+    if (code === "unavailable") {
+      const long = [...busy].some(
+        ([key, { first, last }]) => key === `${region} ${id}` && last - first >= busyMsMin,
+      );
+      return long ? [] : [`gives up ${id} in ${region}, which was busy for a while only`];
+    }
+    if (code !== "no-snapshot") return [];
+    const time = timeIn(at);
+    const source = scene
+      .snapshots(region)
+      .find(
+        (one) => isAvailable(one) && one.cluster === id && one.id.includes(time) && planOf(one) === plan.name,
+      );
+    const asked = (to: string): number => unfound.get(`${to} ${source?.arn}`) ?? 0;
+    const times = plan.copies.map((to) => asked(to.region));
+    return times.some((count) => count > 0) && times.every((count) => count < asksMin)
+      ? [`gives up the copies of ${id}, whose source was not found ${Math.max(...times)} times only`]
+      : [];
+  });
+};
+
+const timeIn = (at: string): string => at.replaceAll(/[-:]/g, "").toLowerCase();
+
 /** Without what the region held before, which a season would not have room for. */
 interface Pruned {
   readonly snapshot: SeenSnapshot;
@@ -173,15 +238,21 @@ interface Judging {
   readonly count: () => void;
 }
 
-const judge = (run: EndedRun, pruned: readonly Pruned[], { scene, complain, count }: Judging): void => {
+const judge = (
+  run: EndedRun,
+  pruned: readonly Pruned[],
+  { reportedAt, untold }: Seen,
+  { scene, complain, count }: Judging,
+): void => {
   count();
-  const missing = missingOf(run, supersededOf(run, pruned, scene), scene);
+  const missing = missingOf(run, reportedAt, supersededOf(run, pruned, scene), scene);
   if (run.report === undefined) {
     if (run.succeeded) complain(`the run of ${run.plan.name} at ${run.at} succeeded without a report`);
     return;
   }
   const { outcome, problems } = run.report;
-  if (run.succeeded !== (outcome === "complete"))
+  // Where the event bus does not take even that it is complete, the execution has to fail.
+  if (run.succeeded !== (outcome === "complete") && !(untold && outcome === "complete"))
     complain(`the run of ${run.plan.name} at ${run.at} is reported ${outcome}, and ended otherwise`);
   if (outcome === "incomplete" && problems.length === 0)
     complain(`the run of ${run.plan.name} at ${run.at} is incomplete and does not say why`);
@@ -284,13 +355,18 @@ const slipsOf = (cluster: SeenCluster, plan: PlanFacts, scene: Scene): readonly 
   ...(joinsNothing(cluster, scene.plans()) ? ["override-plan"] : []),
 ];
 
-const missingOf = (run: EndedRun, superseded: readonly SeenSnapshot[], scene: Scene): readonly Missing[] => {
+const missingOf = (
+  run: EndedRun,
+  reportedAt: number,
+  superseded: readonly SeenSnapshot[],
+  scene: Scene,
+): readonly Missing[] => {
   const snapshots = scene.snapshots();
   const removed = scene
     .plans()
     .flatMap(({ regions, copies }) =>
       [...regions, ...copies.map(({ region }) => region)].flatMap((region) =>
-        scene.removedByOthers(region, run.startedAt),
+        scene.removedByOthers(region, reportedAt),
       ),
     );
   const meant = meantBy(run, scene);
@@ -302,7 +378,7 @@ const missingOf = (run: EndedRun, superseded: readonly SeenSnapshot[], scene: Sc
         const isIt = (one: SeenSnapshot): boolean => isPointIn(region, one, cluster, run, scene);
         if (removed.some(isIt) || superseded.some(isIt)) return false;
         // Whatever others have written on it since, its name still tells the run's time.
-        const time = run.at.replaceAll(/[-:]/g, "").toLowerCase();
+        const time = timeIn(run.at);
         const isTouched = (one: SeenSnapshot): boolean =>
           one.cluster === cluster.id && one.id.includes(time) && scene.touched.has(keyOf(one));
         return !snapshots.some((one) => (isIt(one) && isAvailable(one)) || isTouched(one));

@@ -37,13 +37,17 @@ export interface Case {
 export interface Judgement {
   readonly remove: readonly string[];
   readonly braked: boolean;
+  /** Whether a copy region has had no newer copy for three days beyond what the plan says. */
+  readonly late: boolean;
 }
 
 export const judge = (input: Case): Judgement => {
   const { service, plan, resource, here, everywhere, now } = input;
   const all = here.filter((one) => isOurs(one, service) && resourceOf(one) === resource);
   const mine = all.filter((one) => planOf(one) === plan.name);
-  const waiting = newestUncopied(input, mine);
+  const overdue = uncopied(input, mine);
+  const waiting = new Set(overdue.map(({ newest }) => newest.id));
+  const late = overdue.some(({ since }) => now - since > lateMs);
   const free = mine.filter(
     (one) =>
       isUnwanted(one, mine, input) &&
@@ -54,8 +58,8 @@ export const judge = (input: Case): Judgement => {
   const going = free.filter(isAvailable).toSorted(newestFirst);
   const spared = new Set(going.slice(0, Math.max(0, plan.floor - (available - going.length))));
   const remove = free.filter((one) => !spared.has(one)).map(({ id }) => id);
-  if (remove.length > plan.brake) return { remove: [], braked: true };
-  return { remove: input.bearersStay ? withoutLastBearers(remove, mine) : remove, braked: false };
+  if (remove.length > plan.brake) return { remove: [], braked: true, late };
+  return { remove: input.bearersStay ? withoutLastBearers(remove, mine) : remove, braked: false, late };
 
   function isUnwanted(one: SeenSnapshot, set: readonly SeenSnapshot[], { policies }: Case): boolean {
     if (isHeld(one)) return false;
@@ -87,25 +91,31 @@ export const floorOver = (
 const newestFirst = (a: SeenSnapshot, b: SeenSnapshot): number =>
   takenAt(b) - takenAt(a) || (a.id < b.id ? -1 : 1);
 
-/** While a copy region's newest copy is overdue, the newest point that it lacks waits for it. */
-const newestUncopied = (
+const lateMs = 3 * 86_400_000;
+
+/**
+ * While a copy region's newest copy is overdue, the newest point that it lacks waits for it; and since when it has been
+ * overdue, or where there was none ever, waited for.
+ */
+const uncopied = (
   { service, plan, resource, copies, now }: Case,
   mine: readonly SeenSnapshot[],
-): ReadonlySet<string> => {
-  const waiting = copies.flatMap((there) => {
+): readonly { readonly newest: SeenSnapshot; readonly since: number }[] =>
+  copies.flatMap((there) => {
     const copied = there.filter(
       (one) => isAvailable(one) && isPointOf(one, { service, plan: plan.name, resource }),
     );
     const newestCopy = Math.max(...copied.map(takenAt));
-    if (now <= newestCopy + plan.copyObjectiveHours * 3_600_000) return [];
+    const overdueAt = newestCopy + plan.copyObjectiveHours * 3_600_000;
+    if (now <= overdueAt) return [];
     const sources = new Set(copied.map(({ tags }) => tags.get("holdfast:source")));
-    return mine
+    const lacking = mine
       .filter((one) => isAvailable(one) && !sources.has(one.arn) && takenAt(one) > newestCopy)
-      .toSorted(newestFirst)
-      .slice(0, 1);
+      .toSorted(newestFirst);
+    const [newest, oldest] = [lacking[0], lacking.at(-1)];
+    if (newest === undefined || oldest === undefined) return [];
+    return [{ newest, since: copied.length > 0 ? overdueAt : takenAt(oldest) }];
   });
-  return new Set(waiting.map(({ id }) => id));
-};
 
 const withoutLastBearers = (remove: readonly string[], set: readonly SeenSnapshot[]): readonly string[] => {
   if (remove.length === set.length) return remove;

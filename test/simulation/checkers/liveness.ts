@@ -77,9 +77,12 @@ const isDue = (cluster: SeenCluster, plan: PlanFacts): boolean =>
   cluster.status === "available" && isMeant(cluster, plan);
 
 /** AWS copies it, and the plan has a key for what is encrypted. */
-const canBeCopied = (cluster: SeenCluster, plan: PlanFacts, to: string): boolean =>
+const canBeCopied = (cluster: SeenCluster, plan: PlanFacts, to: string, scene: Scene): boolean =>
   isCopied(cluster) &&
-  !(cluster.encrypted && plan.copies.some(({ region, keyless }) => keyless && region === to));
+  !(
+    (cluster.encrypted || (cluster.awsOwned && scene.awsOwnedCopies === "with-key")) &&
+    plan.copies.some(({ region, keyless }) => keyless && region === to)
+  );
 
 const lagging = (
   plan: PlanFacts,
@@ -92,7 +95,7 @@ const lagging = (
     .filter((cluster) => isDue(cluster, plan))
     .flatMap((cluster) =>
       placesOf(cluster, plan)
-        .filter((region) => region === cluster.region || canBeCopied(cluster, plan, region))
+        .filter((region) => region === cluster.region || canBeCopied(cluster, plan, region, scene))
         .filter(
           (region) =>
             !snapshots.some(

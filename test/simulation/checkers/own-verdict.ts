@@ -1,5 +1,5 @@
 import type { MakeChecker } from "./checker.ts";
-import { type Case, floorOver, judge } from "./judgement.ts";
+import { type Case, floorOver, type Judgement, judge } from "./judgement.ts";
 import { isOurs, isPointOf, planOf, resourceOf, stampOf } from "./ownership.ts";
 import type { Invocation, Listing, Scene, SeenSnapshot, Verdict } from "./records.ts";
 import { isCopied, isUnread, policiesIn, termsOf } from "./terms.ts";
@@ -10,7 +10,7 @@ interface Shown {
   readonly steady: boolean;
 }
 
-/** The verdict equals the checker's own computation over what the same listings were answered with. */
+/** The verdict and what it says of brake and gate equal the checker's own computation over what the same listings were answered with. */
 export const ownVerdict: MakeChecker = (scene, complain, count) => {
   const shown = new Map<number, Map<string, Shown>>();
   return {
@@ -26,10 +26,16 @@ export const ownVerdict: MakeChecker = (scene, complain, count) => {
       count();
       const wanted = expected(verdict, own, scene);
       if (wanted === undefined) return;
-      const [ours, theirs] = [wanted.toSorted().join(" "), verdict.remove.toSorted().join(" ")];
+      const [ours, theirs] = [wanted.remove.toSorted().join(" "), verdict.remove.toSorted().join(" ")];
       if (ours !== theirs)
         complain(
           `${verdict.invocation.function} would remove [${theirs}] of ${verdict.clusterArn} in ${verdict.region}; by the checker it is [${ours}]`,
+        );
+      const right = [...(wanted.braked ? ["brake"] : []), ...(wanted.late ? ["copy-gate"] : [])].join(" ");
+      const said = verdict.problems.toSorted().join(" ");
+      if (right !== said)
+        complain(
+          `${verdict.invocation.function} says [${said}] of ${verdict.clusterArn} in ${verdict.region}; by the checker it is [${right}]`,
         );
     },
     invocationEnded: ({ number }) => void shown.delete(number),
@@ -44,11 +50,9 @@ const merge = (before: Shown | undefined, { first, snapshots }: Listing): Shown 
   return { snapshots, steady: before.steady && areSame(before.snapshots, snapshots) };
 };
 
-const expected = (
-  verdict: Verdict,
-  own: ReadonlyMap<string, Shown>,
-  scene: Scene,
-): readonly string[] | undefined => {
+const nothing: Judgement = { remove: [], braked: false, late: false };
+
+const expected = (verdict: Verdict, own: ReadonlyMap<string, Shown>, scene: Scene): Judgement | undefined => {
   const family = verdict.clusterArn.includes(":redshift:") ? "redshift" : "rds";
   const cluster = verdict.clusterArn.split(":").at(-1) ?? "";
   const of = (region: string) => own.get(`${family} ${region}`)?.snapshots ?? [];
@@ -61,7 +65,7 @@ const expected = (
   const first = named.find(
     (one) => verdict.invocation.plan === undefined || planOf(one) === verdict.invocation.plan,
   );
-  if (first === undefined) return verdict.remove.length === 0 ? undefined : [];
+  if (first === undefined) return verdict.remove.length === 0 ? undefined : nothing;
   const looked = { of, here, first, everywhere: [...own].flatMap(([, one]) => one.snapshots) };
   return sweeps ? sweptCase(verdict, looked, scene) : prunedCase(verdict, looked, scene);
 };
@@ -74,21 +78,21 @@ interface Looked {
 }
 
 const judged = (input: Omit<Case, "service" | "now">, { service }: Scene, { startedAt }: Invocation) =>
-  judge({ ...input, service, now: startedAt }).remove;
+  judge({ ...input, service, now: startedAt });
 
-const prunedCase = (verdict: Verdict, looked: Looked, scene: Scene): readonly string[] | undefined => {
+const prunedCase = (verdict: Verdict, looked: Looked, scene: Scene): Judgement | undefined => {
   const plan = scene.plans().find(({ name }) => name === verdict.invocation.plan);
   const cluster = scene
     .discovered(verdict.invocation.execution ?? 0)
     .find(({ arn }) => arn === verdict.clusterArn);
   if (plan === undefined) return undefined;
-  if (cluster === undefined) return [];
+  if (cluster === undefined) return nothing;
   const resource = resourceOf(looked.first);
   const points = looked.here.filter((one) => isOurs(one, scene.service) && resourceOf(one) === resource);
   const terms = termsOf(plan, cluster.tags);
   const mine = points.filter((one) => planOf(one) === plan.name);
   const policies = policiesIn(verdict.region, { cluster, terms }, mine);
-  if (policies === undefined) return [];
+  if (policies === undefined) return nothing;
   const isCopiedFrom = cluster.region === verdict.region && points.some(isCopied);
   const copies = terms.copies
     .filter(({ region }) => isCopiedFrom && region !== cluster.region)
@@ -98,7 +102,7 @@ const prunedCase = (verdict: Verdict, looked: Looked, scene: Scene): readonly st
   return judged({ ...rest, ...looked, plan: { ...plan, floor } }, scene, verdict.invocation);
 };
 
-const sweptCase = (verdict: Verdict, looked: Looked, scene: Scene): readonly string[] => {
+const sweptCase = (verdict: Verdict, looked: Looked, scene: Scene): Judgement => {
   const name = planOf(looked.first);
   const resource = resourceOf(looked.first);
   const plans = scene.plans();

@@ -20,6 +20,8 @@ export interface SeenSnapshot {
   readonly createdAt: number;
   readonly startedAt: number;
   readonly encrypted: boolean;
+  /** Under a key that AWS owns, which AWS does not count as encrypted. */
+  readonly awsOwned?: true;
   /** Without which it cannot be restored. */
   readonly kmsKey?: string;
 }
@@ -33,6 +35,7 @@ export interface SeenCluster {
   readonly engine: string;
   readonly status: string;
   readonly encrypted: boolean;
+  readonly awsOwned?: true;
   readonly tags: ReadonlyMap<string, string>;
   readonly createdAt?: number;
   /** One that takes over from another cluster what is written there, and is not written itself. */
@@ -215,6 +218,8 @@ export interface Scene {
   /** Of all regions, or of one. */
   snapshots(region?: string): readonly SeenSnapshot[];
   clusters(): readonly SeenCluster[];
+  /** Whether a copy of what is under a key that AWS owns has to name a key, must not, or may. */
+  readonly awsOwnedCopies: "either" | "with-key" | "without-key";
   /** ARNs of the keys that cannot be used now. */
   brokenKeys(): ReadonlySet<string>;
   /** The clusters as the last Discover of an execution was shown them: their tags are the run's terms. */
@@ -266,6 +271,7 @@ const readSnapshot = (one: StoredSnapshot): SeenSnapshot => ({
   ...{ createdAt: one.createTime.getTime(), startedAt: one.startedAt.getTime() },
   encrypted: one.encrypted,
   ...(one.kmsKeyArn !== undefined && { kmsKey: one.kmsKeyArn }),
+  ...("awsOwnedKey" in one && one.awsOwnedKey && { awsOwned: true }),
   ...("engine" in one
     ? { family: "rds", engine: one.engine, ...(one.sourceArn !== undefined && { sourceArn: one.sourceArn }) }
     : {
@@ -281,6 +287,7 @@ export const clustersIn = (world: World): SeenCluster[] =>
         ...{ family: "rds", region: one.region, id: one.id, arn: one.arn },
         ...{ resource: one.resourceId, engine: one.engine, status: one.status, tags: one.tags },
         encrypted: one.encrypted,
+        ...(one.awsOwnedKey && { awsOwned: true }),
         ...(one.createdAt && { createdAt: one.createdAt.getTime() }),
         ...(one.replicationSourceArn !== undefined && { reads: true }),
       }),

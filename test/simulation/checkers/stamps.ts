@@ -13,8 +13,8 @@ import { carriedKeys, tagsIn } from "./tags.ts";
 
 /**
  * What is made says what it is: each tag of ours on a snapshot and on a copy is right, a person's hold and until among
- * them, and of others' there are those that the plan carries, each with its value, and no more. What is encrypted is copied
- * under the plan's key. AWS deletes none of it by itself. What AWS has copied by itself is tagged as other copies are where
+ * them, and of others' there are those that the plan carries, each with its value, and no more. What is encrypted, and what
+ * is under a key that AWS owns where it takes another, is copied under the plan's key. AWS deletes none of it by itself. What AWS has copied by itself is tagged as other copies are where
  * it is a copy of one of ours, and nothing else is tagged at all.
  */
 export const stamps: MakeChecker = (scene, complain, count) => {
@@ -127,7 +127,8 @@ const copied = ({ invocation, region, parameters }: SeenCall, known: Known): Mad
   const plan = scene.plans().find(({ name }) => name === invocation.plan);
   const to = plan?.copies.find((one) => one.region === region);
   if (plan === undefined || source === undefined || scene.touched.has(keyOf(source))) return undefined;
-  const [key, right] = [parameters.get("KmsKeyId"), source.encrypted ? to?.key : undefined];
+  const isKeyed = source.encrypted || (source.awsOwned && scene.awsOwnedCopies !== "without-key");
+  const [key, right] = [parameters.get("KmsKeyId"), isKeyed ? to?.key : undefined];
   return {
     name: parameters.get("TargetDBClusterSnapshotIdentifier") ?? "",
     // By another checker.

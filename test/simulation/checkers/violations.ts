@@ -70,11 +70,16 @@ export const prune: Invocation = {
 
 interface Parts {
   readonly snapshots?: readonly SeenSnapshot[];
+  readonly now?: () => number;
   readonly excuses?: number;
   readonly cluster?: SeenCluster;
   readonly plan?: PlanFacts;
   readonly callsPerSecond?: number;
   readonly brokenKeys?: readonly string[];
+  readonly awsOwnedCopies?: Scene["awsOwnedCopies"];
+  /** What others have deleted, and when. */
+  readonly removals?: readonly { readonly at: number; readonly snapshot: SeenSnapshot }[];
+  readonly touched?: readonly string[];
   /** What each part of the run was shown. */
   readonly views?: readonly (readonly SeenCluster[])[];
 }
@@ -82,14 +87,23 @@ interface Parts {
 export const watch = (name: string, parts: Parts = {}) => {
   const complaints: string[] = [];
   const scene: Scene = {
-    ...{ service, now: () => now, plans: () => [parts.plan ?? plan], touched: new Set() },
+    ...{
+      service,
+      now: parts.now ?? (() => now),
+      plans: () => [parts.plan ?? plan],
+      touched: new Set(parts.touched),
+    },
     unsettled: new Map(),
     ...{ clusters: () => [parts.cluster ?? orders], discovered: () => [parts.cluster ?? orders] },
     ...(parts.callsPerSecond !== undefined && { callsPerSecond: parts.callsPerSecond }),
     views: () => parts.views ?? [[parts.cluster ?? orders]],
+    awsOwnedCopies: parts.awsOwnedCopies ?? "either",
     brokenKeys: () => new Set(parts.brokenKeys),
     snapshots: (region) => (parts.snapshots ?? []).filter((one) => (region ?? one.region) === one.region),
-    removedByOthers: () => [],
+    removedByOthers: (region, since) =>
+      (parts.removals ?? [])
+        .filter(({ at, snapshot }) => at >= since && snapshot.region === region)
+        .map(({ snapshot }) => snapshot),
     excuses: () => parts.excuses ?? 0,
   };
   const make = checkers[name];

@@ -1,7 +1,7 @@
 import { arnOf } from "../../../simulator/arn.ts";
 import { stableResourceId, stableUuid } from "../../../simulator/stable-id.ts";
 import type { RegionStore } from "../../../simulator/world.ts";
-import { backupKey, copyRegion, sourceRegions } from "../estate.ts";
+import { backupKey, copyRegion, regions, sourceRegions } from "../estate.ts";
 import type { Stage } from "../stage.ts";
 import { inject, later, sometime, type Tonight } from "../tonight.ts";
 
@@ -25,14 +25,19 @@ export const quotaFull = (tonight: Tonight): void => {
 export const keyDisabled = (tonight: Tonight): void => {
   const { stage, dice } = tonight;
   const from = dice.between(-30, 60);
-  later(tonight, from, () => setKey(stage, "Disabled"));
-  // One of three stays so while what is there is looked after.
-  const more = dice.fork("for a day").chance(0.33) ? 1440 : 0;
-  later(tonight, from + more + dice.between(30, 600), () => setKey(stage, "Enabled"));
+  const region = dice.fork("where").one([copyRegion, copyRegion, ...sourceRegions]);
+  later(tonight, from, () => setKey(stage, region, "Disabled"));
+  // One of two stays so while what is there is looked after.
+  const more = dice.fork("for a day").chance(0.5) ? 1440 : 0;
+  later(tonight, from + more + dice.between(30, 600), () => setKey(stage, region, "Enabled"));
 };
 
-const setKey = ({ core }: Stage, state: "Enabled" | "Disabled"): void => {
-  const { keys, aliases } = core.world.store(copyRegion);
+/** Nobody enables it again before the nights without faults: copies are late, and at last so late that it is told. */
+export const keyLost = (tonight: Tonight): void =>
+  later(tonight, tonight.dice.between(-30, 60), () => setKey(tonight.stage, copyRegion, "Disabled"));
+
+const setKey = ({ core }: Stage, region: string, state: "Enabled" | "Disabled"): void => {
+  const { keys, aliases } = core.world.store(region);
   const key = keys.get(aliases.get(backupKey) ?? "");
   if (key) key.state = state;
 };
@@ -80,17 +85,24 @@ export const clusterStopped = (tonight: Tonight): void =>
     if (cluster) cluster.status = kept === "clusters" ? "stopped" : "paused";
   });
 
-/** Maintenance: for some minutes AWS takes no snapshot of it. */
+/** Maintenance: for some minutes AWS takes no snapshot of it, mostly as a run begins. */
 export const clusterBusy = (tonight: Tonight): void => {
-  for (let left = tonight.dice.between(1, 4); left > 0; left -= 1)
-    withCluster(tonight, [-10, 20], ({ store, kept, id }) => {
+  for (let left = tonight.dice.between(2, 6); left > 0; left -= 1)
+    later(tonight, tonight.dice.one([0, 40, 80]) + tonight.dice.between(-10, 3), () => {
+      const place = someCluster(tonight);
+      if (place === undefined) return;
+      const { store, kept, id } = place;
       const cluster = store[kept].get(id);
       if (cluster?.status !== "available") return;
       cluster.status = "modifying";
-      later(tonight, minutesInto(tonight) + tonight.dice.between(2, 60), () => {
-        const busy = store[kept].get(id);
-        if (busy?.status === "modifying") busy.status = "available";
-      });
+      later(
+        tonight,
+        minutesInto(tonight) + tonight.dice.one([tonight.dice.between(6, 20), tonight.dice.between(2, 60)]),
+        () => {
+          const busy = store[kept].get(id);
+          if (busy?.status === "modifying") busy.status = "available";
+        },
+      );
     });
 };
 
@@ -187,7 +199,7 @@ export const recover = (
 ): void => {
   const { settings, store } = stage.core.world;
   Object.assign(settings, { ...limits, listingDelaySeconds: 0 });
-  setKey(stage, "Enabled");
+  for (const region of regions) setKey(stage, region, "Enabled");
   settleCopying(stage);
   for (const region of sourceRegions) {
     for (const cluster of store(region).clusters.values()) cluster.status = "available";

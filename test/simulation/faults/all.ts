@@ -55,6 +55,13 @@ export const faults: Readonly<Record<string, (tonight: Tonight) => void>> = {
   "names-taken": people.namesTaken,
   "others-take": people.othersTake,
   "run-stopped": scheduler.runStopped,
+  denied: calls.denied,
+  "bus-deaf": calls.busDeaf,
+  "source-unseen": calls.sourceUnseen,
+  "key-lost": account.keyLost,
+  "brake-tightened": configuration.brakeTightened,
+  "fresh-deleted": people.freshDeleted,
+  "source-names-taken": people.sourceNamesTaken,
 };
 
 /** Not a deed but a choice of calendar: daylight saving, leap days, years' ends, weeks 53. */

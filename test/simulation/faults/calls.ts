@@ -1,4 +1,4 @@
-import { regions } from "../estate.ts";
+import { copyRegion, home, regions, sourceRegions } from "../estate.ts";
 import { minute, type Storm, type Tonight } from "../tonight.ts";
 
 /** What befalls calls to AWS, and the invocations that make them. */
@@ -25,6 +25,48 @@ export const regionDown = ({ dice, start, daily, kind, storms }: Tonight): void 
   const from = dice.one([start - 10 * minute, start + 5 * minute, start + 40 * minute, daily - minute]);
   const until = from + dice.between(20, 360) * minute;
   storms.push({ kind, from, until, share: 1, region: dice.one(regions), fault: "unavailable" });
+};
+
+const refusable: readonly (readonly [string, readonly string[]])[] = [
+  ["CreateDBClusterSnapshot", sourceRegions],
+  ["CopyDBClusterSnapshot", [copyRegion]],
+  ["DeleteDBClusterSnapshot", regions],
+  ["DescribeDBClusterSnapshots", regions],
+  ["DescribeDBClusters", sourceRegions],
+  ["CreateClusterSnapshot", sourceRegions],
+  ["BatchDeleteClusterSnapshots", regions],
+  ["DescribeClusterSnapshots", regions],
+  ["DescribeClusters", sourceRegions],
+  ["CreateTags", [copyRegion]],
+  ["DescribeKey", [copyRegion]],
+];
+
+/** A policy of the organisation, or a role that is too narrow: one operation is refused in one region for the night. */
+export const denied = ({ dice, start, daily, kind, storms }: Tonight): void => {
+  const [operation, places] = dice.one(refusable);
+  const message = `User is not authorized to perform ${operation} with an explicit deny in a service control policy`;
+  const fault = { code: "AccessDenied", status: 403, message } as const;
+  const until = dice.chance(0.5) ? daily - minute : daily + 120 * minute;
+  storms.push({
+    ...{ kind, operation, fault, from: start - 10 * minute, until, share: 1, region: dice.one(places) },
+  });
+};
+
+/** The event bus takes nothing for a while, or for the night. */
+export const busDeaf = ({ dice, start, daily, kind, storms }: Tonight): void => {
+  const from = start + dice.one([-5, -5, 5, 40, 80]) * minute;
+  const until = dice.chance(0.3) ? daily + 120 * minute : from + dice.between(5, 120) * minute;
+  storms.push({ kind, from, until, share: 1, region: home, operation: "PutEvents", fault: "unavailable" });
+};
+
+/** A region finds a copy's source for a moment only, though the source's own lists it. */
+export const sourceUnseen = ({ dice, start, kind, storms }: Tonight): void => {
+  const message = "DBClusterSnapshot not found";
+  storms.push({
+    ...{ kind, from: start, until: start + 240 * minute, share: dice.one([0.2, 0.5, 0.7]) },
+    ...{ operation: "CopyDBClusterSnapshot", ...(dice.chance(0.5) && { region: copyRegion }) },
+    fault: { code: "DBClusterSnapshotNotFoundFault", status: 404, message },
+  });
 };
 
 const killer = (tonight: Tonight, error: string): void => {

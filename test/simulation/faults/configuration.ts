@@ -23,6 +23,17 @@ const shorter = (value: number | string, dice: Dice): number | string => {
   return typeof value === "number" ? less : value.replace(/^\d+/, String(less));
 };
 
+/** A plan's brake, and with it what it keeps: more is to go at once than it allows. */
+export const brakeTightened = (tonight: Tonight): void => {
+  const { name } = tonight.dice.one(tonight.stage.plans());
+  changed(tonight, (plan) =>
+    plan.name === name ? { ...plan, brake: tightest, floor: 1, retention: { last: 1 } } : plan,
+  );
+};
+
+/** By which it is known on quiet nights, when plans are put right. */
+export const tightest = 1;
+
 export const planRemoved = (tonight: Tonight): void => {
   const gone = tonight.dice.one(["ledger", "vault"]);
   changed(tonight, (plan) => (plan.name === gone ? undefined : plan));

@@ -69,6 +69,54 @@ export const operatorRetags = (tonight: Tonight): void =>
     snapshot.tags = new Map([...snapshot.tags, [key, value]]);
   });
 
+/** Somebody deletes what a run has just brought, while it goes on: what it reports has to miss that. */
+export const freshDeleted = (tonight: Tonight): void =>
+  severalTimes(tonight, () =>
+    later(tonight, tonight.dice.one([0, 40, 80]) + tonight.dice.between(2, 30), () => {
+      const { stage, dice } = tonight;
+      const { world, clock } = stage.core;
+      const fresh = regions
+        .flatMap((region) => {
+          const { clusterSnapshots, redshiftSnapshots } = world.store(region);
+          return [...clusterSnapshots.values(), ...redshiftSnapshots.values()];
+        })
+        .filter((one) => isProducts(one) && one.status === "available")
+        .filter(({ startedAt }) => startedAt.getTime() > clock.now().getTime() - 3_600_000);
+      if (fresh.length === 0) return;
+      const { region, id, arn } = dice.one(fresh);
+      stage.witness.touch({ region, id }, true);
+      stage.log.write(`somebody deletes ${id} in ${region}`);
+      world.works.failDependents(arn, clock.now());
+      world.store(region).clusterSnapshots.delete(id);
+      world.store(region).redshiftSnapshots.delete(id);
+    }),
+  );
+
+/** The name that a run is about to give a snapshot is a stranger's: as its other runs name theirs, with this one's time. */
+export const sourceNamesTaken = (tonight: Tonight): void => {
+  for (const { plan, at, begins } of tonight.runs.filter((run) => run.at !== undefined))
+    later(tonight, (begins - tonight.start) / 60_000 + tonight.dice.between(-20, 0) / 2, () => {
+      const { stage, dice } = tonight;
+      const time = (at ?? "").replaceAll(/[-:]/g, "").toLowerCase();
+      const models = sourceRegions
+        .flatMap((region) => [...stage.core.world.store(region).clusterSnapshots.values()])
+        .filter((one) => isProducts(one) && one.sourceArn === undefined && one.status === "available")
+        .filter(({ tags }) => tags.get("holdfast:plan") === plan);
+      for (let left = Math.min(models.length, dice.between(1, 3)); left > 0; left -= 1) {
+        const model = dice.one(models);
+        const id = model.id.replace(/\d{8}t\d{6}z(-[23])?$/, time);
+        const store = stage.core.world.store(model.region);
+        if (store.clusterSnapshots.has(id)) continue;
+        const arn = arnOf("rds", store, `cluster-snapshot:${id}`);
+        const tags = new Map(dice.one([[], [["team", "shop"]]] as const));
+        const createTime = stage.core.clock.now();
+        store.clusterSnapshots.set(id, { ...model, id, arn, tags, createTime, startedAt: createTime });
+        stage.witness.excuse(`${model.region} ${id}`, 2);
+        stage.log.write(`somebody has ${id} in ${model.region}`);
+      }
+    });
+};
+
 /** Copies of ours by hand: beside the run into the copy region, and under our tags as AWS's console takes them along. */
 export const operatorCopies = (tonight: Tonight): void =>
   severalTimes(tonight, () =>
@@ -151,7 +199,7 @@ export const lookAlikes = (tonight: Tonight): void =>
   severalTimes(tonight, () =>
     withSnapshot(tonight, [-60, 60], (store, model) => {
       const { stage, dice } = tonight;
-      if (!("clusterResourceId" in model)) return;
+      if (!("clusterResourceId" in model)) return warehouseLookAlike(tonight, store, model);
       const [id, tags] = dice.one([
         [model.id.replace(/\d{8}t/, "20200101t"), new Map([["team", "shop"]])],
         [
@@ -168,6 +216,25 @@ export const lookAlikes = (tonight: Tonight): void =>
       stage.log.write(`somebody makes ${id}`);
     }),
   );
+
+/** The same of Redshift's, in the region that it is in: nothing tells whose such a copy is but its tags and its times. */
+const warehouseLookAlike = ({ stage, dice }: Tonight, store: RegionStore, model: RedshiftSnapshot): void => {
+  const plain = model.id.replace(/^copy:/, "");
+  const [id, tags] = dice.one([
+    [plain.replace(/\d{8}t/, "20200101t"), new Map([["team", "shop"]])],
+    [plain.replace(/\d{8}t/, "20200102t"), new Map([...model.tags, ["holdfast:service", "holdfast/prod"]])],
+    [`holdfast-${model.clusterId}-manual`, model.tags],
+    [`before-upgrade-${model.clusterId}`, model.tags],
+  ] as const);
+  if (store.redshiftSnapshots.has(id)) return;
+  const created = new Date(stage.core.clock.now().getTime() - 500 * 86_400_000);
+  const arn = arnOf("redshift", store, `snapshot:${model.clusterId}/${id}`);
+  store.redshiftSnapshots.set(id, {
+    ...{ ...model, id, arn, tags, createTime: created, startedAt: created },
+    sourceRegion: undefined,
+  });
+  stage.log.write(`somebody makes ${id}`);
+};
 
 /** Things that come and go between the pages of a listing. */
 export const shiftingPages = (tonight: Tonight): void => {

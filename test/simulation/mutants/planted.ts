@@ -383,4 +383,58 @@ export const planted: readonly Planted[] = [
     find: "!first.clusterArn.endsWith(`:cluster:${cluster}`)",
     replace: "!first.clusterArn.endsWith(cluster)",
   },
+  {
+    what: "an orphan of Redshift's is never swept",
+    file: "lib/steps/sweep-orphans.ts",
+    find: "const groups = chunk(byCluster, clustersAtOnce);",
+    replace: `const groups = family === "redshift" ? [] : chunk(byCluster, clustersAtOnce);`,
+  },
+  {
+    what: "Sweep knows no brake",
+    file: "lib/core/sweeping.ts",
+    find: "plan: planOf(input.config, first.plan),",
+    replace: "plan: { ...planOf(input.config, first.plan), brake: 1000 },",
+  },
+  {
+    what: "a cluster that is busy at first is given up at once",
+    file: "lib/core/taking.ts",
+    find: "return minutesElapsed < busyMinutesMax ?",
+    replace: "return minutesElapsed < 0 ?",
+  },
+  {
+    what: "a stranger's snapshot under the name of one of ours is the run's",
+    file: "lib/core/taking.ts",
+    find: `ownedBy(service, snapshot) !== undefined && snapshot.status !== "failed"`,
+    replace: `service !== "" && snapshot.status !== "failed"`,
+  },
+  {
+    what: "a source that is not found is asked for once",
+    file: "lib/core/copying.ts",
+    find: "const unbelievedMax = 2;",
+    replace: "const unbelievedMax = 0;",
+  },
+  {
+    what: "copies that are absent are not told where the pump has not",
+    file: "lib/core/summary.ts",
+    find: `.filter((copy) => copy.snapshot?.status !== "available")`,
+    replace: `.filter((copy) => copy.snapshot && copy.snapshot.status !== "available")`,
+  },
+  {
+    what: "that the event bus did not listen is not told",
+    file: "lib/steps/announce.ts",
+    find: `return [{ cluster: "*", region, code: "untold" }];`,
+    replace: "return [];",
+  },
+  {
+    what: "a run does not tell that a brake held, or a gate",
+    file: "lib/steps/prune.ts",
+    find: "...suspended, ...judged, ...problems]);",
+    replace: "...suspended, ...judged.slice(0, 0), ...problems]);",
+  },
+  {
+    what: "that copies are late for days is not told",
+    file: "lib/core/pruning.ts",
+    find: `? [problem(input, "copy-gate")]`,
+    replace: `? [problem(input, "copy-gate")].slice(0, 0)`,
+  },
 ];

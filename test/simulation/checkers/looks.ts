@@ -1,0 +1,70 @@
+import type { Checker } from "./checker.ts";
+import type { EndedRun, Scene } from "./records.ts";
+
+/** What the functions of a run were shown while they worked. */
+export interface Seen {
+  /** When its report began to look: what others delete before, it has to miss. */
+  readonly reportedAt: number;
+  /** Whether the event bus refused what its report told last. */
+  readonly untold: boolean;
+  /** Clusters that Snapshot was shown busy, by region and name, and when first and last. */
+  readonly busy: ReadonlyMap<string, { readonly first: number; readonly last: number }>;
+  /** How often a copy was answered that its source is not there, by destination and source. */
+  readonly unfound: ReadonlyMap<string, number>;
+}
+
+interface Look {
+  /** Of the report of each of a run's executions the last that began. */
+  readonly reports: Map<number, { readonly number: number; readonly at: number }>;
+  untold: boolean;
+  readonly busy: Map<string, { readonly first: number; readonly last: number }>;
+  readonly unfound: Map<string, number>;
+}
+
+const wantsSource = new Set(["DBClusterSnapshotNotFoundFault", "InvalidDBClusterSnapshotStateFault"]);
+
+/** Looks over the shoulders of runs, until each has ended. */
+export const lookOut = (
+  scene: Scene,
+): Required<Pick<Checker, "departed" | "answered" | "found">> & { of(run: EndedRun): Seen } => {
+  const looks = new Map<number, Look>();
+  const lookOf = (whole: number): Look => {
+    const known = looks.get(whole) ?? {
+      ...{ reports: new Map(), untold: false, busy: new Map(), unfound: new Map() },
+    };
+    looks.set(whole, known);
+    return known;
+  };
+  return {
+    departed: ({ invocation: { function: name, number, execution, whole = execution }, at }) => {
+      if (name !== "report" || execution === undefined || whole === undefined) return;
+      const { reports } = lookOf(whole);
+      if (reports.get(execution)?.number !== number) reports.set(execution, { number, at });
+    },
+    answered: ({ invocation, operation, region, parameters, status, code }) => {
+      const { execution, whole = execution, function: name } = invocation;
+      if (whole === undefined) return;
+      if (operation === "PutEvents" && name === "report") lookOf(whole).untold = status !== 200;
+      if (operation !== "CopyDBClusterSnapshot" || !wantsSource.has(code)) return;
+      const key = `${region} ${parameters.get("SourceDBClusterSnapshotIdentifier")}`;
+      const { unfound } = lookOf(whole);
+      unfound.set(key, (unfound.get(key) ?? 0) + 1);
+    },
+    found: ({ invocation: { function: name, execution, whole = execution }, clusters }) => {
+      if (name !== "snapshot" || whole === undefined) return;
+      const { busy } = lookOf(whole);
+      const now = scene.now();
+      for (const { id, region, status } of clusters) {
+        if (status === "available") continue;
+        const key = `${region} ${id}`;
+        busy.set(key, { first: busy.get(key)?.first ?? now, last: now });
+      }
+    },
+    of: ({ execution, startedAt }) => {
+      const { reports, ...seen } = lookOf(execution);
+      looks.delete(execution);
+      const begun = [...reports.values()].map(({ at }) => at);
+      return { ...seen, reportedAt: begun.length > 0 ? Math.min(...begun) : startedAt };
+    },
+  };
+};

@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import type { SeenSnapshot } from "./checkers/records.ts";
+import {
+  copyOf,
+  day,
+  ended,
+  newest,
+  now,
+  oldest,
+  orders,
+  plan,
+  points,
+  prune,
+  watch,
+} from "./checkers/violations.ts";
+
+/** What a run says beside the taking and copying, and what it may give up: lies are seen to be found. */
+
+const minutes = 60_000;
+const verdict = (region: string, problems: readonly string[], more: object = {}) => ({
+  ...{ invocation: prune, region, clusterArn: orders.arn, remove: [], keep: [], problems, ...more },
+});
+
+describe("own-verdict, of brake and gate", () => {
+  const listing = { invocation: prune, family: "rds", first: true, at: now } as const;
+  const complaintsOf = (
+    problems: readonly string[],
+    { brake = 10, copies = points.map((one) => copyOf(one)), kept = points }: Partial<Parts>,
+  ): number => {
+    const { checker, complaints } = watch("own-verdict", { plan: { ...plan, brake } });
+    checker.listed?.({ ...listing, region: "us-east-1", snapshots: kept });
+    checker.listed?.({ ...listing, region: "eu-west-1", snapshots: copies });
+    const [remove, keep] = [brake < 2 ? [] : [points[3]?.id ?? "", oldest.id], kept.map(({ id }) => id)];
+    const gone = kept.length < 5 ? [] : remove;
+    checker.judged?.(verdict("us-east-1", problems, { remove: gone, keep }));
+    return complaints.length;
+  };
+  interface Parts {
+    readonly brake: number;
+    readonly copies: readonly SeenSnapshot[];
+    readonly kept: readonly SeenSnapshot[];
+  }
+  it("wants the brake said where it holds, and only there", () => {
+    expect([complaintsOf([], {}), complaintsOf(["brake"], {})]).toEqual([0, 1]);
+    expect([complaintsOf(["brake"], { brake: 1 }), complaintsOf([], { brake: 1 })]).toEqual([0, 1]);
+  });
+  it("wants it said that copies have been late for three days, and not before", () => {
+    const kept = points.slice(0, 3);
+    const none = { kept, copies: [] };
+    const aged = { kept: [newest, oldest], copies: [] };
+    expect([complaintsOf([], none), complaintsOf(["copy-gate"], none)]).toEqual([0, 1]);
+    expect([complaintsOf([], aged), complaintsOf(["copy-gate"], aged)]).toEqual([1, 0]);
+  });
+});
+
+describe("honesty, of what else a run says", () => {
+  const whole = [newest, copyOf(newest)];
+  const afterNight = (
+    codes: readonly string[],
+    { parts = {}, problems = [], see = () => undefined, totals }: Partial<Night> = {},
+  ): number => {
+    const { checker, complaints } = watch("honesty", { snapshots: whole, ...parts });
+    see(checker);
+    for (const region of ["us-east-1", "eu-west-1"]) checker.judged?.(verdict(region, problems));
+    const rows = codes.flatMap((code) =>
+      ["us-east-1", ...(code === "brake" ? ["eu-west-1"] : [])].map((region) => ({
+        cluster: "orders",
+        region,
+        code,
+      })),
+    );
+    const outcome = rows.length === 0 ? "complete" : "incomplete";
+    const report = { outcome, problems: rows, ...(totals && { totals }) } as const;
+    checker.runEnded?.({ ...ended, succeeded: rows.length === 0, report });
+    return complaints.length;
+  };
+  interface Night {
+    readonly parts: Parameters<typeof watch>[1];
+    readonly problems: readonly string[];
+    readonly see: (checker: ReturnType<typeof watch>["checker"]) => void;
+    readonly totals: NonNullable<(typeof ended)["report"]>["totals"];
+  }
+
+  it("wants in the report what verdicts say", () => {
+    expect(afterNight(["brake"], { problems: ["brake"] })).toBe(0);
+    expect(afterNight([], { problems: ["brake"] })).toBe(2);
+    expect(afterNight(["override-retention"], { problems: ["brake"] })).toBeGreaterThan(1);
+  });
+
+  it("gives a busy cluster half an hour", () => {
+    const busyFor = (long: number) => (checker: ReturnType<typeof watch>["checker"]) => {
+      const invocation = { ...prune, function: "snapshot" };
+      const busy = { ...orders, status: "modifying" };
+      clock = now - long;
+      checker.found?.({ invocation, clusters: [busy] });
+      clock = now;
+      checker.found?.({ invocation, clusters: [busy] });
+    };
+    let clock = now;
+    const parts = { now: () => clock };
+    expect(afterNight(["unavailable"], { parts, see: busyFor(31 * minutes) })).toBe(0);
+    expect(afterNight(["unavailable"], { parts, see: busyFor(2 * minutes) })).toBe(1);
+    expect(afterNight(["unavailable"])).toBe(1);
+  });
+
+  it("wants a source that is not found asked for three times", () => {
+    const unfound = (times: number) => (checker: ReturnType<typeof watch>["checker"]) => {
+      for (let left = times; left > 0; left -= 1)
+        checker.answered?.({
+          ...{ invocation: { ...prune, function: "copy" }, operation: "CopyDBClusterSnapshot" },
+          ...{ region: "eu-west-1", at: now, status: 404, code: "DBClusterSnapshotNotFoundFault", body: "" },
+          parameters: new Map([["SourceDBClusterSnapshotIdentifier", newest.arn]]),
+        });
+    };
+    const parts = { snapshots: [newest] };
+    const said = [0, 1, 2, 3].map((times) => afterNight(["no-snapshot"], { parts, see: unfound(times) }));
+    expect(said).toEqual([0, 1, 1, 0]);
+  });
+
+  it("wants missed what others deleted before the report looked, and not what they deleted since", () => {
+    const reportAt = (at: number) => (checker: ReturnType<typeof watch>["checker"]) => {
+      const call = { service: "rds", operation: "DescribeDBClusterSnapshots", region: "eu-west-1" };
+      checker.departed?.({ ...call, invocation: { ...prune, function: "report" }, at });
+    };
+    const removals = [{ at: now, snapshot: copyOf(newest) }];
+    const parts = { snapshots: [newest], removals };
+    expect(afterNight([], { parts, see: reportAt(now - minutes) })).toBe(0);
+    expect(afterNight([], { parts, see: reportAt(now + minutes) })).toBe(1);
+    const totals = { clusters: 1, snapshots: 1, copies: 1, pruned: 0 };
+    const source = { snapshots: [oldest, copyOf(newest)], removals: [{ at: now, snapshot: newest }] };
+    const counted = { totals, parts: source };
+    expect(afterNight(["lost"], { ...counted, see: reportAt(now - minutes) })).toBe(0);
+    expect(afterNight(["lost"], { ...counted, see: reportAt(now + minutes) })).toBe(1);
+  });
+
+  it("does not take what others have written on for what the run has brought, unless it bears its time", () => {
+    const totals = { clusters: 2, snapshots: 2, copies: 1, pruned: 0 };
+    const touching = (one: SeenSnapshot) => ({
+      snapshots: [...whole, one],
+      touched: [`${one.region} ${one.id}`],
+    });
+    expect(afterNight([], { totals, parts: touching(oldest) })).toBe(1);
+    const second = { ...newest, id: newest.id.replace("orders", "others"), tags: new Map() };
+    expect(afterNight([], { totals, parts: touching(second) })).toBe(0);
+  });
+
+  it("lets a run fail that is complete and cannot say so", () => {
+    const failing = (status: number): number => {
+      const { checker, complaints } = watch("honesty", { snapshots: whole });
+      for (const region of ["us-east-1", "eu-west-1"]) checker.judged?.(verdict(region, []));
+      const invocation = { ...prune, function: "report" };
+      const call = { invocation, operation: "PutEvents", region: "us-east-1", at: now };
+      checker.answered?.({ ...call, parameters: new Map(), status, code: "", body: "" });
+      checker.runEnded?.({ ...ended, succeeded: false });
+      return complaints.length;
+    };
+    expect([failing(503), failing(200)]).toEqual([0, 1]);
+  });
+});
+
+describe("what is under a key that AWS owns", () => {
+  const source: SeenSnapshot = { ...newest, awsOwned: true };
+  const copying = (key: string | undefined, awsOwnedCopies: "either" | "without-key"): number => {
+    const to = { region: "eu-west-1", key: "alias/backup" };
+    const parts = { snapshots: [source], plan: { ...plan, copies: [to] }, awsOwnedCopies };
+    const { checker, complaints } = watch("stamps", parts);
+    const tags = [...source.tags, ["holdfast:source", source.arn] as const];
+    checker.answered?.({
+      ...{ invocation: { ...prune, function: "copy" }, operation: "CopyDBClusterSnapshot" },
+      ...{ region: "eu-west-1", at: now, status: 200, code: "", body: "" },
+      parameters: new Map([
+        ["SourceDBClusterSnapshotIdentifier", source.arn],
+        ["TargetDBClusterSnapshotIdentifier", source.id],
+        ...(key ? ([["KmsKeyId", key]] as const) : []),
+        ...tags.flatMap(([name, value], nth): [string, string][] => [
+          [`Tags.Tag.${nth}.Key`, name],
+          [`Tags.Tag.${nth}.Value`, value],
+        ]),
+      ]),
+    });
+    return complaints.length;
+  };
+  it("is copied under the plan's key, unless AWS takes none for it", () => {
+    expect([copying("alias/backup", "either"), copying(undefined, "either")]).toEqual([0, 1]);
+    expect([copying(undefined, "without-key"), copying("alias/backup", "without-key")]).toEqual([0, 1]);
+  });
+  it("is not missed where its copy would need a key, and the plan has none", () => {
+    const night = { day: 9, calm: 2, calmRuns: new Map([["daily", [day(9), day(10)]]]), told: new Map() };
+    const complaintsOf = (awsOwnedCopies: "either" | "with-key"): number => {
+      const { checker, complaints } = watch("liveness", {
+        ...{ snapshots: points.slice(0, 2), cluster: { ...orders, awsOwned: true }, awsOwnedCopies },
+        plan: { ...plan, copies: [{ region: "eu-west-1", keyless: true }] },
+      });
+      checker.nightEnded?.(night);
+      return complaints.length;
+    };
+    expect([complaintsOf("with-key"), complaintsOf("either")]).toEqual([0, 1]);
+  });
+});
