@@ -1,15 +1,17 @@
 import pc from "picocolors";
 import type { Change, PlanChanges } from "./plan-changes.ts";
-import { pointLine, renderProblems } from "./table.ts";
+import { pointLine, renderProblems, wrap } from "./table.ts";
 
 /** The differences for people: `+` happens only with the changed file, `-` only with the present one. */
 export const renderChanges = (changes: PlanChanges, width: number): string => {
-  const { plansAdded, plansRemoved, plansOff, taken, copied, pruned, problems } = changes;
+  const { plansAdded, plansRemoved, plansOff, taken, copied, pruned, swept, problems } = changes;
   const parts = [
     ...plansAdded.map((name) => pc.green(`+ plan ${name}`)),
-    ...plansRemoved.map((name) =>
-      pc.red(`- plan ${name}: its recovery points go on under the policies stamped on them`),
-    ),
+    ...plansRemoved.map((name) => {
+      const going = swept.filter(({ plan }) => plan === name).length;
+      const words = `- plan ${name}: its recovery points go on under the policies stamped on them; Sweep would remove ${going}`;
+      return pc.red(wrap(words, width, "  "));
+    }),
     ...plansOff.map((name) => pc.red(`- plan ${name}: switched off, and its recovery points are left alone`)),
     lines("would be pruned", pruned.more, "+", width),
     lines("would no longer be pruned", pruned.fewer, "-", width),

@@ -1,4 +1,5 @@
 import { distinctProblems, problemKey } from "../lib/core/problem.ts";
+import type { ForetoldSweep } from "./plan-sweep.ts";
 import type { ForetoldRun, JudgedPoint, PreviewedCluster } from "./preview-document.ts";
 import type { ToldProblem } from "./result-document.ts";
 
@@ -18,7 +19,10 @@ export interface PlanChanges {
   readonly plansOff: readonly string[];
   readonly taken: Differences;
   readonly copied: Differences;
+  /** By the plans' runs and by Sweep. */
   readonly pruned: Differences;
+  /** What Sweep would remove of what only with the changed configuration no plan's run comes by. */
+  readonly swept: readonly Change[];
   /**
    * Of the changed configuration's runs, those that the present one's do not have; and of both what was not seen, without
    * which a difference may be missing.
@@ -31,42 +35,47 @@ export interface Differences {
   readonly fewer: readonly Change[];
 }
 
+/** What would happen with a configuration. */
+export interface Foreseen {
+  readonly runs: readonly ForetoldRun[];
+  readonly sweep: ForetoldSweep;
+}
+
 /** `off`: plans that the changed configuration has and switches off. */
-export const changes = (
-  now: readonly ForetoldRun[],
-  then: readonly ForetoldRun[],
-  off: readonly string[],
-): PlanChanges => {
-  const names = (documents: readonly ForetoldRun[]) => documents.map(({ plan }) => plan);
-  const told = new Set(now.flatMap(({ problems }) => problems).map(problemKey));
+export const changes = (now: Foreseen, then: Foreseen, off: readonly string[]): PlanChanges => {
+  const names = ({ runs }: Foreseen) => runs.map(({ plan }) => plan);
+  const told = new Set(problemsOf(now).map(problemKey));
   const gone = names(now).filter((name) => !names(then).includes(name));
+  const orphans = new Set(now.sweep.sets.map(({ key }) => key));
   return {
     plansAdded: names(then).filter((name) => !names(now).includes(name)),
     plansRemoved: gone.filter((name) => !off.includes(name)),
     plansOff: gone.filter((name) => off.includes(name)),
-    taken: differences(now, then, takes),
-    copied: differences(now, then, copies),
+    taken: differences(now, then, (one) => one.runs.flatMap(takes)),
+    copied: differences(now, then, (one) => one.runs.flatMap(copies)),
     pruned: differences(now, then, prunes),
+    swept: then.sweep.sets.filter(({ key }) => !orphans.has(key)).flatMap(({ removes }) => removes),
     problems: distinctProblems([
-      ...[...now, ...then].flatMap(({ problems }) => problems).filter(isBlind),
-      ...then.flatMap(({ problems }) => problems).filter((one) => !told.has(problemKey(one))),
+      ...[...problemsOf(now), ...problemsOf(then)].filter(isBlind),
+      ...problemsOf(then).filter((one) => !told.has(problemKey(one))),
     ]),
   };
 };
+
+const problemsOf = ({ runs, sweep }: Foreseen): readonly ToldProblem[] => [
+  ...[...runs, ...sweep.sets].flatMap(({ problems }) => problems),
+  ...sweep.unlisted,
+];
 
 /** Whether a run could not see all that it decides by. */
 export const isBlind = ({ code }: ToldProblem): boolean =>
   ["unlisted", "prune-suspended", "tags-unknown", "lost"].includes(code);
 
-type ChangesOf = (document: ForetoldRun) => readonly Change[];
+type ChangesOf<T> = (what: T) => readonly Change[];
 
-const differences = (
-  now: readonly ForetoldRun[],
-  then: readonly ForetoldRun[],
-  of: ChangesOf,
-): Differences => {
+const differences = (now: Foreseen, then: Foreseen, of: ChangesOf<Foreseen>): Differences => {
   const key = ({ plan, region, id }: Change) => `${plan} ${region} ${id}`;
-  const [here, there] = [now.flatMap(of), then.flatMap(of)];
+  const [here, there] = [of(now), of(then)];
   const [hereKeys, thereKeys] = [new Set(here.map(key)), new Set(there.map(key))];
   return {
     more: there.filter((one) => !hereKeys.has(key(one))),
@@ -75,12 +84,12 @@ const differences = (
 };
 
 /** By cluster, not by the snapshot's name: the two runs may be of different times. */
-const takes: ChangesOf = ({ plan, clusters }) =>
+const takes: ChangesOf<ForetoldRun> = ({ plan, clusters }) =>
   clusters
     .filter(({ action }) => action === "take")
     .map(({ region, cluster, because }) => ({ plan, region, id: cluster, because }));
 
-const copies: ChangesOf = ({ plan, clusters }) =>
+const copies: ChangesOf<ForetoldRun> = ({ plan, clusters }) =>
   clusters.flatMap((one) =>
     one.copies
       .filter(({ action }) => action === "start" || action === "arrives")
@@ -90,7 +99,12 @@ const copies: ChangesOf = ({ plan, clusters }) =>
       })),
   );
 
-const prunes: ChangesOf = ({ plan, clusters }) =>
+const prunes: ChangesOf<Foreseen> = ({ runs, sweep }) => [
+  ...runs.flatMap(prunesOfRun),
+  ...sweep.sets.flatMap(({ removes }) => removes),
+];
+
+const prunesOfRun: ChangesOf<ForetoldRun> = ({ plan, clusters }) =>
   clusters.flatMap(({ prune }: PreviewedCluster) =>
     prune.map(({ region, id, because }: JudgedPoint) => ({ plan, region, id, because: because.join(", ") })),
   );

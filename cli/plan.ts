@@ -12,6 +12,7 @@ import { type Look, lookEverywhere } from "./look.ts";
 import { changes, isBlind, type PlanChanges } from "./plan-changes.ts";
 import { renderChanges } from "./plan-changes-table.ts";
 import { planCost } from "./plan-cost.ts";
+import { foretellSweep, lookForBoth } from "./plan-sweep.ts";
 import { type Preview, previewRun } from "./preview.ts";
 import { type ForetoldRun, type PreviewDocument, previewDocument } from "./preview-document.ts";
 import { renderPreview } from "./preview-table.ts";
@@ -54,17 +55,7 @@ const plan = async (name: string | undefined, options: PlanOptions): Promise<voi
   const account = openAccount(options);
   const foretold = await foretellAll(account, { name, options });
   if (options.against) {
-    const changed = openAccount({ ...options, config: options.against });
-    const then = (await foretellAll(changed, { name: undefined, options })).map(({ document }) => document);
-    const off = Object.values(changed.config.plans).filter((one) => !isOn(one));
-    const differences = changes(
-      foretold.map(({ document }) => document),
-      name ? then.filter((one) => one.plan === name) : then,
-      off.map((one) => one.name),
-    );
-    print(options, { version: 1, ...differences }, () => renderChanges(differences, columns()));
-    const isLast = foretold.length > 0 && then.length === 0;
-    process.exitCode = brakes(differences) || isLast ? exitStatus.partly : exitStatus.done;
+    await compare(account, foretold, { name, options: { ...options, against: options.against } });
     return;
   }
   const look = await lookEverywhere(account);
@@ -82,6 +73,36 @@ const plan = async (name: string | undefined, options: PlanOptions): Promise<voi
   );
   const isWell = previews.length > 0 && previews.every(({ outcome }) => outcome === "complete");
   process.exitCode = isWell ? exitStatus.done : exitStatus.partly;
+};
+
+interface Comparison extends Which {
+  readonly options: PlanOptions & { readonly against: string };
+}
+
+/** What the changed file would do differently: in the plans' runs, and in what it leaves to Sweep. */
+const compare = async (
+  account: Account,
+  foretold: readonly Foretold[],
+  { name, options }: Comparison,
+): Promise<void> => {
+  const changed = openAccount({ ...options, config: options.against });
+  const others = await foretellAll(changed, { name: undefined, options });
+  const runs = [foretold, others].map((some) => some.map(({ document }) => document));
+  const [now = [], then = []] = runs;
+  const off = Object.values(changed.config.plans).filter((one) => !isOn(one));
+  const [look, lookThen] = await lookForBoth(account, changed);
+  const which = { name, now: options.at === undefined ? undefined : Date.parse(timeOf(options.at)) };
+  const differences = changes(
+    { runs: now, sweep: foretellSweep(look, account, which) },
+    {
+      runs: name ? then.filter((one) => one.plan === name) : then,
+      sweep: foretellSweep(lookThen, changed, which),
+    },
+    off.map((one) => one.name),
+  );
+  print(options, { version: 1, ...differences }, () => renderChanges(differences, columns()));
+  const isLast = now.length > 0 && then.length === 0;
+  process.exitCode = brakes(differences) || isLast ? exitStatus.partly : exitStatus.done;
 };
 
 const print = ({ json }: PlanOptions, document: object, text: () => string): void =>

@@ -1,0 +1,56 @@
+import { takeInventory } from "../lib/core/inventory.ts";
+import { type Problem, sentenceOf } from "../lib/core/problem.ts";
+import type { Account } from "./account.ts";
+import { type Look, lookEverywhere } from "./look.ts";
+import type { Change } from "./plan-changes.ts";
+import type { ToldProblem } from "./result-document.ts";
+
+/** A set of recovery points that no plan's run comes by, and what of it Sweep would remove. */
+interface SweptSet {
+  readonly key: string;
+  readonly removes: readonly Change[];
+  readonly problems: readonly ToldProblem[];
+}
+
+/** What Sweep would do under a configuration, as `list` and `prune` judge it. */
+export interface ForetoldSweep {
+  readonly sets: readonly SweptSet[];
+  /** What was not seen of it. */
+  readonly unlisted: readonly ToldProblem[];
+}
+
+export interface SweepQuestion {
+  /** The only plan whose points are asked about. */
+  readonly name: string | undefined;
+  /** Of the runs that are imagined, epoch milliseconds; absent: now. */
+  readonly now: number | undefined;
+}
+
+export const foretellSweep = (look: Look, { config }: Account, which: SweepQuestion): ForetoldSweep => {
+  const now = which.now ?? look.context.now;
+  const sets = takeInventory({ ...look, config, now }).filter(
+    ({ governor, plan }) => governor === "sweep" && plan === (which.name ?? plan),
+  );
+  return {
+    unlisted: look.unlisted.map(({ region }) => told({ cluster: "*", region, code: "unlisted" })),
+    sets: sets.map(({ plan, resource, region, cluster, orphan, points, problems }) => ({
+      key: `${plan} ${resource} ${region} ${cluster}`,
+      problems: problems.map(told),
+      removes: points
+        .filter(({ stays }) => !stays)
+        .map(({ point, because }) => ({
+          ...{ plan, region, id: point.snapshot.id },
+          because: `${because.join(", ")}; swept: ${orphan}`,
+        })),
+    })),
+  };
+};
+
+/** Each configuration looks in its own regions; where these are the same, one look serves both. */
+export const lookForBoth = async (now: Account, then: Account): Promise<readonly [Look, Look]> => {
+  const look = await lookEverywhere(now);
+  const [here, there] = [now, then].map(({ config }) => config.regions.toSorted().join(" "));
+  return [look, here === there ? look : await lookEverywhere(then)];
+};
+
+const told = (problem: Problem): ToldProblem => ({ ...problem, sentence: sentenceOf(problem) });

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import type { PlanChanges } from "../../cli/plan-changes.ts";
+import type { PruneDocument } from "../../cli/prune-document.ts";
+import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import { clusterOf, denied, writesIn } from "../steps/points.ts";
+import { at, holdfast, plansFile } from "./command.ts";
+import { documentOf } from "./documents.ts";
+import { type recent, recents } from "./recent.ts";
+
+/** What a changed file leaves to no plan's run is Sweep's, by the policies stamped on it. */
+
+const planOf = (name: string, value: string): string => `  ${name}:
+    schedule: cron(0 3 * * ? *)
+    select: { tags: { backup: [${value}] } }
+    retention: { keep-daily: 9 }
+`;
+const both = plansFile(`plans:\n${planOf("daily", "daily")}${planOf("other", "other")}`);
+const without = plansFile(`plans:\n${planOf("other", "other")}`);
+const none = plansFile("regions: [us-east-1]\nplans: {}\n");
+
+const keep = { daily: 3 };
+const orders = recents(6, { keep });
+const carts = recents(15, { of: "carts", keep });
+
+const withWorld = async (
+  snapshots: readonly ReturnType<typeof recent>[],
+  work: (
+    run: (command: string, ...words: string[]) => ReturnType<typeof holdfast>,
+    simulator: Simulator,
+  ) => Promise<void>,
+): Promise<void> => {
+  const clusters = [clusterOf("orders"), clusterOf("others", { tags: { backup: "other" } })];
+  const fleet = { now: new Date().toISOString(), clusters, snapshots: [...snapshots] };
+  const simulator = await startSimulator({ fleet });
+  const run = (command: string, ...words: string[]) =>
+    holdfast([command, ...words, "--stage", "test"], at(simulator.endpoint));
+  try {
+    await work(run, simulator);
+  } finally {
+    await simulator.close();
+  }
+};
+
+describe("holdfast plan --against a file without a plan", () => {
+  it.each([
+    ["one plan less", without],
+    ["no plan at all", none],
+  ])("foretells what Sweep would remove, as prune says it: %s", { timeout: 60_000 }, async (_, changed) => {
+    await withWorld(orders, async (run, simulator) => {
+      const { stdout } = await run("plan", "--config", both, "--against", changed, "--json");
+      const { swept, pruned, plansRemoved } = documentOf<PlanChanges>("plan", stdout);
+      expect(plansRemoved).toContain("daily");
+      const judged = documentOf<PruneDocument>(
+        "prune",
+        (await run("prune", "--config", changed, "--json")).stdout,
+      );
+      const going = judged.sets.flatMap(({ remove }) => remove.map(({ id }) => id));
+      expect(going).toHaveLength(3);
+      expect(swept.map(({ id }) => id).toSorted()).toEqual(going.toSorted());
+      expect(swept[0]?.because).toMatch(/no rule keeps it; swept: there is no plan daily any more$/);
+      // The present plan keeps nine days of them.
+      expect(pruned.more.map(({ id }) => id).toSorted()).toEqual(going.toSorted());
+      const shown = await run("plan", "--config", both, "--against", changed);
+      expect(shown.stdout.replaceAll(/\s+/g, " ")).toContain(
+        "- plan daily: its recovery points go on under the policies stamped on them; Sweep would remove 3",
+      );
+      expect(shown.stdout).toMatch(/^would be pruned: 3$/m);
+      expect(shown.stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+      expect(writesIn(simulator)).toEqual([]);
+    });
+  });
+
+  it("stops a gate above Sweep's brake", { timeout: 60_000 }, async () => {
+    await withWorld([...recents(15, { keep }), ...carts], async (run) => {
+      const { code, stdout } = await run("plan", "--config", both, "--against", without);
+      expect(stdout).toMatch(/^1 {2}orders \(us-east-1\): more would be removed than the plan's brake/m);
+      // Of a cluster that is gone already nothing changes.
+      expect(stdout).not.toContain("carts");
+      expect(code).toBe(3);
+    });
+  });
+
+  it("stops a gate where Sweep's places are not all seen", { timeout: 60_000 }, async () => {
+    await withWorld(orders, async (run, simulator) => {
+      simulator.faults.add({ operation: "DescribeDBClusterSnapshots", times: 1000, kind: denied });
+      const { code, stdout } = await run("plan", "--config", both, "--against", none);
+      expect([code, stdout]).toEqual([3, expect.stringContaining("the region could not be listed")]);
+    });
+  });
+});
