@@ -2,7 +2,7 @@ import { engines, type Family } from "../lib/core/cluster.ts";
 import { whyForeign } from "../lib/core/foreign.ts";
 import type { Governor, JudgedPoint, JudgedSet } from "../lib/core/inventory.ts";
 import type { Longevity } from "../lib/core/longevity.ts";
-import { homeOf, stampOf } from "../lib/core/ownership.ts";
+import { homeOf, type OwnedSnapshot, stampOf } from "../lib/core/ownership.ts";
 import { type Config, planIn } from "../lib/core/plan.ts";
 import { isEncrypted, type Snapshot, type SnapshotStatus } from "../lib/core/snapshot.ts";
 import { type Filters, passes } from "./list-filters.ts";
@@ -41,6 +41,8 @@ export interface ListedPoint extends ListedSnapshot {
   readonly stays: boolean;
   readonly because: readonly string[];
   readonly longevity: Longevity | null;
+  /** The region that could not be listed, and until which answers nothing of its set is pruned. */
+  readonly waitsFor: string | null;
   readonly hold: string | null;
   readonly until: string | null;
 }
@@ -78,7 +80,9 @@ export const listDocument = ({ config, service, look, sets, filters }: ListInput
     .filter((set) => filters.plan === undefined || set.plan === filters.plan)
     .filter((set) => !filters.orphans || set.governor === "sweep")
     .flatMap((set) =>
-      set.points.filter(({ point }) => passes(filters, point.snapshot, point)).map(pointOf(set, config)),
+      set.points
+        .filter(({ point }) => passes(filters, point.snapshot, point))
+        .map(pointOf(set, { config, unlisted: look.unlisted })),
     );
   return {
     ...{ version: 1, service, at: new Date(look.context.now).toISOString() },
@@ -89,17 +93,44 @@ export const listDocument = ({ config, service, look, sets, filters }: ListInput
   };
 };
 
+interface Known {
+  readonly config: Config;
+  readonly unlisted: readonly Unlisted[];
+}
+
 const pointOf =
-  ({ plan, clusterArn, resource, governor, orphan, policies }: JudgedSet, config: Config) =>
-  ({ point, stays, because, longevity }: JudgedPoint): ListedPoint => ({
-    ...snapshotOf(point.snapshot),
-    ...{ plan, run: point.runId, takenAt: new Date(point.takenAt).toISOString() },
-    timeZone: planIn(config, plan)?.timeZone ?? "UTC",
-    ...{ clusterArn, resource, kind: point.source === undefined ? "source" : "copy" },
-    ...{ home: homeOf(point), governor, orphan: orphan ?? null, policies: policies.map(stampOf) },
-    ...{ stays, because, longevity: longevity ?? null, hold: point.hold ?? null },
-    until: point.snapshot.tags?.["holdfast:until"] ?? null,
-  });
+  (set: JudgedSet, { config, unlisted }: Known) =>
+  ({ point, stays, because, longevity }: JudgedPoint): ListedPoint => {
+    const { plan, clusterArn, resource, governor, orphan, policies } = set;
+    return {
+      ...snapshotOf(point.snapshot),
+      ...{ plan, run: point.runId, takenAt: new Date(point.takenAt).toISOString() },
+      timeZone: planIn(config, plan)?.timeZone ?? "UTC",
+      ...{ clusterArn, resource, kind: point.source === undefined ? "source" : "copy" },
+      ...{ home: homeOf(point), governor, orphan: orphan ?? null, policies: policies.map(stampOf) },
+      ...{ stays, because, longevity: longevity ?? null, hold: point.hold ?? null },
+      until: point.snapshot.tags?.["holdfast:until"] ?? null,
+      waitsFor: waitsFor(set, point, { config, unlisted }),
+    };
+  };
+
+/**
+ * A run prunes no cluster that it does not find, and nothing in a cluster's region while it does not see a copy region;
+ * Sweep prunes nothing of a family while any region is silent.
+ */
+const waitsFor = (
+  { plan, governor, region }: JudgedSet,
+  point: OwnedSnapshot,
+  { config, unlisted }: Known,
+): string | null => {
+  const { family } = engines[point.snapshot.engine];
+  const silent = unlisted.filter((one) => one.family === family).map((one) => one.region);
+  const home = homeOf(point);
+  if (silent.includes(home)) return home;
+  if (governor === "sweep") return silent[0] ?? null;
+  if (governor !== "plan" || region !== home) return null;
+  return planIn(config, plan)?.copies.find((to) => silent.includes(to.region))?.region ?? null;
+};
 
 const snapshotOf = (snapshot: Snapshot): ListedSnapshot => {
   const { id, arn, region, cluster, engine, status, kmsKey, sizeGib } = snapshot;

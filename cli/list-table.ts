@@ -3,7 +3,7 @@ import type { ForeignSnapshot, ListDocument, ListedPoint } from "./list-document
 import { groupOf } from "./list-document.ts";
 import type { Filters } from "./list-filters.ts";
 import type { Unlisted } from "./look.ts";
-import { pointLine, table, wrap } from "./table.ts";
+import { counted, pointLine, table, wrap } from "./table.ts";
 
 export interface ListView {
   readonly filters: Filters;
@@ -94,8 +94,10 @@ const localTime = (iso: string, timeZone: string): string =>
     new Date(iso),
   );
 
-const longevityWord = ({ longevity }: ListedPoint): string => {
+const longevityWord = (point: ListedPoint): string => {
+  const { longevity } = point;
   if (longevity === null) return "-";
+  if (isDue(point) && point.waitsFor !== null) return "waits";
   switch (longevity.kind) {
     case "runs":
       return longevity.runs === 0 ? "goes next" : String(longevity.runs);
@@ -164,11 +166,26 @@ const summary = (document: ListDocument, filters: Filters): string => {
 const elsewhere = ({ others }: ListDocument): string =>
   others.length === 0 ? "" : `; there are some of ${others.join(", ")} (--stage)`;
 
+/** Whether the next prune that comes by would remove it. */
+const isDue = ({ longevity }: ListedPoint): boolean => longevity?.kind === "runs" && longevity.runs === 0;
+
 const totals = (points: readonly ListedPoint[]): string => {
   const clusters = new Set(points.map(({ resource }) => resource)).size;
-  const going = points.filter(({ longevity }) => longevity?.kind === "runs" && longevity.runs === 0).length;
-  const gone = going > 0 ? `; ${going} ${going === 1 ? "goes" : "go"} with the next run` : "";
   const available = points.filter(({ status }) => status === "available").length;
-  const what = `${available} recovery ${available === 1 ? "point" : "points"}`;
-  return `${what} of ${clusters} ${clusters === 1 ? "cluster" : "clusters"}${gone}`;
+  const what = `${counted(available, "recovery point")} of ${counted(clusters, "cluster")}`;
+  return [what, ...fates(points.filter(isDue))].join("; ");
+};
+
+/** What goes, and what would go but that a region has to answer first. */
+const fates = (due: readonly ListedPoint[]): readonly string[] => {
+  const waiting = due.filter(({ waitsFor }) => waitsFor !== null);
+  const going = due.length - waiting.length;
+  const regions = [...new Set(waiting.map(({ waitsFor }) => waitsFor))].join(" and ");
+  const stays = waiting.length === 1 ? "stays" : "stay";
+  return [
+    ...(going > 0 ? [`${going} ${going === 1 ? "goes" : "go"} with the next run`] : []),
+    ...(waiting.length > 0
+      ? [`${waiting.length} that would go ${stays} until ${regions} can be listed`]
+      : []),
+  ];
 };
