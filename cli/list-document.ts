@@ -87,10 +87,19 @@ export const listDocument = ({ config, service, look, sets, filters }: ListInput
   return {
     ...{ version: 1, service, at: new Date(look.context.now).toISOString() },
     regions: filters.only ? [filters.only] : config.regions,
-    points: points.toSorted(inOrder),
+    points: (filters.newest ? newestOf(points) : points).toSorted(inOrder),
     foreign: filters.foreign ? foreignIn(look.snapshots, service, filters) : [],
     ...{ others: otherServices(look, service), unlisted: look.unlisted },
   };
+};
+
+/** Of each cluster in each region the newest that a restore could begin from now. */
+const newestOf = (points: readonly ListedPoint[]): readonly ListedPoint[] => {
+  const available = points.filter(({ status }) => status === "available");
+  const places = Map.groupBy(available, ({ region, resource }) => `${region} ${resource}`);
+  return [...places.values()].flatMap((some) =>
+    some.toSorted((a, b) => byText(b.takenAt, a.takenAt)).slice(0, 1),
+  );
 };
 
 interface Known {

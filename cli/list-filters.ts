@@ -19,6 +19,7 @@ export interface FilterOptions {
   readonly since?: string;
   readonly until?: string;
   readonly orphans?: boolean;
+  readonly newest?: boolean;
   readonly foreign?: boolean;
   readonly fromHere?: boolean;
 }
@@ -34,6 +35,8 @@ export interface Filters {
   /** Only what was taken before. */
   readonly until?: number;
   readonly orphans: boolean;
+  /** Only the newest that is available of each cluster in each region. */
+  readonly newest?: boolean;
   readonly foreign: boolean;
   /** The only region to ask. */
   readonly only?: string;
@@ -60,6 +63,7 @@ export const readFilters = (options: FilterOptions, { config, home }: Account, n
     );
   return {
     ...{ ...filters, orphans, foreign },
+    ...(options.newest && { newest: true }),
     ...(fromHere && { only: region ?? home }),
     narrow: orphans || Object.keys(filters).length > 0,
   };

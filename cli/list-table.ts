@@ -3,7 +3,8 @@ import type { ForeignSnapshot, ListDocument, ListedPoint } from "./list-document
 import { groupOf } from "./list-document.ts";
 import type { Filters } from "./list-filters.ts";
 import type { Unlisted } from "./look.ts";
-import { counted, pointLine, table, wrap } from "./table.ts";
+import { newestTable, newestTotals } from "./newest-table.ts";
+import { counted, pointLine, table, withIds, wrap } from "./table.ts";
 
 export interface ListView {
   readonly filters: Filters;
@@ -13,9 +14,11 @@ export interface ListView {
 
 /** The list for people: what could not be seen, then a table for each cluster and plan. */
 export const renderList = (document: ListDocument, { filters, width }: ListView): string => {
-  const groups = [...Map.groupBy(document.points, groupOf).values()];
+  const isTable = filters.newest === true && document.points.length > 0;
+  const groups = isTable ? [] : [...Map.groupBy(document.points, groupOf).values()];
   const parts = [
     renderUnlisted(document.unlisted, width),
+    isTable ? newestTable(document.points, Date.parse(document.at), width) : "",
     ...groups.map((points) => renderGroup(points, width)),
     filters.foreign ? foreignLines(document.foreign, width) : "",
     wrap(asFarAs(document) + summary(document, filters), width, ""),
@@ -54,12 +57,6 @@ const renderGroup = (points: readonly ListedPoint[], width: number): string => {
   const fitted = picked.map((row, index) => row.with(keptBy, fitReasons(points[index]?.because ?? [], room)));
   const drawn = table({ columns: names, rows: fitted, width });
   return [...heading(points, width), wide ? drawn : withIds(drawn, points)].join("\n");
-};
-
-/** Each row with its identifier below. */
-const withIds = (drawn: string, points: readonly ListedPoint[]): string => {
-  const [names = "", ...rows] = drawn.split("\n");
-  return [names, ...rows.flatMap((row, at) => [row, pc.dim(`  ${points[at]?.id}`)])].join("\n");
 };
 
 const heading = (points: readonly ListedPoint[], width: number): readonly string[] => {
@@ -152,7 +149,7 @@ const summary = (document: ListDocument, filters: Filters): string => {
     const seen = `${foreign.length} manual ${foreign.length === 1 ? "snapshot" : "snapshots"}`;
     return foreign.length === 0 ? `every manual snapshot ${place} is ours` : `${seen} ${place} not ours`;
   }
-  if (points.length > 0) return totals(points);
+  if (points.length > 0) return filters.newest ? newestTotals(points) : totals(points);
   if (orphans) return `no orphan of ${service} ${place}: some plan's run comes by every recovery point`;
   if (narrow)
     return `no recovery point of ${service} ${place} fits; leave a filter out to see more${elsewhere(document)}`;

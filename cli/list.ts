@@ -19,10 +19,12 @@ export const listCommand = (): Command =>
     .option("--since <age>", "only those taken within an age such as 7d, 36h or 1y6m")
     .option("--until <age>", "only those older than an age")
     .option("--orphans", "only those that no plan's run comes by: cluster, plan or copy region is gone")
+    .option("--newest", "only the newest that is available of each cluster in each region, in one table")
     .addOption(
       new Option("--foreign", "the snapshots that are not ours instead, with why not").conflicts([
         "plan",
         "orphans",
+        "newest",
       ]),
     )
     .addOption(
@@ -36,6 +38,7 @@ export const listCommand = (): Command =>
       `
 Examples:
   holdfast list --cluster orders --since 7d
+  holdfast list --newest --until 5h                 before the harm, of each cluster and region
   holdfast list --region eu-west-1 --from-here      while the source region is down
 
 Exit status: 0 all regions were listed, 3 one was not, 2 misuse.`,

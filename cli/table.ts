@@ -34,6 +34,12 @@ export const table = ({ columns: names, rows, width }: TableInput): string => {
   return drawn.toString().replaceAll(/[ \t]+$/gm, "");
 };
 
+/** Each row with its identifier below. */
+export const withIds = (drawn: string, points: readonly { readonly id: string }[]): string => {
+  const [names = "", ...rows] = drawn.split("\n");
+  return [names, ...rows.flatMap((row, at) => [row, pc.dim(`  ${points[at]?.id}`)])].join("\n");
+};
+
 /** Long names often differ at their end: the middle is what can go. */
 const cutMiddle = (text: string, width: number): string => {
   if (text.length <= width) return text;

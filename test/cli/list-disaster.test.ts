@@ -39,6 +39,9 @@ const listed = async (words: readonly string[], { silent = "" } = {}) => {
   }
 };
 
+const idsIn = (stdout: string): readonly string[] =>
+  documentOf<ListDocument>("list", stdout).points.map(({ region, id }) => `${region} ${id}`);
+
 describe("what waits for a region that does not answer", () => {
   it.each([
     ["its cluster is not seen: no run comes by", "us-east-1"],
@@ -53,5 +56,58 @@ describe("what waits for a region that does not answer", () => {
     const { points } = documentOf<ListDocument>("list", (await listed(["--json"], { silent })).stdout);
     const rds = points.filter(({ family, orphan }) => family === "rds" && orphan === null);
     expect(new Set(rds.map(({ waitsFor }) => waitsFor))).toEqual(new Set([silent]));
+  });
+});
+
+describe("holdfast list --newest", () => {
+  const newest = [orders[0], copiesOf(orders.slice(1, 2))[0], gone[1], lake];
+
+  it("shows the newest available point of each cluster and region in one table of 80 columns", async () => {
+    const { code, stdout } = await listed(["--newest"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^CLUSTER +OF +WHERE +TAKEN \(UTC\) +AGE$/m);
+    expect(stdout.match(/^CLUSTER/gm)).toHaveLength(1);
+    for (const one of newest) {
+      const where = one?.region === "eu-west-1" ? "eu-west-1 copy" : "us-east-1 +";
+      expect(stdout).toMatch(
+        new RegExp(
+          `^${one?.cluster} +us-east-1 +${where} +\\d{4}-\\d\\d-\\d\\d 03:00 \\d.*\\n {2}${one?.id}$`,
+          "m",
+        ),
+      );
+    }
+    expect(stdout).toMatch(/^the newest available recovery points of 3 clusters: 4$/m);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it("is one document with --json, and takes the other filters: the newest before the harm", async () => {
+    const ids = newest.map((one) => `${one?.region} ${one?.id}`);
+    expect(idsIn((await listed(["--newest", "--json"])).stdout).toSorted()).toEqual(ids.toSorted());
+    const hours = Math.floor((Date.now() - Date.parse(orders[0]?.created ?? "")) / 3_600_000);
+    const words = [
+      "--newest",
+      "--json",
+      "--cluster",
+      "orders",
+      "--in",
+      "us-east-1",
+      "--until",
+      `${hours + 5}h`,
+    ];
+    expect(idsIn((await listed(words)).stdout)).toEqual([`us-east-1 ${orders[1]?.id}`]);
+  });
+
+  it("serves from a copy region alone, and says where there is nothing", async () => {
+    const here = await listed(["--newest", "--json", "--from-here", "--in", "eu-west-1"], {
+      silent: "us-east-1",
+    });
+    expect([here.code, idsIn(here.stdout).length]).toEqual([0, 1]);
+    const none = await listed(["--newest", "--cluster", "nothing"]);
+    expect(none.stdout.replaceAll("\n", " ")).toContain("fits; leave a filter out");
+  });
+
+  it("does not go with --foreign", async () => {
+    const { code, stderr } = await listed(["--newest", "--foreign"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("cannot be used with option")]);
   });
 });
