@@ -3,6 +3,7 @@ import type { ClusterCoverage, CoverageRow } from "../lib/core/coverage.ts";
 import type { Config } from "../lib/core/plan.ts";
 import { type GoneCluster, type Protection, plansAtRisk, type Risk } from "../lib/core/protection.ts";
 import type { Unlisted } from "./look.ts";
+import type { UnseenCluster } from "./status-unseen.ts";
 
 interface CoverageEntry {
   readonly plan: string;
@@ -56,6 +57,8 @@ export interface StatusDocument {
   readonly risks: ReturnType<typeof plansAtRisk>;
   /** Clusters that are not there any more, and whose recovery points are. */
   readonly gone: readonly GoneStatus[];
+  /** Clusters whose region did not answer, by their recovery points. */
+  readonly unseen: readonly UnseenCluster[];
   /** Other stages' names that recovery points were seen of, such as `holdfast/prod`. */
   readonly others: readonly string[];
   readonly unlisted: readonly Unlisted[];
@@ -74,12 +77,13 @@ interface StatusInput {
   readonly protections: readonly Protection[];
   readonly coverage: readonly CoverageRow[];
   readonly gone: readonly GoneCluster[];
+  readonly unseen: readonly UnseenCluster[];
   readonly others: readonly string[];
   readonly unlisted: readonly Unlisted[];
 }
 
 export const statusDocument = ({ service, config, now, strict, ...found }: StatusInput): StatusDocument => {
-  const { protections, coverage, gone, others, unlisted } = found;
+  const { protections, coverage, gone, unseen, others, unlisted } = found;
   const count = (verdict: Protection["verdict"]): number =>
     protections.filter((one) => one.verdict === verdict).length;
   const totals = {
@@ -96,7 +100,7 @@ export const statusDocument = ({ service, config, now, strict, ...found }: Statu
     clusters: protections.map(clusterOf).toSorted(inOrder),
     plans: coverage.map(planOf),
     gone: gone.map((one) => ({ ...one, newest: new Date(one.newest).toISOString() })),
-    ...{ risks, others, unlisted },
+    ...{ unseen, risks, others, unlisted },
   };
 };
 

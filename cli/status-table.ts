@@ -3,6 +3,7 @@ import { type Family, isEngine, traitsOf } from "../lib/core/cluster.ts";
 import { formatAge } from "../lib/core/duration.ts";
 import { renderUnlisted } from "./list-table.ts";
 import type { ClusterStatus, StatusDocument } from "./status-document.ts";
+import type { UnseenCluster } from "./status-unseen.ts";
 import { table, wrap } from "./table.ts";
 
 const columns = ["CLUSTER", "ENGINE", "REGION", "VERDICT", "HERE", "COPY", "NOTE"] as const;
@@ -34,14 +35,23 @@ const remarksOn = ({ clusters }: StatusDocument): readonly Remark[] =>
   );
 
 const clusterTable = (document: StatusDocument, remarks: readonly Remark[], width: number): string => {
-  const { clusters, unlisted } = document;
-  if (clusters.length === 0) return "";
-  const rows = clusters.map((one) => [
+  const { clusters, unseen, unlisted } = document;
+  if (clusters.length + unseen.length === 0) return "";
+  const seen = clusters.map((one) => [
     ...[one.cluster, one.label, one.region, one.verdict],
     ...[ageOf(one, "source", unlisted), ageOf(one, "copy", unlisted)],
     remarks.flatMap(({ of }, at) => (of === one ? [String(at + 1)] : [])).join(" "),
   ]);
-  return table({ columns, rows, width });
+  return table({ columns, rows: [...unseen.map(unseenCells), ...seen], width });
+};
+
+/** Of where no point was seen, none may be there, or any. */
+const unseenCells = ({ cluster, label, region, places }: UnseenCluster): readonly string[] => {
+  const ageIn = (kind: "source" | "copy"): string => {
+    const ages = places.filter((place) => place.kind === kind).map(({ ageSeconds }) => ageSeconds);
+    return ages.length === 0 ? "?" : formatAge(Math.max(...ages));
+  };
+  return [cluster, label, region, "unknown", ageIn("source"), ageIn("copy"), ""];
 };
 
 /** The age of the newest recovery point over all plans; of copies, in the region that is worst off. */
@@ -86,8 +96,9 @@ const goneLines = ({ gone }: StatusDocument, width: number): string =>
     .join("\n");
 
 /** What somebody would want to know who looks at the wrong stage, or whose plans are all off. */
-const hint = ({ service, clusters, others, unlisted }: StatusDocument): string => {
-  const isNew = clusters.every(({ coverage }) => coverage.every(({ newest }) => newest === null));
+const hint = ({ service, clusters, unseen, others, unlisted }: StatusDocument): string => {
+  const isNew =
+    unseen.length === 0 && clusters.every(({ coverage }) => coverage.every(({ newest }) => newest === null));
   if (isNew && others.length > 0)
     return `no recovery point of ${service} was seen; there are some of ${others.join(", ")} (--stage)`;
   const isBare = clusters.every(({ verdict }) => verdict === "unprotected");
@@ -96,12 +107,22 @@ const hint = ({ service, clusters, others, unlisted }: StatusDocument): string =
     : "";
 };
 
-const summary = ({ service, clusters, totals, regions, unlisted, risks }: StatusDocument): string => {
+const summary = (document: StatusDocument): string => {
+  const { service, clusters, unseen, totals, regions, unlisted, risks } = document;
   const seen = `${service}: ${unlisted.length === 0 ? "" : "as far as regions answered, "}`;
-  if (clusters.length === 0)
-    return `${seen}no cluster of an engine that Holdfast knows in ${regions.join(", ")}`;
+  if (clusters.length + unseen.length === 0)
+    return unlisted.length === 0
+      ? `${seen}no cluster of an engine that Holdfast knows in ${regions.join(", ")}`
+      : `${seen}no cluster and no recovery point; nobody can say what there is in ${silentIn(document)}`;
   const plans = new Set(risks.map(({ plan }) => plan)).size;
   const late = plans === 0 ? "" : `; ${plans === 1 ? "a plan is" : `${plans} plans are`} at risk`;
   const { protected: well, atRisk, unprotected } = totals;
-  return `${seen}${well} protected, ${atRisk} at risk, ${unprotected} unprotected${late}`;
+  const hidden =
+    unseen.length === 0
+      ? ""
+      : `, ${unseen.length} unknown: ${silentIn(document)} could not be listed, and holdfast list --newest shows what there is elsewhere`;
+  return `${seen}${well} protected, ${atRisk} at risk, ${unprotected} unprotected${hidden}${late}`;
 };
+
+const silentIn = ({ unlisted }: StatusDocument): string =>
+  [...new Set(unlisted.map(({ region }) => region))].join(" and ");

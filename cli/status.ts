@@ -7,6 +7,7 @@ import { exitStatus } from "./exit.ts";
 import { lookEverywhere, otherServices } from "./look.ts";
 import { type StatusDocument, statusDocument } from "./status-document.ts";
 import { renderStatus } from "./status-table.ts";
+import { unseenClusters } from "./status-unseen.ts";
 import { columns } from "./table.ts";
 
 interface StatusOptions extends AccountOptions {
@@ -50,7 +51,7 @@ export const lookAndJudge = async (
   const unlisted = new Set(look.unlisted.map(({ region }) => region));
   return statusDocument({
     ...{ service, now, strict, config, unlisted: look.unlisted },
-    ...{ gone: goneOf(look), others: otherServices(look, service) },
+    ...{ gone: goneOf(look), unseen: unseenClusters(look), others: otherServices(look, service) },
     protections: protectionOf({ ...seen, sets: takeInventory(seen), unusable: keys.flat() }),
     coverage: planCoverageOf(seen, unlisted),
   });

@@ -48,7 +48,7 @@ const cutMiddle = (text: string, width: number): string => {
 };
 
 const good: ReadonlySet<string> = new Set(["available", "protected", "take"]);
-const bad: ReadonlySet<string> = new Set(["absent", "failed", "none", "unprotected", "at risk"]);
+const bad: ReadonlySet<string> = new Set(["absent", "failed", "none", "unprotected", "at risk", "unknown"]);
 
 const colour = (text: string): string => {
   if (good.has(text)) return pc.green(text);

@@ -200,6 +200,28 @@ describe("where a region does not answer", () => {
     expect(document.plans.map(({ kind }) => kind)).toEqual(["source"]);
   });
 
+  it("says what is known of clusters whose own region is dead, and exits 3", async () => {
+    const dead = { world: healthy, disturb: silence("us-east-1") };
+    const { code, stdout } = await asked([], dead);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^us-east-1 {2}rds could not be listed: /m);
+    expect(stdout).toMatch(/^orders +Aurora PostgreSQL us-east-1 unknown +\? +\d+h( \d+m)?$/m);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "0 unprotected, 1 unknown: us-east-1 could not be listed",
+    );
+    expect(stdout).not.toContain("no cluster of an engine");
+    const { unseen, well } = await documentFrom(dead);
+    expect(unseen).toMatchObject([
+      { cluster: "orders", region: "us-east-1", places: [{ region: "eu-west-1", kind: "copy", points: 2 }] },
+    ]);
+    expect(well).toBe(false);
+    const bare = await asked([], { ...dead, world: { clusters: [orders] } });
+    expect([bare.code, bare.stdout.replaceAll(/\s+/g, " ")]).toEqual([
+      3,
+      expect.stringContaining("no cluster and no recovery point; nobody can say what there is in us-east-1"),
+    ]);
+  });
+
   it("tells an age that nobody knows from a copy that is not there", async () => {
     const { stdout } = await asked([], { world: healthy, disturb: silence("eu-west-1") });
     expect(stdout).toMatch(/^orders +Aurora PostgreSQL us-east-1 at risk +\d+h( \d+m)? +\? +1$/m);
