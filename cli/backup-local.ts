@@ -1,4 +1,5 @@
 import type { Account } from "./account.ts";
+import { tellInWords } from "./aws-words.ts";
 import type { BackupOptions, BackupRequest } from "./backup.ts";
 import { whoCalls } from "./caller.ts";
 import { exitStatus, onInterruption } from "./exit.ts";
@@ -32,7 +33,7 @@ export const backupLocal = async ({ account, request, options }: BackupOrder): P
   const result = await runWorkflow({ request, time: wallTime, ...inProcess(runtime) });
   undisturbed();
   progress.end();
-  const document = resultDocument(ledger, result);
+  const document = resultDocument(ledger, result, tellInWords(ledger));
   console.log(options.json ? JSON.stringify(document, null, 2) : renderResult(document));
   process.exitCode = document.outcome === "complete" ? exitStatus.done : exitStatus.partly;
 };

@@ -1,7 +1,7 @@
 import { distinctProblems, problemKey } from "../lib/core/problem.ts";
+import type { ToldProblem } from "./aws-words.ts";
 import type { ForetoldSweep } from "./plan-sweep.ts";
 import type { ForetoldRun, JudgedPoint, PreviewedCluster } from "./preview-document.ts";
-import type { ToldProblem } from "./result-document.ts";
 
 /** Something that happens with one configuration and not with the other. */
 export interface Change {

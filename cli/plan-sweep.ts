@@ -1,9 +1,8 @@
 import { takeInventory } from "../lib/core/inventory.ts";
-import { type Problem, sentenceOf } from "../lib/core/problem.ts";
 import type { Account } from "./account.ts";
+import { type ToldProblem, tellPlainly, unlistedFor } from "./aws-words.ts";
 import { type Look, lookEverywhere } from "./look.ts";
 import type { Change } from "./plan-changes.ts";
-import type { ToldProblem } from "./result-document.ts";
 
 /** A set of recovery points that no plan's run comes by, and what of it Sweep would remove. */
 interface SweptSet {
@@ -32,10 +31,10 @@ export const foretellSweep = (look: Look, { config }: Account, which: SweepQuest
     ({ governor, plan }) => governor === "sweep" && plan === (which.name ?? plan),
   );
   return {
-    unlisted: look.unlisted.map(({ region }) => told({ cluster: "*", region, code: "unlisted" })),
+    unlisted: look.unlisted.map(({ region, error }) => unlistedFor(region, error)),
     sets: sets.map(({ plan, resource, region, cluster, orphan, points, problems }) => ({
       key: `${plan} ${resource} ${region} ${cluster}`,
-      problems: problems.map(told),
+      problems: problems.map(tellPlainly),
       removes: points
         .filter(({ stays }) => !stays)
         .map(({ point, because }) => ({
@@ -52,5 +51,3 @@ export const lookForBoth = async (now: Account, then: Account): Promise<readonly
   const [here, there] = [now, then].map(({ config }) => config.regions.toSorted().join(" "));
   return [look, here === there ? look : await lookEverywhere(then)];
 };
-
-const told = (problem: Problem): ToldProblem => ({ ...problem, sentence: sentenceOf(problem) });

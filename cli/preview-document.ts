@@ -1,9 +1,10 @@
 import type { Cost } from "../lib/core/cost.ts";
 import type { QuotaOutlook } from "../lib/core/outlook.ts";
 import type { Deed } from "../lib/engines/dry-run.ts";
-import type { EntryOf } from "./ledger.ts";
+import { type ToldProblem, tellInWords } from "./aws-words.ts";
+import type { EntryOf, Ledger } from "./ledger.ts";
 import type { Preview } from "./preview.ts";
-import { type ClusterResult, resultDocument, type ToldProblem } from "./result-document.ts";
+import { type ClusterResult, type ResultDocument, resultDocument } from "./result-document.ts";
 
 /** A recovery point with the rules that keep it, or the reasons why it goes. */
 export interface JudgedPoint {
@@ -69,7 +70,8 @@ export interface PreviewedPlan {
 }
 
 export const previewDocument = (plan: PreviewedPlan, preview: Preview): ForetoldRun => {
-  const result = resultDocument(preview.ledger, preview.execution);
+  const { ledger } = preview;
+  const result = inSight(resultDocument(ledger, preview.execution, tellInWords(ledger)), ledger);
   const clusters = result.clusters.map((row) => previewed(row, preview));
   const count = (of: (cluster: PreviewedCluster) => number) =>
     clusters.reduce((sum, one) => sum + of(one), 0);
@@ -90,6 +92,33 @@ export const previewDocument = (plan: PreviewedPlan, preview: Preview): Foretold
     problems: result.problems,
   };
 };
+
+/**
+ * Nothing is cut off in what is imagined: of a copy region that could not be listed a run would not know what became of its
+ * copies. That is the cause, and is told.
+ */
+const inSight = (result: ResultDocument, ledger: Ledger): ResultDocument => {
+  const silent = new Set(ledger.of("region.unlisted").map(({ region }) => region));
+  const isBlind = ({ cluster, region }: ToldProblem): boolean =>
+    result.clusters
+      .filter((row) => row.cluster === cluster && row.region === region)
+      .some(({ copies }) => copies.some((copy) => copy.id === null && silent.has(copy.region)));
+  const seen = (problems: readonly ToldProblem[]): readonly ToldProblem[] =>
+    problems
+      // The region's own row says it.
+      .filter(({ code, cluster, region }) => !(code === "lost" && cluster === "*" && silent.has(region)))
+      .map((one) => (one.code === "lost" && isBlind(one) ? { ...one, ...uncopied } : one));
+  return {
+    ...result,
+    problems: seen(result.problems),
+    clusters: result.clusters.map((row) => ({ ...row, problems: seen(row.problems) })),
+  };
+};
+
+const uncopied = {
+  code: "unlisted",
+  sentence: "a copy region could not be listed, and nobody can say what there is of it",
+} as const;
 
 const previewed = (row: ClusterResult, { ledger, deeds }: Preview): PreviewedCluster => {
   const { cluster, arn, engine, region, problems } = row;

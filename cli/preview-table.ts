@@ -159,7 +159,13 @@ const totals = (
 ): string => {
   const words =
     `would take ${counted(take, "snapshot")}, start ${counted(copy, "copy", "copies")}, ` +
-    `prune ${counted(prune, "recovery point")} and keep ${keep}` +
-    `${reasons ? "" : " (--reasons says why)"}; problems: ${problems.length}`;
+    `prune ${counted(prune, "recovery point")} and ${keptWords(keep, problems)}` +
+    `${reasons || keep === 0 ? "" : " (--reasons says why)"}; problems: ${problems.length}`;
   return `${wrap(words, width, "")}\nnothing was changed`;
 };
+
+/** Where a run removes nothing since it does not see all, it judges nothing either. */
+const keptWords = (keep: number, problems: PreviewDocument["problems"]): string =>
+  keep === 0 && problems.some(({ code }) => code === "prune-suspended" || code === "unlisted")
+    ? "judge none, for want of what could not be listed"
+    : `keep ${keep}`;

@@ -1,7 +1,7 @@
-import { type Problem, sentenceOf } from "../lib/core/problem.ts";
+import type { Problem } from "../lib/core/problem.ts";
+import { type ToldProblem, tellInWords } from "./aws-words.ts";
 import type { Ledger } from "./ledger.ts";
 import { type Unlisted, unlistedIn } from "./look.ts";
-import type { ToldProblem } from "./result-document.ts";
 
 export interface PrunedPoint {
   readonly id: string;
@@ -33,10 +33,11 @@ export interface PruneDocument {
 
 export interface PruneOutcome {
   readonly applied: boolean;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly (Problem | ToldProblem)[];
 }
 
 export const pruneDocument = (ledger: Ledger, { applied, problems }: PruneOutcome): PruneDocument => {
+  const tell = tellInWords(ledger);
   const sets = setsIn(ledger).filter(({ keep, remove }) => keep.length + remove.length > 0);
   const count = (of: (set: PrunedSet) => readonly unknown[]) =>
     sets.reduce((sum, one) => sum + of(one).length, 0);
@@ -49,7 +50,7 @@ export const pruneDocument = (ledger: Ledger, { applied, problems }: PruneOutcom
       deleted: applied ? count(({ deleted }) => deleted) : 0,
     },
     sets,
-    problems: problems.map((one) => ({ ...one, sentence: sentenceOf(one) })),
+    problems: problems.map((one) => ("sentence" in one ? one : tell(one))),
     unlisted: unlistedIn(ledger.of("region.unlisted")),
   };
 };

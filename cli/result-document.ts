@@ -1,14 +1,10 @@
 import { engines } from "../lib/core/cluster.ts";
 import { baseName } from "../lib/core/naming.ts";
-import { distinctProblems, type Problem, sentenceOf } from "../lib/core/problem.ts";
+import { distinctProblems, type Problem } from "../lib/core/problem.ts";
 import type { PlaceCoverage, Totals } from "../lib/core/summary.ts";
+import { type Tell, type ToldProblem, tellPlainly } from "./aws-words.ts";
 import type { Ledger } from "./ledger.ts";
 import type { ExecutionResult } from "./workflow.ts";
-
-/** A problem with the sentence that people read. */
-export interface ToldProblem extends Problem {
-  readonly sentence: string;
-}
 
 export interface ClusterResult {
   readonly cluster: string;
@@ -58,7 +54,11 @@ export interface ResultDocument {
   readonly problems: readonly ToldProblem[];
 }
 
-export const resultDocument = (ledger: Ledger, execution: ExecutionResult): ResultDocument => {
+export const resultDocument = (
+  ledger: Ledger,
+  execution: ExecutionResult,
+  tell: Tell = tellPlainly,
+): ResultDocument => {
   const started = ledger.of("run.started").at(-1);
   const summary = ledger.of("run.ended").at(-1)?.summary;
   const { status, error, cause, transitions, largestPayloadBytes } = execution;
@@ -69,7 +69,7 @@ export const resultDocument = (ledger: Ledger, execution: ExecutionResult): Resu
     outcome: summary?.outcome ?? "failed",
     execution: { status, error: error ?? null, cause: cause ?? null, transitions, largestPayloadBytes },
     totals: summary?.totals ?? null,
-    clusters: clusterResults(ledger),
+    clusters: clusterResults(ledger, tell),
     skipped: ledger.of("cluster.skipped").map(({ cluster, because }) => ({ cluster, because })),
     snapshotsTaken: ledger.of("snapshot.created").length,
     copiesStarted: ledger.of("copy.started").length,
@@ -98,7 +98,7 @@ const problemsOf = (ledger: Ledger): readonly Problem[] => {
   return distinctProblems(ended.flatMap(({ summary }) => summary.problems));
 };
 
-const clusterResults = (ledger: Ledger): readonly ClusterResult[] => {
+const clusterResults = (ledger: Ledger, tell: Tell): readonly ClusterResult[] => {
   const verdicts = ledger.of("prune.verdict");
   const deleted = new Set(
     ledger.of("snapshot.deleted").map(({ region, snapshot }) => `${region} ${snapshot}`),
@@ -121,5 +121,3 @@ const clusterResults = (ledger: Ledger): readonly ClusterResult[] => {
     problems: row.problems.map(tell),
   }));
 };
-
-const tell = (problem: Problem): ToldProblem => ({ ...problem, sentence: sentenceOf(problem) });

@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import { formatAge } from "../lib/core/duration.ts";
-import type { ClusterResult, ResultDocument, ToldProblem } from "./result-document.ts";
+import type { ToldProblem } from "./aws-words.ts";
+import type { ClusterResult, ResultDocument } from "./result-document.ts";
 import { counted, renderProblems, table, columns as terminalColumns, wrap } from "./table.ts";
 
 const columns = ["CLUSTER", "ENGINE", "REGION", "SNAPSHOT", "COPY", "PRUNED", "PROBLEM"] as const;

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import pc from "picocolors";
-import type { ToldProblem } from "./result-document.ts";
+import type { ToldProblem } from "./aws-words.ts";
 
 /** Of the terminal; what is piped is as wide as most terminals, and so is a terminal that tells 0, as `script` has it. */
 export const columns = (stream: { readonly columns?: number } = process.stdout): number =>
