@@ -1,5 +1,7 @@
 import { baseName } from "../lib/core/naming.ts";
+import type { Plan } from "../lib/core/plan.ts";
 import { type Problem, sentenceOf } from "../lib/core/problem.ts";
+import { DeniedError, type HoldfastError, IncompleteListingError, TransientError } from "../lib/errors.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** A problem with the sentence that people read. */
@@ -45,3 +47,16 @@ export const unlistedFor = (region: string, error: string): ToldProblem => ({
   ...{ cluster: "*", region, code: "unlisted" },
   sentence: `the region could not be listed: ${error.replace(/\.$/, "")}`,
 });
+
+/** Whether AWS did not answer, or not as it should, for one region: others may. */
+export const isSilence = (error: unknown): error is HoldfastError =>
+  error instanceof TransientError || error instanceof IncompleteListingError || error instanceof DeniedError;
+
+/** Of a plan that could not be looked at as a whole: where AWS's words name one of its regions, of that. */
+export const unseenPlan = ({ name, select: { regions } }: Plan, error: Error): readonly ToldProblem[] => {
+  const named = regions.filter((region) => error.message.includes(` in ${region}:`));
+  return (named.length > 0 ? named : regions).map((region) => ({
+    ...{ cluster: "*", region, code: "unlisted" },
+    sentence: `nothing of plan ${name} could be judged: ${error.message.replace(/\.$/, "")}`,
+  }));
+};

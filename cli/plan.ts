@@ -4,8 +4,10 @@ import { type Plan, scheduleOf } from "../lib/core/plan.ts";
 import { planWarnings } from "../lib/core/plan-warnings.ts";
 import { defaultQuotas } from "../lib/core/quota.ts";
 import { toSecond } from "../lib/core/time.ts";
+import type { HoldfastError } from "../lib/errors.ts";
 import { planNamed } from "../lib/steps/context.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
+import { isSilence, unseenPlan } from "./aws-words.ts";
 import { exitStatus, Misuse } from "./exit.ts";
 import { renderUnlisted } from "./list-table.ts";
 import { type Look, lookEverywhere } from "./look.ts";
@@ -14,7 +16,7 @@ import { renderChanges } from "./plan-changes-table.ts";
 import { planCost } from "./plan-cost.ts";
 import { foretellSweep, lookForBoth } from "./plan-sweep.ts";
 import { type Preview, previewRun } from "./preview.ts";
-import { type ForetoldRun, type PreviewDocument, previewDocument } from "./preview-document.ts";
+import { type ForetoldRun, type PreviewDocument, previewDocument, unforetold } from "./preview-document.ts";
 import { renderPreview } from "./preview-table.ts";
 import { quotaOutlooks } from "./quota-outlooks.ts";
 import { columns } from "./table.ts";
@@ -120,29 +122,43 @@ interface Which {
 /** A plan with its next run as it would be. */
 interface Foretold {
   readonly plan: Plan;
-  readonly preview: Preview;
+  /** Absent where nothing of it could be foretold. */
+  readonly preview?: Preview;
   readonly document: ForetoldRun;
 }
 
 const foretellAll = async (account: Account, { name, options }: Which): Promise<readonly Foretold[]> => {
   const plans = name ? [planNamed(account.config, name)] : Object.values(account.config.plans).filter(isOn);
   const foretold: Foretold[] = [];
+  const unseen: HoldfastError[] = [];
   for (const one of plans) {
     if (!options.json && process.stderr.isTTY) console.error(`looking at what ${one.name} would do ...`);
-    foretold.push(await foretell(account, one, options.at));
+    try {
+      foretold.push(await foretell(account, one, options.at));
+    } catch (error) {
+      if (!isSilence(error)) throw error;
+      unseen.push(error);
+      const words = { plan: one.name, at: momentOf(one, options.at), timeZone: one.timeZone };
+      foretold.push({ plan: one, document: unforetold(words, unseenPlan(one, error)) });
+    }
   }
+  const [first] = unseen;
+  if (first && unseen.length === plans.length) throw first;
   return foretold;
 };
 
 const isOn = ({ enabled }: Plan): boolean => enabled;
 
 const foretell = async (account: Account, one: Plan, given: string | undefined): Promise<Foretold> => {
-  const at = given === undefined ? toSecond(nextRun(one)) : timeOf(given);
+  const at = momentOf(one, given);
   const request = { plan: one.name, at };
   const preview = await previewRun(account, { request, begins: Date.parse(at) });
   const document = previewDocument({ plan: one.name, at, timeZone: one.timeZone }, preview);
   return { plan: one, preview, document };
 };
+
+const momentOf = (one: Plan, given: string | undefined): string =>
+  given === undefined ? toSecond(nextRun(one)) : timeOf(given);
 
 interface Surroundings {
   readonly look: Look;
@@ -156,7 +172,7 @@ const surround = async (
   { look, redshiftQuota, assumedGib }: Surroundings,
 ): Promise<PreviewDocument> => ({
   ...document,
-  quotas: await quotaOutlooks({ plan: one, document, preview, look, redshiftQuota }),
+  quotas: preview ? await quotaOutlooks({ plan: one, document, preview, look, redshiftQuota }) : [],
   cost: planCost({ plan: one, document, look, assumedGib }),
   warnings: [...switchedOff(one), ...warningsOf(one, Date.parse(document.at))],
 });

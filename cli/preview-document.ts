@@ -93,6 +93,12 @@ export const previewDocument = (plan: PreviewedPlan, preview: Preview): Foretold
   };
 };
 
+/** Of a run that nobody can foretell. */
+export const unforetold = (plan: PreviewedPlan, problems: readonly ToldProblem[]): ForetoldRun => ({
+  ...{ version: 1, plan: plan.plan, run: null, at: plan.at, timeZone: plan.timeZone, outcome: "failed" },
+  ...{ totals: { take: 0, copy: 0, prune: 0, keep: 0 }, clusters: [], enables: [], skipped: [], problems },
+});
+
 /**
  * Nothing is cut off in what is imagined: of a copy region that could not be listed a run would not know what became of its
  * copies. That is the cause, and is told.

@@ -37,9 +37,11 @@ const heading = ({ plan, at, timeZone }: PreviewDocument): string => {
 
 const columns = ["CLUSTER", "ENGINE", "REGION", "SNAPSHOT", "COPY", "PRUNE", "PROBLEM"] as const;
 
-const clusterTable = ({ clusters, problems }: PreviewDocument, width: number): string =>
+const clusterTable = ({ clusters, problems, run }: PreviewDocument, width: number): string =>
   clusters.length === 0
-    ? "the plan means no cluster"
+    ? run === null
+      ? "nothing of it could be foretold"
+      : "the plan means no cluster"
     : table({
         columns,
         width,

@@ -1,12 +1,14 @@
 import type { Command } from "commander";
 import type { Plan } from "../lib/core/plan.ts";
 import { distinctProblems, type Problem } from "../lib/core/problem.ts";
+import type { HoldfastError } from "../lib/errors.ts";
 import type { Runtime } from "../lib/runtime/runtime.ts";
 import { type FullContext, planNamed } from "../lib/steps/context.ts";
 import { discover } from "../lib/steps/discover.ts";
 import { prune as pruneBatch } from "../lib/steps/prune.ts";
 import { sweepThrough } from "../lib/steps/sweep.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
+import { isSilence, unseenPlan } from "./aws-words.ts";
 import { exitStatus, Misuse } from "./exit.ts";
 import { makeLedger } from "./ledger.ts";
 import { imagined } from "./preview.ts";
@@ -55,7 +57,19 @@ const pruneAll = async ({ config }: Account, { name, runtime }: PruneAll): Promi
   if (name && plans.length === 0)
     throw new Misuse(`plan ${name} is switched off, and prunes nothing; take \`enabled: false\` out first`);
   const problems: Problem[] = [];
-  for (const plan of plans) problems.push(...(await prunePlan(plan, runtime)));
+  const unseen: HoldfastError[] = [];
+  for (const plan of plans) {
+    try {
+      problems.push(...(await prunePlan(plan, runtime)));
+    } catch (error) {
+      // What was not seen of one plan is left alone, and takes nothing from the others.
+      if (!isSilence(error)) throw error;
+      unseen.push(error);
+      problems.push(...unseenPlan(plan, error));
+    }
+  }
+  const [first] = unseen;
+  if (first && unseen.length === plans.length) throw first;
   if (name === undefined) {
     const context = contextOf(runtime);
     problems.push(...(await sweepThrough({ at: new Date(context.now).toISOString() }, context)).problems);

@@ -3,7 +3,7 @@ import { tellInWords } from "../../cli/aws-words.ts";
 import { makeLedger } from "../../cli/ledger.ts";
 import { pruneDocument } from "../../cli/prune-document.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
-import { clusterOf } from "../steps/points.ts";
+import { clusterOf, writesIn } from "../steps/points.ts";
 import { at, type Ended, holdfast, plansFile } from "./command.ts";
 import { recents } from "./recent.ts";
 
@@ -47,6 +47,42 @@ describe("where a copy region is dead", () => {
       expect(words).toContain("eu-west-1: the region could not be listed: rds Describe");
       expect(words).toContain("judge none, for want of what could not be listed");
       expect(words).not.toMatch(/cut off|see the log|keep 0/);
+    });
+  });
+});
+
+describe("where one plan's source region is dead", () => {
+  it("plan shows the others, names what was not seen, and exits 3", { timeout: 60_000 }, async () => {
+    await withDead("us-west-2", async (run) => {
+      const { code, stdout } = await run("plan");
+      expect(stdout).toMatch(/^plan daily, the run of/m);
+      expect(stdout).toMatch(/^orders .* take /m);
+      expect(stdout).toContain("nothing of it could be foretold");
+      expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+        "us-west-2: nothing of plan west could be judged: rds DescribeDBClusters in us-west-2: ",
+      );
+      expect(code).toBe(3);
+      const gate = await run("plan", "--against", plans);
+      expect(gate.code).toBe(3);
+      expect(gate.stdout).not.toMatch(/^[+-] plan/m);
+    });
+  });
+
+  it("prune goes on with the others, and deletes nothing of what was not seen", {
+    timeout: 60_000,
+  }, async () => {
+    await withDead("us-west-2", async (run, simulator) => {
+      const { code, stdout } = await run("prune");
+      expect(stdout).toMatch(/^orders in us-east-1: 3 kept, 3 to remove$/m);
+      expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+        "us-west-2: nothing of plan west could be judged: rds DescribeDBClusters in us-west-2: ",
+      );
+      expect(code).toBe(3);
+      expect(writesIn(simulator)).toEqual([]);
+      const applied = await run("prune", "--apply");
+      expect([applied.code, applied.stdout]).toEqual([3, expect.stringContaining("removed 3 of 3")]);
+      const named = await run("prune", "west", "--apply");
+      expect([named.code, named.stderr]).toEqual([1, expect.stringContaining("in us-west-2: ")]);
     });
   });
 });
