@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { engineNames } from "../lib/core/cluster.ts";
 import type { ForeignSnapshot, ListDocument, ListedPoint } from "./list-document.ts";
 import { groupOf } from "./list-document.ts";
 import type { Filters } from "./list-filters.ts";
@@ -86,10 +87,17 @@ const cellsOf = (point: ListedPoint): readonly string[] => [
 ];
 
 /** `2026-11-20 04:00` by the zone's clock. */
-const localTime = (iso: string, timeZone: string): string =>
-  new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" }).format(
-    new Date(iso),
-  );
+const localTime = (iso: string, timeZone: string): string => {
+  const clock = clocks.get(timeZone) ?? clockOf(timeZone);
+  clocks.set(timeZone, clock);
+  return clock.format(new Date(iso));
+};
+
+/** To make one takes longer than to format a hundred times. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+const clockOf = (timeZone: string): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
 
 const longevityWord = (point: ListedPoint): string => {
   const { longevity } = point;
@@ -152,11 +160,17 @@ const summary = (document: ListDocument, filters: Filters): string => {
   if (points.length > 0) return filters.newest ? newestTotals(points) : totals(points);
   if (orphans) return `no orphan of ${service} ${place}: some plan's run comes by every recovery point`;
   if (narrow)
-    return `no recovery point of ${service} ${place} fits; leave a filter out to see more${elsewhere(document)}`;
+    return `no recovery point of ${service} ${place} fits; leave a filter out to see more${longer(filters)}${elsewhere(document)}`;
   return (
     `no recovery point of ${service} ${place} yet: \`holdfast backup PLAN\` takes the first ones ` +
     `(--stage names another stage, --foreign shows what is not ours)${elsewhere(document)}`
   );
+};
+
+/** AWS's word for an engine may be the beginning of others. */
+const longer = ({ engine }: Filters): string => {
+  const names = engineNames.filter((name) => engine !== undefined && name.startsWith(`${engine}-`));
+  return names.length === 0 ? "" : `, or say --engine ${names.join(" or ")}`;
 };
 
 /** Whoever forgot --stage looks at the wrong one. */

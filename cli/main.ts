@@ -42,6 +42,10 @@ program.addCommand(releaseCommand().exitOverride());
 program.addCommand(initCommand().exitOverride());
 program.addCommand(completionCommand().exitOverride());
 
+// Whoever says it, a mistake begins with the command's name.
+for (const command of [program, ...program.commands])
+  command.configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "holdfast: ")) });
+
 // On a terminal the journal is shown, not logged: the functions' own log lines would be in its way.
 log.setLogLevel("SILENT");
 watchOutput();

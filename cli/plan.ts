@@ -4,7 +4,7 @@ import { type Plan, scheduleOf } from "../lib/core/plan.ts";
 import { planWarnings } from "../lib/core/plan-warnings.ts";
 import { defaultQuotas } from "../lib/core/quota.ts";
 import { toSecond } from "../lib/core/time.ts";
-import type { HoldfastError } from "../lib/errors.ts";
+import { ConfigError, type HoldfastError } from "../lib/errors.ts";
 import { planNamed } from "../lib/steps/context.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
 import { isSilence, unseenPlan } from "./aws-words.ts";
@@ -55,11 +55,11 @@ const plan = async (name: string | undefined, options: PlanOptions): Promise<voi
   const redshiftQuota = wholeNumber("redshift-quota", options.redshiftQuota) ?? defaultQuotas.redshift;
   const assumedGib = wholeNumber("assume-gib", options.assumeGib);
   const account = openAccount(options);
-  const foretold = await foretellAll(account, { name, options });
   if (options.against) {
-    await compare(account, foretold, { name, options: { ...options, against: options.against } });
+    await compare(account, { name, options: { ...options, against: options.against } });
     return;
   }
+  const foretold = await foretellAll(account, { name, options });
   const look = await lookEverywhere(account);
   const previews: PreviewDocument[] = [];
   for (const one of foretold) previews.push(await surround(one, { look, redshiftQuota, assumedGib }));
@@ -77,17 +77,24 @@ const plan = async (name: string | undefined, options: PlanOptions): Promise<voi
   process.exitCode = isWell ? exitStatus.done : exitStatus.partly;
 };
 
+/** The file is named by another option than the messages of reading it know. */
+const openChanged = (options: Comparison["options"]): Account => {
+  try {
+    return openAccount({ ...options, config: options.against });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError(error.message.replace(/ with --config$/, " with --against"), { cause: error });
+  }
+};
+
 interface Comparison extends Which {
   readonly options: PlanOptions & { readonly against: string };
 }
 
 /** What the changed file would do differently: in the plans' runs, and in what it leaves to Sweep. */
-const compare = async (
-  account: Account,
-  foretold: readonly Foretold[],
-  { name, options }: Comparison,
-): Promise<void> => {
-  const changed = openAccount({ ...options, config: options.against });
+const compare = async (account: Account, { name, options }: Comparison): Promise<void> => {
+  const changed = openChanged(options);
+  const foretold = await foretellAll(account, { name, options });
   const others = await foretellAll(changed, { name: undefined, options });
   const runs = [foretold, others].map((some) => some.map(({ document }) => document));
   const [now = [], then = []] = runs;

@@ -111,3 +111,10 @@ describe("holdfast list --newest", () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining("cannot be used with option")]);
   });
 });
+
+describe("a filter by the beginning of an engine's name", () => {
+  it("names the engines that begin so", async () => {
+    const { stdout } = await listed(["--engine", "aurora"]);
+    expect(stdout.replaceAll("\n", " ")).toContain("or say --engine aurora-mysql or aurora-postgresql");
+  });
+});

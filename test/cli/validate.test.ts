@@ -144,3 +144,17 @@ describe("holdfast validate", () => {
     expect([code, stderr]).toEqual([2, "holdfast: name one file: as FILE or with --config\n"]);
   });
 });
+
+describe("mistakes on the command line", () => {
+  it("are told as that, each beginning with the command's name", async () => {
+    for (const [words, sentence] of [
+      [["validate", "--region", "EU-west-1"], /^holdfast: --region EU-west-1 is no region of AWS; use one/],
+      [["validate", "--regoin", "x"], /^holdfast: unknown option '--regoin'/],
+      [["valdiate"], /^holdfast: unknown command 'valdiate'/],
+      [["plan", "--against", "/nope.yml", "--region", "us-east-1"], /; name another with --against\n$/],
+    ] as const) {
+      const { code, stderr } = await holdfast(words);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(sentence)]);
+    }
+  });
+});
