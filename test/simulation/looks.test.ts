@@ -44,6 +44,24 @@ describe("own-verdict, of brake and gate", () => {
     expect([complaintsOf([], {}), complaintsOf(["brake"], {})]).toEqual([0, 1]);
     expect([complaintsOf(["brake"], { brake: 1 }), complaintsOf([], { brake: 1 })]).toEqual([0, 1]);
   });
+  // Found by seed 192027: another prune of the plan deleted between a prune's listing and its look at some names.
+  it("goes by what a listing showed, and not by a later look at some names", () => {
+    const complaintsAfter = (named: boolean): number => {
+      const { checker, complaints } = watch("own-verdict", { plan });
+      for (const region of ["us-east-1", "eu-west-1"])
+        checker.listed?.({
+          ...listing,
+          region,
+          snapshots: region === "us-east-1" ? points : points.map((one) => copyOf(one)),
+        });
+      checker.listed?.({ ...listing, region: "us-east-1", named, snapshots: points.slice(0, 2) });
+      const keep = points.map(({ id }) => id);
+      checker.judged?.(verdict("us-east-1", [], { remove: [points[3]?.id ?? "", oldest.id], keep }));
+      return complaints.length;
+    };
+    const [listed, asked] = [complaintsAfter(false), complaintsAfter(true)];
+    expect([listed, asked]).toEqual([1, 0]);
+  });
   it("wants it said that copies have been late for three days, and not before", () => {
     const kept = points.slice(0, 3);
     const none = { kept, copies: [] };

@@ -173,6 +173,7 @@ export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }
           family,
           region,
           first: !parameters.has("Marker"),
+          named: [...parameters.values()].includes("db-cluster-snapshot-id"),
           at: now(),
           snapshots,
         });

@@ -15,6 +15,7 @@ export const ownVerdict: MakeChecker = (scene, complain, count) => {
   const shown = new Map<number, Map<string, Shown>>();
   return {
     listed: (listing) => {
+      if (listing.named) return;
       const own = shown.get(listing.invocation.number) ?? new Map<string, Shown>();
       shown.set(listing.invocation.number, own);
       const key = `${listing.family} ${listing.region}`;

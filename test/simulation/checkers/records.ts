@@ -96,6 +96,8 @@ export interface Listing {
   readonly family: "rds" | "redshift";
   readonly region: string;
   readonly first: boolean;
+  /** Some snapshots only, asked for by their names: of the others it shows nothing. */
+  readonly named?: boolean;
   readonly at: number;
   readonly snapshots: readonly SeenSnapshot[];
 }
