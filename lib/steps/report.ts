@@ -82,9 +82,8 @@ export const report = async (
     return { ...summary, problems, part };
   }
   context.journal({ kind: "run.ended", summary });
-  await context.events.publish([runEvent({ service: context.service, run: input.run, summary, problems })]);
-  // Only now: a Report that the bus has failed is made once more, and would count everything twice.
   measureRun(input.run, summary, context);
+  await context.events.publish([runEvent({ service: context.service, run: input.run, summary, problems })]);
   return { ...summary, problems };
 };
 
