@@ -65,7 +65,7 @@ describe("the options of the planting of defects", () => {
     expect(read("--drawn", "3", "--file", file, "--no-list", "--simulation-first")).toEqual({
       ...{ drawn: 3, seed: 1, list: [], file, simulationFirst: true },
     });
-    expect(read("--only", "brake").list.map(({ what }) => what)).toEqual(["there is no brake"]);
+    expect(read("--only", "there is no brake").list.map(({ what }) => what)).toEqual(["there is no brake"]);
   });
 
   it.each([

@@ -53,6 +53,8 @@ describe("honesty, of a run in parts", () => {
   ): number => {
     const { checker, complaints } = watch("honesty", { snapshots: [newest], views });
     const problems = codes.map((code) => ({ cluster: "orders", region: "us-east-1", code }));
+    const verdict = { invocation: prune, clusterArn: orders.arn, remove: [], keep: [], problems: [] };
+    for (const region of ["us-east-1", "eu-west-1"]) checker.judged?.({ ...verdict, region });
     const outcome = codes.length === 0 ? "complete" : "incomplete";
     checker.runEnded?.({ ...ended, succeeded: outcome === "complete", report: { outcome, problems } });
     return complaints.length;
