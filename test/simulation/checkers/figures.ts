@@ -13,14 +13,14 @@ export const figures: MakeChecker = (scene, complain, count) => {
   const measured = new Map<number, Measured[]>();
   const told = new Map<number, CoverageTold[]>();
   const ofRuns = new Map<number, Measured[]>();
-  /** Of each Watch the keys that could not be used as it began; of one that AWS refused anything nothing. */
-  const watching = new Map<number, ReadonlySet<string>>();
+  /** Of each Watch and Sweep the keys that could not be used as it began; of a Watch that AWS refused anything nothing. */
+  const began = new Map<number, ReadonlySet<string>>();
   return {
     departed: ({ invocation: { number, function: name } }) => {
-      if (name === "watch" && !watching.has(number)) watching.set(number, scene.brokenKeys());
+      if ((name === "watch" || name === "sweep") && !began.has(number)) began.set(number, scene.brokenKeys());
     },
-    answered: ({ invocation: { number }, status }) => {
-      if (status !== 200 && watching.has(number)) watching.set(number, new Set());
+    answered: ({ invocation: { number, function: name }, status }) => {
+      if (status !== 200 && name === "watch") began.set(number, new Set());
     },
     measured: (figure) => {
       const { number, execution, whole = execution } = figure.invocation;
@@ -33,6 +33,9 @@ export const figures: MakeChecker = (scene, complain, count) => {
     },
     invocationEnded: ({ number, function: name }) => {
       const [own, rows] = [measured.get(number) ?? [], told.get(number) ?? []];
+      const before = began.get(number);
+      const stillBroken = new Set([...scene.brokenKeys()].filter((arn) => before?.has(arn)));
+      began.delete(number);
       measured.delete(number);
       told.delete(number);
       for (const { plan, region, kind, recoveryPointAge, runAge, atRisk } of rows) {
@@ -42,18 +45,17 @@ export const figures: MakeChecker = (scene, complain, count) => {
           if (!own.some((one) => isFigure(one, what, { plan, region, kind }) && one.value === value))
             complain(`Watch finds ${what} ${value} of ${plan} in ${region} (${kind}), and measures it not`);
       }
-      for (const region of regionsInNeed(watching.get(number) ?? new Set(), scene)) {
+      for (const region of name === "watch" ? regionsInNeed(stillBroken, scene) : []) {
         count();
         if (!own.some((one) => isFigure(one, "KeysUnusable", { region }) && one.value > 0))
           complain(
             `a key cannot be used in ${region} that all points of a cluster need; Watch measures it not`,
           );
       }
-      watching.delete(number);
       // It is the last pass that measures, and only where none met a problem was everything seen.
       if (name !== "sweep" || !own.some((one) => isFigure(one, "SweepProblems", {}) && one.value === 0))
         return;
-      for (const [region, keys] of brokenKeys(scene)) {
+      for (const [region, keys] of needyKeys(stillBroken, scene)) {
         count();
         const value = own.find((one) => isFigure(one, "KeysUnusable", { region }))?.value ?? 0;
         if (value < keys.size)
@@ -77,9 +79,8 @@ export const figures: MakeChecker = (scene, complain, count) => {
 const isFigure = ({ name, dimensions }: Measured, what: string, where: Measured["dimensions"]): boolean =>
   name === what && Object.entries(where).every(([key, value]) => dimensions[key] === value);
 
-/** Of each region the keys without which points of ours cannot be restored, and which cannot be used. */
-const brokenKeys = (scene: Scene): ReadonlyMap<string, ReadonlySet<string>> => {
-  const broken = scene.brokenKeys();
+/** Of each region those of the broken keys without which points of ours cannot be restored. */
+const needyKeys = (broken: ReadonlySet<string>, scene: Scene): ReadonlyMap<string, ReadonlySet<string>> => {
   const needy = scene
     .snapshots()
     .filter((one) => isAvailable(one) && isOurs(one, scene.service) && broken.has(one.kmsKey ?? ""));
@@ -91,10 +92,8 @@ const brokenKeys = (scene: Scene): ReadonlyMap<string, ReadonlySet<string>> => {
   );
 };
 
-/** Where a plan has nothing of one of its clusters but under a key that could not be used, and cannot now. */
-const regionsInNeed = (before: ReadonlySet<string>, scene: Scene): readonly string[] => {
-  const now = scene.brokenKeys();
-  const broken = new Set([...before].filter((arn) => now.has(arn)));
+/** Where a plan has nothing of one of its clusters but under such a key. */
+const regionsInNeed = (broken: ReadonlySet<string>, scene: Scene): readonly string[] => {
   if (broken.size === 0) return [];
   const { service } = scene;
   const points = scene.snapshots().filter((one) => isAvailable(one) && isOurs(one, service));
