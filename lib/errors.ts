@@ -73,6 +73,10 @@ export class IncompleteListingError extends HoldfastError {
   override readonly name = "IncompleteListingError";
 }
 
+/** Whether AWS did not answer, or not with all: that refuses nothing, and asked again it may. */
+export const mayPass = (error: unknown): error is TransientError | IncompleteListingError =>
+  error instanceof TransientError || error instanceof IncompleteListingError;
+
 /** A function was called with an event that its schema refuses. */
 export class InvalidEventError extends HoldfastError {
   override readonly name = "InvalidEventError";

@@ -1,5 +1,5 @@
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
-import { BrokenInvariantError, HoldfastError, IncompleteListingError, TransientError } from "../errors.ts";
+import { BrokenInvariantError, HoldfastError, mayPass } from "../errors.ts";
 
 /**
  * The last look before a deletion, apart from every verdict: ours by tag and by name, manual, not held, in
@@ -28,7 +28,6 @@ export const assertOurs = (service: string, { snapshot }: OwnedSnapshot): void =
  * and fail the call: asked again, it counts as done what is gone by then.
  */
 export const refusalIn = (error: unknown): HoldfastError => {
-  const undecided = error instanceof TransientError || error instanceof IncompleteListingError;
-  if (error instanceof HoldfastError && !undecided) return error;
+  if (error instanceof HoldfastError && !mayPass(error)) return error;
   throw error;
 };

@@ -2,7 +2,7 @@ import type { Family } from "../core/cluster.ts";
 import { type CopyTask, comingMinutesMax } from "../core/copying.ts";
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
-import { IncompleteListingError, TransientError } from "../errors.ts";
+import { mayPass } from "../errors.ts";
 import type { Context } from "./context.ts";
 import type { CopyPass } from "./copy-pass.ts";
 
@@ -68,7 +68,7 @@ export const reach = async <T>(
   try {
     return await list();
   } catch (error) {
-    if (!(error instanceof TransientError || error instanceof IncompleteListingError)) throw error;
+    if (!mayPass(error)) throw error;
     journal({ kind: "region.unlisted", region, family, error: error.message });
     return undefined;
   }

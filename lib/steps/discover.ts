@@ -8,7 +8,7 @@ import { capProblems, type Problem } from "../core/problem.ts";
 import { type Request, type Run, runId } from "../core/run.ts";
 import { hasPrimaryIn, readersOf, selectClusters } from "../core/selection.ts";
 import { toSecond } from "../core/time.ts";
-import { FleetTooLargeError, HoldfastError, IncompleteListingError, TransientError } from "../errors.ts";
+import { FleetTooLargeError, HoldfastError, mayPass } from "../errors.ts";
 import { type Context, planNamed } from "./context.ts";
 
 /** What an execution was started with. */
@@ -185,8 +185,7 @@ const listOne = async (
   try {
     return { family, clusters: await engines[family].listClusters(region), problems: [] };
   } catch (error) {
-    const mayPass = error instanceof TransientError || error instanceof IncompleteListingError;
-    if (!(error instanceof HoldfastError) || (mayPass && !tolerant)) throw error;
+    if (!(error instanceof HoldfastError) || (mayPass(error) && !tolerant)) throw error;
     journal({ kind: "region.unlisted", region, family, error: error.message });
     return { family, clusters: [], problems: [{ cluster: "*", region, code: "unlisted" }], error };
   }

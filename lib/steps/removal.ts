@@ -4,7 +4,7 @@ import { prunedEvent } from "../core/event.ts";
 import type { OwnedSnapshot } from "../core/ownership.ts";
 import type { Problem } from "../core/problem.ts";
 import type { PruneVerdict } from "../core/pruning.ts";
-import { BrokenInvariantError, TransientError } from "../errors.ts";
+import { BrokenInvariantError, mayPass } from "../errors.ts";
 import { announce } from "./announce.ts";
 import type { Context } from "./context.ts";
 
@@ -54,8 +54,8 @@ export const carryOut = async (
   );
   const pruned = done.reduce((sum, one) => sum + one.pruned, 0);
   const failures = done.flatMap(({ failure }) => failure ?? []);
-  // What AWS did not answer is the next call's, as it would be a retried one's, which would count nothing of this one's.
-  const failure = failures.find(({ error }) => pruned === 0 || !(error instanceof TransientError));
+  // Where AWS stopped answering, the next call goes on: a retry of this one would lose count of what it has deleted.
+  const failure = failures.find(({ error }) => pruned === 0 || !mayPass(error));
   if (failure) throw failure.error;
   const problems = done.flatMap((one) => one.problems);
   // What was refused would be refused again, and come first again: a call that deletes nothing is the last.

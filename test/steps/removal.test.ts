@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ownedBy } from "../../lib/core/ownership.ts";
+import { IncompleteListingError } from "../../lib/errors.ts";
 import { carryOut, type RegionVerdict } from "../../lib/steps/removal.ts";
 import { type Night, service, withNight } from "../night.ts";
 import { deafBus, denied, type FleetSnapshot, idsOf, leftIn, points, toldOf } from "./points.ts";
@@ -90,6 +91,24 @@ describe("what a verdict names", () => {
       simulator.faults.clear();
       const again = await carryOut(order(await removeAll(night)), night.context());
       expect([again.pruned, toldIn(night)]).toEqual([4, idsOf(points(8))]);
+    });
+  });
+
+  it("is counted also where AWS answers a later call without what it was asked", async () => {
+    const snapshots = points(60, { of: "stores", engine: "redshift" });
+    await withNight({ fleet: { snapshots } }, async (night) => {
+      const context = night.context();
+      const { redshift } = context.engines;
+      let calls = 0;
+      const deleteSnapshots: typeof redshift.deleteSnapshots = async (some) => {
+        calls += 1;
+        if (calls > 1) throw new IncompleteListingError("answered without its whole list");
+        return redshift.deleteSnapshots(some);
+      };
+      const engines = { ...context.engines, redshift: { ...redshift, deleteSnapshots } };
+      const verdict = await removeAll(night, "redshift");
+      const cut = await carryOut({ ...order(verdict), family: "redshift" }, { ...context, engines });
+      expect([cut.pruned, cut.more]).toEqual([50, true]);
     });
   });
 
