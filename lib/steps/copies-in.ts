@@ -1,4 +1,5 @@
 import { traitsOf } from "../core/cluster.ts";
+import { baseName } from "../core/naming.ts";
 import type { OwnedSnapshot } from "../core/ownership.ts";
 import type { Run } from "../core/run.ts";
 import type { Snapshot } from "../core/snapshot.ts";
@@ -7,7 +8,7 @@ import type { Engine } from "../engines/engine.ts";
 interface CopiesQuery {
   readonly region: string;
   readonly clusters: readonly string[];
-  /** What there is where the clusters are. */
+  /** The recovery points in the clusters' own region. */
   readonly owned: readonly OwnedSnapshot[];
   readonly run: Pick<Run, "plan" | "id">;
 }
@@ -16,9 +17,9 @@ interface CopiesQuery {
 const nightsAskedFor = 2;
 
 /**
- * What there is in a copy region of some clusters. AWS's reference constrains a cluster's name to one that exists, and there it
- * mostly does not: of a cluster of which the listing shows nothing the newest points' copies are asked for by their
- * own names, and one that is there casts doubt on the listing.
+ * What there is in a copy region of some clusters. AWS's reference says that a listing's cluster has to exist, and in a copy
+ * region it mostly does not. So where the listing shows nothing of a cluster, the copies of its newest points are asked for
+ * by their own names; if one of them is there, the listing is not trusted, and made once more without the filter.
  */
 export const copiesIn = async (
   engine: Engine,
@@ -38,7 +39,8 @@ export const copiesIn = async (
     points
       .toSorted((a, b) => b.takenAt - a.takenAt)
       .slice(0, nightsAskedFor)
-      .map(({ snapshot }) => snapshot.id),
+      // A source may be a second attempt; its first copy has the name without the attempt.
+      .map(({ snapshot }) => baseName(snapshot.id)),
   );
   const hidden = ids.length === 0 ? [] : await engine.findSnapshots({ region, ids, runId: run.id });
   const expected = hidden.map(({ cluster }) => cluster);

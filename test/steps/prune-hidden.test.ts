@@ -20,6 +20,17 @@ it("prunes copies that AWS does not list by the name of a cluster of another reg
   });
 });
 
+it("asks for them by the name that the first attempt had, whichever attempt their source is", async () => {
+  const retried = sources.map((one) => ({ ...one, id: `${one.id}-2` }));
+  const copies = [0, 1, 2, 3, 4].map((nights) => copyOf(nights));
+  const fleet = { clusters: [orders], snapshots: [...retried, ...copies], settings };
+  await withNight({ fleet }, async (night) => {
+    const { run, batch } = await discovered(night);
+    const { result } = await prune({ run, batch }, night.context());
+    expect(result.counts).toEqual({ pruned: 2 });
+  });
+});
+
 it("keeps the source of a running copy that such a listing leaves out", async () => {
   const fleet = {
     ...{ clusters: [orders], settings },
