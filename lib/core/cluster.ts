@@ -73,3 +73,10 @@ export interface Cluster {
   readonly createdAt?: string;
   readonly copySetting?: CopySetting;
 }
+
+/**
+ * A Redshift cluster whose immutable id AWS did not tell this time: its points, which bear that id, look like those of a
+ * cluster that is gone.
+ */
+export const isDoubtful = ({ id, resource }: Pick<Cluster, "id" | "resource">): boolean =>
+  resource.startsWith(`${id}@`);

@@ -1,5 +1,5 @@
 import { sourcesInUse } from "./arrival.ts";
-import { type Cluster, type Family, traitsOf } from "./cluster.ts";
+import { type Cluster, type Family, isDoubtful, traitsOf } from "./cluster.ts";
 import type { Longevity } from "./longevity.ts";
 import { overrideKeys, overridesIn, policiesUnder, termsOf } from "./override.ts";
 import { homeOf, type OwnedSnapshot } from "./ownership.ts";
@@ -10,7 +10,7 @@ import { makeRemaining, type Remaining } from "./remaining.ts";
 import { formatPolicy, type RetentionPolicy } from "./retention.ts";
 import { selectClusters } from "./selection.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { isDoubtful, setKey, setNameOf, sweepSets } from "./sweeping.ts";
+import { setKey, setNameOf, sweepSets } from "./sweeping.ts";
 
 /** What the listings of an account show. */
 export interface InventoryInput {
@@ -24,7 +24,7 @@ export interface InventoryInput {
   readonly now: number;
 }
 
-/** Who decides on a set: its plan's runs, Sweep, or nobody can tell, since its cluster or its region was not seen for certain. */
+/** Who decides on a set: its plan's runs, or Sweep; or nobody can tell, since its cluster was not seen for certain. */
 export type Governor = "plan" | "sweep" | "unknown";
 
 /** A recovery point, whether a prune would leave it now and why, and for how much longer. */

@@ -1,5 +1,5 @@
 import type { ChildResult, Member } from "./batch.ts";
-import { type Cluster, type Engine, traitsOf } from "./cluster.ts";
+import { type Cluster, type Engine, isDoubtful, traitsOf } from "./cluster.ts";
 import { type ClusterCoverage, clusterCoverageOf } from "./coverage.ts";
 import type { Terms } from "./override.ts";
 import type { Part } from "./part.ts";
@@ -87,11 +87,15 @@ export const rowOf = (input: RowInput): ClusterRow => {
 };
 
 /**
- * Another has its name by now. Of that Snapshot takes one, so that it has a first recovery point, and under its own name: of the
- * cluster that the run found nothing can come any more.
+ * Whether another cluster has the name by now. Snapshot takes that one, under a name of its own, so that it has a first
+ * recovery point; of the cluster that the run found nothing can come any more. Where AWS told the immutable id at one of
+ * the two looks only, the ids differ, and tell nothing.
  */
 const isReplaced = ({ member, cluster, snapshot }: RowInput): boolean =>
-  snapshot === undefined && cluster !== undefined && cluster.resource !== member.resource;
+  snapshot === undefined &&
+  cluster !== undefined &&
+  cluster.resource !== member.resource &&
+  isDoubtful(cluster) === isDoubtful(member);
 
 /** Of a cluster with all that the run should bring, the run's own; of another, the newest that there are. */
 const coverageIn = (input: RowInput): readonly PlaceCoverage[] => {

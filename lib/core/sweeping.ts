@@ -1,5 +1,5 @@
 import { sourcesInUse } from "./arrival.ts";
-import type { Cluster } from "./cluster.ts";
+import { type Cluster, isDoubtful } from "./cluster.ts";
 import { overridesIn, termsOf } from "./override.ts";
 import type { OwnedSnapshot } from "./ownership.ts";
 import { type Config, type Plan, planIn } from "./plan.ts";
@@ -75,12 +75,6 @@ export const sweepSets = (input: SweepInput): readonly SweptSet[] => {
     return [{ region, cluster, arn: first.clusterArn, owned, verdict }];
   });
 };
-
-/**
- * A Redshift cluster whose immutable id AWS did not tell this time: its points, which bear that id, look like those of a
- * cluster that is gone.
- */
-export const isDoubtful = ({ id, resource }: Cluster): boolean => resource.startsWith(`${id}@`);
 
 export const setKey = ({ plan, resource, region, cluster }: SetName): string =>
   `${plan} ${resource} ${region} ${cluster}`;

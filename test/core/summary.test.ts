@@ -64,6 +64,16 @@ describe("a cluster's row", () => {
     });
   });
 
+  it("calls a cluster gone where another has its name, and not where AWS told its id at one look only", () => {
+    const seen = (now: string, before = resource): readonly ProblemCode[] => {
+      const member = { id: "orders", arn, resource: before };
+      return codes({ member, cluster: clusterOf({ resource: now }), snapshot: undefined });
+    };
+    expect(seen("cluster-NEW")).toEqual(["missing"]);
+    expect(seen("orders@2026-11-20T03:00:00.000Z")).toEqual(["lost"]);
+    expect(seen("orders@2026-11-20T03:00:00.000Z", "orders@2026-01-01T00:00:00.000Z")).toEqual(["missing"]);
+  });
+
   it("tells of an absent snapshot and copy that they are, and the engine from the cluster", () => {
     const row = rowOf(
       inputOf({
