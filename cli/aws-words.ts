@@ -1,7 +1,6 @@
 import { baseName } from "../lib/core/naming.ts";
-import type { Plan } from "../lib/core/plan.ts";
 import { type Problem, sentenceOf } from "../lib/core/problem.ts";
-import { DeniedError, type HoldfastError, IncompleteListingError, TransientError } from "../lib/errors.ts";
+import { DeniedError, type HoldfastError, mayPass } from "../lib/errors.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** A problem with the sentence that people read. */
@@ -13,10 +12,7 @@ export type Tell = (problem: Problem) => ToldProblem;
 
 export const tellPlainly: Tell = (problem) => ({ ...problem, sentence: sentenceOf(problem) });
 
-/**
- * For what ran in this process: there is no log to look into and no function's role, but AWS's own words, as the journal
- * had them.
- */
+/** For what ran in this process: in place of a log or a function's role, which there are not, AWS's words from the journal. */
 export const tellInWords =
   (ledger: Ledger): Tell =>
   (problem) => {
@@ -26,37 +22,49 @@ export const tellInWords =
     return { ...problem, sentence: what.replace(remedy, words.length === 0 ? "" : `: ${words.join("; ")}`) };
   };
 
-const wordsOn = ({ code, cluster, region }: Problem, ledger: Ledger): readonly string[] => {
+const wordsOn = (problem: Problem, ledger: Ledger): readonly string[] => {
+  const { code, cluster, region } = problem;
   const here = <T extends { readonly region: string }>(some: readonly T[]): readonly T[] =>
     some.filter((one) => one.region === region);
   if (code === "unlisted") return here(ledger.of("region.unlisted")).map(({ error }) => error);
   if (code === "untold") return here(ledger.of("events.untold")).map(({ error }) => error);
+  const isOf = snapshotsOf(problem, ledger);
   const asked = [...here(ledger.of("snapshot.refused")), ...here(ledger.of("copying.refused"))];
   return [
     ...asked.filter((one) => one.cluster === cluster).map(({ error }) => error),
-    // A copy's refusal tells the snapshot, and the snapshot's name its cluster.
+    // A copy's refusal tells the snapshot; what KMS refuses concerns every snapshot that needs the key.
     ...ledger
       .of("copy.refused")
-      .filter(({ source }) => baseName(source).includes(`-${cluster}-`))
+      .filter(({ source }) => (source === "*" ? code === "denied" : isOf(source)))
       .map(({ error }) => error),
   ];
 };
 
-/** Of a region, or of all that is meant of it. */
+/** Whether a snapshot is the one that the report shows of a cluster; where it shows none, whether it bears the name. */
+const snapshotsOf = ({ cluster, region }: Problem, ledger: Ledger): ((id: string) => boolean) => {
+  const rows = ledger.of("report.row").map(({ row }) => row);
+  const own = rows.find((row) => row.cluster === cluster && row.region === region)?.snapshot;
+  return (id) => (own === undefined ? baseName(id).includes(`-${cluster}-`) : baseName(id) === baseName(own));
+};
+
+/** That a region could not be listed, as a problem of all that is in it. */
 export const unlistedFor = (region: string, error: string): ToldProblem => ({
   ...{ cluster: "*", region, code: "unlisted" },
   sentence: `the region could not be listed: ${error.replace(/\.$/, "")}`,
 });
 
-/** Whether AWS did not answer, or not as it should, for one region: others may. */
+/** Whether AWS told nothing of one region: it did not answer, or refused the permission. Others may be told. */
 export const isSilence = (error: unknown): error is HoldfastError =>
-  error instanceof TransientError || error instanceof IncompleteListingError || error instanceof DeniedError;
+  mayPass(error) || error instanceof DeniedError;
 
-/** Of a plan that could not be looked at as a whole: where AWS's words name one of its regions, of that. */
-export const unseenPlan = ({ name, select: { regions } }: Plan, error: Error): readonly ToldProblem[] => {
+/**
+ * That `what`, as `nothing of plan daily`, could be judged: a problem of the one among some regions that AWS's words name,
+ * else of each.
+ */
+export const unjudged = (what: string, regions: readonly string[], error: Error): readonly ToldProblem[] => {
   const named = regions.filter((region) => error.message.includes(` in ${region}:`));
   return (named.length > 0 ? named : regions).map((region) => ({
     ...{ cluster: "*", region, code: "unlisted" },
-    sentence: `nothing of plan ${name} could be judged: ${error.message.replace(/\.$/, "")}`,
+    sentence: `${what} could be judged: ${error.message.replace(/\.$/, "")}`,
   }));
 };

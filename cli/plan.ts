@@ -7,7 +7,7 @@ import { toSecond } from "../lib/core/time.ts";
 import { ConfigError, type HoldfastError } from "../lib/errors.ts";
 import { planNamed } from "../lib/steps/context.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
-import { isSilence, unseenPlan } from "./aws-words.ts";
+import { isSilence, unjudged } from "./aws-words.ts";
 import { exitStatus, Misuse } from "./exit.ts";
 import { renderUnlisted } from "./list-table.ts";
 import { type Look, lookEverywhere } from "./look.ts";
@@ -73,7 +73,8 @@ const plan = async (name: string | undefined, options: PlanOptions): Promise<voi
   print(options, { version: 1, plans: previews, unlisted }, () =>
     [renderUnlisted(unlisted, columns()), text()].filter((part) => part !== "").join("\n\n"),
   );
-  const isWell = previews.length > 0 && previews.every(({ outcome }) => outcome === "complete");
+  const isWell =
+    previews.length > 0 && unlisted.length === 0 && previews.every(({ outcome }) => outcome === "complete");
   process.exitCode = isWell ? exitStatus.done : exitStatus.partly;
 };
 
@@ -146,7 +147,8 @@ const foretellAll = async (account: Account, { name, options }: Which): Promise<
       if (!isSilence(error)) throw error;
       unseen.push(error);
       const words = { plan: one.name, at: momentOf(one, options.at), timeZone: one.timeZone };
-      foretold.push({ plan: one, document: unforetold(words, unseenPlan(one, error)) });
+      const problems = unjudged(`nothing of plan ${one.name}`, one.select.regions, error);
+      foretold.push({ plan: one, document: unforetold(words, problems) });
     }
   }
   const [first] = unseen;

@@ -8,9 +8,9 @@ import { discover } from "../lib/steps/discover.ts";
 import { prune as pruneBatch } from "../lib/steps/prune.ts";
 import { sweepThrough } from "../lib/steps/sweep.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
-import { isSilence, unseenPlan } from "./aws-words.ts";
+import { isSilence, unjudged } from "./aws-words.ts";
 import { exitStatus, Misuse } from "./exit.ts";
-import { makeLedger } from "./ledger.ts";
+import { type Ledger, makeLedger } from "./ledger.ts";
 import { imagined } from "./preview.ts";
 import { pruneDocument } from "./prune-document.ts";
 import { renderPrune } from "./prune-table.ts";
@@ -36,7 +36,7 @@ const prune = async (name: string | undefined, options: PruneOptions): Promise<v
   const own = account.runtime(ledger.write);
   const clock = { now: () => new Date(), advance: () => {} };
   const runtime = options.apply ? own : imagined(own, clock).runtime;
-  const problems = await pruneAll(account, { name, runtime });
+  const problems = await pruneAll(account, { name, runtime, ledger });
   const document = pruneDocument(ledger, { applied: options.apply === true, problems });
   console.log(options.json ? JSON.stringify(document, null, 2) : renderPrune(document, columns()));
   process.exitCode = problems.length === 0 ? exitStatus.done : exitStatus.partly;
@@ -45,36 +45,60 @@ const prune = async (name: string | undefined, options: PruneOptions): Promise<v
 interface PruneAll {
   readonly name: string | undefined;
   readonly runtime: Runtime;
+  /** What the runtime's journal writes into. */
+  readonly ledger: Ledger;
 }
 
 /**
  * A plan's own, or everything: then also the orphans, which a named plan does not speak for. What is switched off is left
  * alone here as well: that may be meant to stop deletions.
  */
-const pruneAll = async ({ config }: Account, { name, runtime }: PruneAll): Promise<readonly Problem[]> => {
+const pruneAll = async (
+  { config }: Account,
+  { name, runtime, ledger }: PruneAll,
+): Promise<readonly Problem[]> => {
   const meant = name ? [planNamed(config, name)] : Object.values(config.plans);
   const plans = meant.filter(({ enabled }) => enabled);
   if (name && plans.length === 0)
     throw new Misuse(`plan ${name} is switched off, and prunes nothing; take \`enabled: false\` out first`);
   const problems: Problem[] = [];
+  // Each plan's own, though the region be one.
+  const told: Problem[] = [];
   const unseen: HoldfastError[] = [];
+  const judged = (): number => ledger.of("prune.verdict").length;
   for (const plan of plans) {
+    const before = judged();
     try {
       problems.push(...(await prunePlan(plan, runtime)));
     } catch (error) {
       // What was not seen of one plan is left alone, and takes nothing from the others.
       if (!isSilence(error)) throw error;
       unseen.push(error);
-      problems.push(...unseenPlan(plan, error));
+      const much = judged() > before ? "not all" : "nothing";
+      told.push(...unjudged(`${much} of plan ${plan.name}`, plan.select.regions, error));
     }
   }
   const [first] = unseen;
-  if (first && unseen.length === plans.length) throw first;
-  if (name === undefined) {
-    const context = contextOf(runtime);
-    problems.push(...(await sweepThrough({ at: new Date(context.now).toISOString() }, context)).problems);
+  if (first && isIdle(ledger) && unseen.length === plans.length) throw first;
+  const swept = name === undefined ? await sweepAll(config.regions, { runtime, ledger }) : [];
+  return [...distinctProblems(problems), ...told, ...distinctProblems(swept)];
+};
+
+/** Whether nothing was deleted: else what was has to be told, though AWS has stopped answering. */
+const isIdle = (ledger: Ledger): boolean => ledger.of("snapshot.deleted").length === 0;
+
+/** What no plan means any more. */
+const sweepAll = async (
+  regions: readonly string[],
+  { runtime, ledger }: Pick<PruneAll, "runtime" | "ledger">,
+): Promise<readonly Problem[]> => {
+  const context = contextOf(runtime);
+  try {
+    return (await sweepThrough({ at: new Date(context.now).toISOString() }, context)).problems;
+  } catch (error) {
+    if (!isSilence(error) || isIdle(ledger)) throw error;
+    return unjudged("not all that no plan means", regions, error);
   }
-  return distinctProblems(problems);
 };
 
 /** As the run does it: the plan's clusters, batch by batch, until a batch has no more to remove. */

@@ -22,6 +22,7 @@ const plans = plansFile(
 const withDead = async (
   region: string,
   work: (run: (...words: string[]) => Promise<Ended>, simulator: Simulator) => Promise<void>,
+  config = plans,
 ): Promise<void> => {
   const clusters = [clusterOf("orders"), clusterOf("carts", { region: "us-west-2" })];
   const snapshots = [...recents(6, { keep: { daily: 3 } })];
@@ -29,7 +30,7 @@ const withDead = async (
   simulator.faults.add({ region, times: 100_000, kind: "unavailable" });
   try {
     await work(
-      (...words) => holdfast([...words, "--config", plans, "--stage", "test"], at(simulator.endpoint)),
+      (...words) => holdfast([...words, "--config", config, "--stage", "test"], at(simulator.endpoint)),
       simulator,
     );
   } finally {
@@ -52,15 +53,16 @@ describe("where a copy region is dead", () => {
 });
 
 describe("where one plan's source region is dead", () => {
+  // Both of the region's control planes are asked at once.
+  const unseen = /us-west-2: nothing of plan west could be judged: (rds|redshift) Describe\w+ in us-west-2: /;
+
   it("plan shows the others, names what was not seen, and exits 3", { timeout: 60_000 }, async () => {
     await withDead("us-west-2", async (run) => {
       const { code, stdout } = await run("plan");
       expect(stdout).toMatch(/^plan daily, the run of/m);
       expect(stdout).toMatch(/^orders .* take /m);
       expect(stdout).toContain("nothing of it could be foretold");
-      expect(stdout.replaceAll(/\s+/g, " ")).toContain(
-        "us-west-2: nothing of plan west could be judged: rds DescribeDBClusters in us-west-2: ",
-      );
+      expect(stdout.replaceAll(/\s+/g, " ")).toMatch(unseen);
       expect(code).toBe(3);
       const gate = await run("plan", "--against", plans);
       expect(gate.code).toBe(3);
@@ -74,9 +76,7 @@ describe("where one plan's source region is dead", () => {
     await withDead("us-west-2", async (run, simulator) => {
       const { code, stdout } = await run("prune");
       expect(stdout).toMatch(/^orders in us-east-1: 3 kept, 3 to remove$/m);
-      expect(stdout.replaceAll(/\s+/g, " ")).toContain(
-        "us-west-2: nothing of plan west could be judged: rds DescribeDBClusters in us-west-2: ",
-      );
+      expect(stdout.replaceAll(/\s+/g, " ")).toMatch(unseen);
       expect(code).toBe(3);
       expect(writesIn(simulator)).toEqual([]);
       const applied = await run("prune", "--apply");
@@ -85,9 +85,101 @@ describe("where one plan's source region is dead", () => {
       expect([named.code, named.stderr]).toEqual([1, expect.stringContaining("in us-west-2: ")]);
     });
   });
+
+  it("prune names each plan of the region", { timeout: 60_000 }, async () => {
+    const both = planIn("west", "us-west-2") + planIn("weekly", "us-west-2") + planIn("daily", "us-east-1");
+    const config = plansFile(`regions: [us-east-1, us-west-2, eu-west-1]\nplans:\n${both}`);
+    const work = async (run: (...words: string[]) => Promise<Ended>): Promise<void> => {
+      const words = (await run("prune")).stdout.replaceAll(/\s+/g, " ");
+      for (const name of ["west", "weekly"])
+        expect(words).toContain(`us-west-2: nothing of plan ${name} could be judged`);
+      // One for each family, told once.
+      expect(words.split("Sweep removed nothing")).toHaveLength(2);
+    };
+    await withDead("us-west-2", work, config);
+  });
+});
+
+describe("where AWS stops answering in the midst of a prune", () => {
+  const pruneUntil = async (last: number, ...words: string[]): Promise<Ended> => {
+    const orphans = recents(6, { of: "gone", keep: { last: 2 } });
+    const snapshots = [...recents(6, { keep: { daily: 3 } }), ...orphans];
+    const fleet = { now: new Date().toISOString(), clusters: [clusterOf("orders")], snapshots };
+    const simulator = await startSimulator({ fleet });
+    let deletions = 0;
+    simulator.calls.subscribe(({ operation }) => {
+      if (operation !== "DeleteDBClusterSnapshot") return;
+      deletions += 1;
+      if (deletions === last) simulator.faults.add({ operation, times: 999, kind: "internal" });
+    });
+    try {
+      const options = ["--apply", "--config", plans, "--stage", "test"];
+      return await holdfast(["prune", ...words, ...options], at(simulator.endpoint));
+    } finally {
+      await simulator.close();
+    }
+  };
+
+  it("it tells what it has deleted, and of which plan not all was judged", { timeout: 60_000 }, async () => {
+    const { code, stdout } = await pruneUntil(1, "daily");
+    expect(stdout).toContain("removed 1 of 3");
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "us-east-1: not all of plan daily could be judged: rds DeleteDBClusterSnapshot in us-east-1: ",
+    );
+    expect(code).toBe(3);
+  });
+
+  it("it tells what the plans have deleted where it is the sweep", { timeout: 60_000 }, async () => {
+    const { code, stdout } = await pruneUntil(3);
+    expect(stdout).toMatch(/removed 3 of [4-9]/);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "us-east-1: not all that no plan means could be judged: rds DeleteDBClusterSnapshot in us-east-1: ",
+    );
+    expect(code).toBe(3);
+  });
+});
+
+describe("where a region is dead that the plan does not look in", () => {
+  it("plan shows its run whole, names the region, and exits 3", { timeout: 60_000 }, async () => {
+    await withDead("us-west-2", async (run) => {
+      const { code, stdout } = await run("plan", "daily");
+      expect(stdout).toMatch(/^orders .* take /m);
+      expect(stdout).toContain("us-west-2");
+      expect(code).toBe(3);
+    });
+  });
 });
 
 describe("AWS's words", () => {
+  it("on a copy are those of its own cluster, however alike the names, and KMS's where a key is denied", () => {
+    const ledger = makeLedger();
+    const [region, time] = ["us-east-1", "20261120t030000z"];
+    const rowOf = (cluster: string, snapshot: string) => {
+      const row = {
+        cluster,
+        arn: "",
+        region,
+        snapshot,
+        status: "available",
+        copies: [],
+        coverage: [],
+      } as const;
+      ledger.write({ kind: "report.row", row: { ...row, problems: [] } });
+      ledger.write({ kind: "copy.refused", region: "eu-west-1", source: snapshot, error: `no ${cluster}` });
+    };
+    rowOf("orders", `holdfast-daily-orders-aaaaaaaa-${time}`);
+    rowOf("shop-orders", `holdfast-daily-shop-orders-bbbbbbbb-${time}-2`);
+    rowOf("customer-relations-east", `holdfast-daily-customer-relations-cccccccc-${time}`);
+    ledger.write({ kind: "copy.refused", region: "eu-west-1", source: "*", error: "kms says no" });
+    const told = (cluster: string, code: "refused" | "denied") =>
+      tellInWords(ledger)({ cluster, region, code }).sentence;
+    expect(told("orders", "refused")).toBe("AWS refused the request: no orders");
+    expect(told("shop-orders", "refused")).toBe("AWS refused the request: no shop-orders");
+    expect(told("customer-relations-east", "denied")).toBe(
+      "AWS refused the permission: no customer-relations-east; kms says no",
+    );
+  });
+
   it("stand where a function's log would be pointed to", () => {
     const ledger = makeLedger();
     const [region, error] = ["us-east-1", "rds CreateDBClusterSnapshot: InvalidParameter: no such thing."];
