@@ -1,4 +1,5 @@
 import { takeInventory } from "../lib/core/inventory.ts";
+import { setKey } from "../lib/core/sweeping.ts";
 import type { Account } from "./account.ts";
 import { type ToldProblem, tellPlainly, unlistedFor } from "./aws-words.ts";
 import { type Look, lookEverywhere } from "./look.ts";
@@ -32,14 +33,14 @@ export const foretellSweep = (look: Look, { config }: Account, which: SweepQuest
   );
   return {
     unlisted: look.unlisted.map(({ region, error }) => unlistedFor(region, error)),
-    sets: sets.map(({ plan, resource, region, cluster, orphan, points, problems }) => ({
-      key: `${plan} ${resource} ${region} ${cluster}`,
-      problems: problems.map(tellPlainly),
-      removes: points
+    sets: sets.map((set) => ({
+      key: setKey(set),
+      problems: set.problems.map(tellPlainly),
+      removes: set.points
         .filter(({ stays }) => !stays)
         .map(({ point, because }) => ({
-          ...{ plan, region, id: point.snapshot.id },
-          because: `${because.join(", ")}; swept: ${orphan}`,
+          ...{ plan: set.plan, region: set.region, id: point.snapshot.id },
+          because: `${because.join(", ")}; swept: ${set.orphan}`,
         })),
     })),
   };
