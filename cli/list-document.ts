@@ -41,7 +41,7 @@ export interface ListedPoint extends ListedSnapshot {
   readonly stays: boolean;
   readonly because: readonly string[];
   readonly longevity: Longevity | null;
-  /** The region that could not be listed, and until which answers nothing of its set is pruned. */
+  /** A region that could not be listed: until it answers, nothing of this point's set is pruned. */
   readonly waitsFor: string | null;
   readonly hold: string | null;
   readonly until: string | null;

@@ -159,8 +159,8 @@ const summary = (document: ListDocument, filters: Filters): string => {
   }
   if (points.length > 0) return filters.newest ? newestTotals(points) : totals(points);
   if (orphans) return `no orphan of ${service} ${place}: some plan's run comes by every recovery point`;
-  if (narrow)
-    return `no recovery point of ${service} ${place} fits; leave a filter out to see more${longer(filters)}${elsewhere(document)}`;
+  const more = `${longer(filters)}${elsewhere(document)}`;
+  if (narrow) return `no recovery point of ${service} ${place} fits; leave a filter out to see more${more}`;
   return (
     `no recovery point of ${service} ${place} yet: \`holdfast backup PLAN\` takes the first ones ` +
     `(--stage names another stage, --foreign shows what is not ours)${elsewhere(document)}`

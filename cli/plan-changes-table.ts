@@ -9,7 +9,9 @@ export const renderChanges = (changes: PlanChanges, width: number): string => {
     ...plansAdded.map((name) => pc.green(`+ plan ${name}`)),
     ...plansRemoved.map((name) => {
       const going = swept.filter(({ plan }) => plan === name).length;
-      const words = `- plan ${name}: its recovery points go on under the policies stamped on them; Sweep would remove ${going}`;
+      const words =
+        `- plan ${name}: its recovery points go on under the policies stamped on them; ` +
+        `Sweep would remove ${going}`;
       return pc.red(wrap(words, width, "  "));
     }),
     ...plansOff.map((name) => pc.red(`- plan ${name}: switched off, and its recovery points are left alone`)),

@@ -100,8 +100,8 @@ export const unforetold = (plan: PreviewedPlan, problems: readonly ToldProblem[]
 });
 
 /**
- * Nothing is cut off in what is imagined: of a copy region that could not be listed a run would not know what became of its
- * copies. That is the cause, and is told.
+ * A preview is never cut off. Where its report says `lost`, a copy region could not be listed, and so nobody knows what
+ * became of the copies there: that is told instead.
  */
 const inSight = (result: ResultDocument, ledger: Ledger): ResultDocument => {
   const silent = new Set(ledger.of("region.unlisted").map(({ region }) => region));

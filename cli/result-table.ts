@@ -65,7 +65,9 @@ const renderTotals = (
   if (totals === null) return "";
   const { clusters, snapshots, copies, pruned, problems } = totals;
   const more = earlier === 0 ? "" : ` and ${earlier} of ${earlier === 1 ? "an earlier run" : "earlier runs"}`;
-  const words = `${snapshots} of ${counted(clusters, "snapshot")}, ${counted(copies, "copy", "copies")}${more}, ${pruned} pruned, problems: ${problems}`;
+  const words =
+    `${snapshots} of ${counted(clusters, "snapshot")}, ${counted(copies, "copy", "copies")}${more}, ` +
+    `${pruned} pruned, problems: ${problems}`;
   const came = outcome === "complete" ? pc.green(outcome) : pc.yellow(outcome);
   return `run ${run}: ${came}\n${wrap(words, width, "  ")}`;
 };

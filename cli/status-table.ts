@@ -45,7 +45,7 @@ const clusterTable = (document: StatusDocument, remarks: readonly Remark[], widt
   return table({ columns, rows: [...unseen.map(unseenCells), ...seen], width });
 };
 
-/** Of where no point was seen, none may be there, or any. */
+/** `?` where no point was seen: there may be none, or any. */
 const unseenCells = ({ cluster, label, region, places }: UnseenCluster): readonly string[] => {
   const ageIn = (kind: "source" | "copy"): string => {
     const ages = places.filter((place) => place.kind === kind).map(({ ageSeconds }) => ageSeconds);
@@ -120,7 +120,8 @@ const summary = (document: StatusDocument): string => {
   const hidden =
     unseen.length === 0
       ? ""
-      : `, ${unseen.length} unknown: ${silentIn(document)} could not be listed, and holdfast list --newest shows what there is elsewhere`;
+      : `, ${unseen.length} unknown: ${silentIn(document)} could not be listed, ` +
+        "and holdfast list --newest shows what there is elsewhere";
   return `${seen}${well} protected, ${atRisk} at risk, ${unprotected} unprotected${hidden}${late}`;
 };
 

@@ -140,8 +140,9 @@ export const tagArrivals = (stack: Stack, regions: readonly string[]): readonly 
 ];
 
 /**
- * Deleting: of our name *and* with our service's tag *and* not held, whatever the code may think. Whether a batch's deletion asks
- * IAM for the single one's action as well is not documented: it is allowed of the very same snapshots.
+ * Deleting: of our name *and* with our service's tag *and* not held, whatever the code may think. AWS does not document
+ * whether deleting Redshift snapshots by the batch also asks IAM for the action of deleting one: both are allowed, of
+ * the very same snapshots.
  */
 export const deleteSnapshots = ({ service }: Stack, regions: readonly string[]): readonly Statement[] => [
   allow("DeleteRds", ["rds:DeleteDBClusterSnapshot"], ourRdsSnapshots(regions), {

@@ -22,12 +22,12 @@ interface Event {
   readonly destination?: Pick<CopyPlan, "region">;
 }
 
-/** Of a batch's work. */
+/** As a batch's work tells it: how many of its tasks nobody has come to yet. */
 export interface Untried {
   readonly untried?: number;
 }
 
-/** The functions that share with others in ways of their own, by their doors' names. */
+/** The functions that divide a budget with others, each in its own way, by the names that they bear in `functions`. */
 export type SharingName = "Discover" | "Snapshot" | "Check" | "Copy" | "Prune";
 
 /**

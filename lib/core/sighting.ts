@@ -7,8 +7,8 @@ export interface Sighting extends Pick<OwnedSnapshot, "plan" | "resource" | "tak
 }
 
 /**
- * Makes a sighting of each recovery point of the service, and nothing of any other snapshot. Equal words and parts of
- * what one maker has made are one object in memory.
+ * Makes a sighting of each recovery point of the service, and nothing of any other snapshot. What many of them have alike
+ * is held in memory once.
  */
 export const sightingsOf = (service: string): ((snapshot: Snapshot) => Sighting | undefined) => {
   const word = once<string>();
@@ -28,7 +28,7 @@ export const sightingsOf = (service: string): ((snapshot: Snapshot) => Sighting 
   };
 };
 
-/** Answers the first value that came under a key in place of each later one. */
+/** Answers for each value the first one that came under the same key. */
 const once = <T>(): ((key: string, value: T) => T) => {
   const held = new Map<string, T>();
   return (key, value) => {

@@ -88,7 +88,8 @@ export interface Engine {
 
   /**
    * Starts a copy into `region`. Only where the engine's capability is `per-snapshot`.
-   * Fails with `CopyLimitError`, `QuotaFullError`, `KeyUnusableError`, `KeyRefusedError` or `SnapshotExistsError` among others.
+   * Fails with `CopyLimitError`, `QuotaFullError`, `KeyUnusableError`, `KeyRefusedError` or `SnapshotExistsError`
+   * among others.
    */
   copySnapshot(order: {
     source: Snapshot;

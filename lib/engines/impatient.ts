@@ -2,8 +2,8 @@ import { HoldfastError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
 
 /**
- * An engine that asks no more for what a region did not answer, and fails with the same words: where time is only
- * imagined, a pump's passes come one upon the other, and each would wait for the calls to be tried again, longer and longer.
+ * An engine that does not ask a region again for what it did not answer, but fails with the same words. In a preview time is
+ * only imagined: a pump's passes come one upon the other, and each would try its calls again and wait between them.
  */
 export const impatient = (engine: Engine): Engine => {
   const failures = new Map<string, HoldfastError>();

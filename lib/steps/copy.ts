@@ -81,7 +81,7 @@ const learn = (work: CopyWork, { copies }: Look, minutesElapsed: number): CopyLa
   });
 };
 
-/** What the table waits for. Its snapshots began when the pump did, or when their turn came; a copy, when it was asked for. */
+/** What the table waits for. A snapshot began when the pump did or when its turn came; a copy, when it was asked for. */
 const waitingFor = ({ tasks, lasting, limit }: CopyWork, look: Look, elapsed: number): PumpWaiting => {
   const inPhase = (phase: CopyTask["phase"]) => tasks.filter((task) => task.phase === phase);
   const running = inPhase("copying").map(({ copy = "", asked = 0 }) => {
