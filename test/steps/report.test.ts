@@ -62,8 +62,9 @@ describe("Report", () => {
   it("calls missing a cluster in whose place another was made, of which Snapshot took one", async () => {
     await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
       const { run, batch, batches } = await discovered(night);
-      const orders = night.simulator.world.store("us-east-1").clusters.get("orders");
-      if (orders) orders.resourceId = "cluster-ANEW";
+      const { clusters } = night.simulator.world.store("us-east-1");
+      const before = clusters.get("orders");
+      if (before) clusters.set("orders", { ...before, resourceId: "cluster-ANEW" });
       const { result } = await snapshot({ run, batch }, night.context());
       expect(Object.keys(snapshotsIn(night.simulator, "us-east-1"))).toHaveLength(1);
       const input = { run, batches, unlisted: [], snapshots: [result], pruned: [] };
