@@ -24,7 +24,9 @@ const awsErrors = [
   "States.Timeout",
 ];
 
-const ourErrors = Object.values(errors).map((error) => new (error as new (...of: never[]) => Error)().name);
+const ourErrors = Object.values(errors)
+  .filter((one) => one.prototype instanceof Error)
+  .map((error) => new (error as new (...of: never[]) => Error)().name);
 
 /** Functions that the scheduler calls without a state machine. */
 const scheduledByThemselves = ["recognise", "watch"];
