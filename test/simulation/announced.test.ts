@@ -91,8 +91,12 @@ describe("figures", () => {
   it("tell of a key without which points cannot be restored, once a sweep has seen everything", () => {
     const sweep = { ...invocation, function: "sweep" };
     const snapshots = [{ ...newest, encrypted: true, kmsKey: "key-1" }];
-    const afterSweep = (problems: number, unusable: number, key = "key-1", late = false): number => {
-      const brokenKeys = late ? [] : [key];
+    interface Fate {
+      readonly late?: true;
+      readonly died?: true;
+    }
+    const afterSweep = (problems: number, unusable: number, key = "key-1", fate: Fate = {}): number => {
+      const brokenKeys = fate.late ? [] : [key];
       const { checker, complaints } = watch("figures", { snapshots, brokenKeys });
       const dimensions = { region: "us-east-1" };
       checker.departed?.({
@@ -101,14 +105,15 @@ describe("figures", () => {
       checker.measured?.({ invocation: sweep, name: "SweepProblems", value: problems, dimensions: {} });
       checker.measured?.({ invocation: sweep, name: "KeysUnusable", value: unusable, dimensions });
       // One that is ended for its time is known to be so later, and a key may be disabled until then.
-      if (late) brokenKeys.push(key);
-      checker.invocationEnded?.(sweep);
+      if (fate.late) brokenKeys.push(key);
+      checker.invocationEnded?.({ ...sweep, ...(fate.died && { died: true }) });
       return complaints.length;
     };
     expect([afterSweep(0, 1), afterSweep(0, 0), afterSweep(2, 0), afterSweep(0, 0, "key-2")]).toEqual([
       0, 1, 0, 0,
     ]);
-    expect(afterSweep(0, 0, "key-1", true)).toBe(0);
+    expect(afterSweep(0, 0, "key-1", { late: true })).toBe(0);
+    expect(afterSweep(0, 0, "key-1", { died: true })).toBe(0);
   });
   it("tell of it at each Watch, where a cluster has nothing else and AWS refused nothing", () => {
     const snapshots = [{ ...newest, encrypted: true, kmsKey: "key-1" }];

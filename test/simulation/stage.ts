@@ -136,7 +136,7 @@ export const setStage = (options: StageOptions): Stage => {
       if (error) {
         for (const place of invocation.made) witness.excuse(place);
         // What it had sent takes effect all the same, a little later.
-        setTimeout(() => witness.tell("invocationEnded", invocation), inFlightMs);
+        setTimeout(() => witness.tell("invocationEnded", { ...invocation, died: true }), inFlightMs);
         return;
       }
       witness.tell("invocationEnded", invocation);

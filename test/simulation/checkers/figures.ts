@@ -31,13 +31,15 @@ export const figures: MakeChecker = (scene, complain, count) => {
       const { invocation } = row;
       if (invocation) told.set(invocation.number, [...(told.get(invocation.number) ?? []), row]);
     },
-    invocationEnded: ({ number, function: name }) => {
+    invocationEnded: ({ number, function: name, died }) => {
       const [own, rows] = [measured.get(number) ?? [], told.get(number) ?? []];
       const before = began.get(number);
       const stillBroken = new Set([...scene.brokenKeys()].filter((arn) => before?.has(arn)));
       began.delete(number);
       measured.delete(number);
       told.delete(number);
+      // It may have told one thing and not come to the other; the state machine, or the next hour, begins it again.
+      if (died) return;
       for (const { plan, region, kind, recoveryPointAge, runAge, atRisk } of rows) {
         count();
         const right = { RecoveryPointAge: recoveryPointAge, RunAge: runAge, ClustersAtRisk: atRisk.length };

@@ -48,6 +48,8 @@ export interface SeenCluster {
 export interface Invocation {
   readonly number: number;
   readonly function: string;
+  /** It was ended before its end: what it was about to do is not done. */
+  readonly died?: true;
   readonly startedAt: number;
   readonly plan?: string;
   readonly at?: string;
