@@ -1,13 +1,13 @@
 import { Command, Option } from "commander";
 import type { Journal } from "../lib/core/journal.ts";
 import type { Config } from "../lib/core/plan.ts";
-import { isRegion } from "../lib/core/region.ts";
 import { ConfigError } from "../lib/errors.ts";
 import { loadConfig } from "../lib/runtime/config-file.ts";
 import { serviceName } from "../lib/runtime/environment.ts";
 import { makePace } from "../lib/runtime/pace.ts";
 import { makeRuntime, type Runtime } from "../lib/runtime/runtime.ts";
 import { Misuse } from "./exit.ts";
+import { regionOfAws } from "./region-option.ts";
 
 /** What every command is told that looks at an account. */
 export interface AccountOptions {
@@ -66,12 +66,11 @@ const homeOf = (region: string | undefined): string => {
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   const given = Object.entries({ "--region": region, AWS_REGION, AWS_DEFAULT_REGION });
   const [source, home] = given.find(([, value]) => value) ?? [];
-  if (!home)
+  if (!source || !home)
     throw new Misuse(
       "no region is set; say --region or set AWS_REGION, to the region of the deployed service",
     );
-  if (isRegion(home)) return home;
-  throw new Misuse(`${source} ${home} is no region of AWS; use one such as eu-west-1`);
+  return regionOfAws(source, home);
 };
 
 const loadHelpful = (path: string, home: string): Config => {

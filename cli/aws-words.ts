@@ -18,9 +18,12 @@ export const tellInWords =
   (problem) => {
     const [remedy, what] = [/; see the (log for .*|function's role)$/, sentenceOf(problem)];
     if (!remedy.test(what)) return { ...problem, sentence: what };
-    const words = [...new Set(wordsOn(problem, ledger))].map((one) => one.replace(/\.$/, ""));
+    const words = [...new Set(wordsOn(problem, ledger))].map(withoutStop);
     return { ...problem, sentence: what.replace(remedy, words.length === 0 ? "" : `: ${words.join("; ")}`) };
   };
+
+/** A sentence of AWS's, to be the end of one of ours. */
+const withoutStop = (words: string): string => words.replace(/\.$/, "");
 
 const wordsOn = (problem: Problem, ledger: Ledger): readonly string[] => {
   const { code, cluster, region } = problem;
@@ -50,7 +53,7 @@ const snapshotsOf = ({ cluster, region }: Problem, ledger: Ledger): ((id: string
 /** That a region could not be listed, as a problem of all that is in it. */
 export const unlistedFor = (region: string, error: string): ToldProblem => ({
   ...{ cluster: "*", region, code: "unlisted" },
-  sentence: `the region could not be listed: ${error.replace(/\.$/, "")}`,
+  sentence: `the region could not be listed: ${withoutStop(error)}`,
 });
 
 /** Whether AWS told nothing of one region: it did not answer, or refused the permission. Others may be told. */
@@ -65,6 +68,6 @@ export const unjudged = (what: string, regions: readonly string[], error: Error)
   const named = regions.filter((region) => error.message.includes(` in ${region}:`));
   return (named.length > 0 ? named : regions).map((region) => ({
     ...{ cluster: "*", region, code: "unlisted" },
-    sentence: `${what} could be judged: ${error.message.replace(/\.$/, "")}`,
+    sentence: `${what} could be judged: ${withoutStop(error.message)}`,
   }));
 };

@@ -6,6 +6,7 @@ import { isRegion } from "../lib/core/region.ts";
 import { ConfigError } from "../lib/errors.ts";
 import { type Examined, examineConfig, type Remark, readText } from "../lib/runtime/config-file.ts";
 import { exitStatus, Misuse } from "./exit.ts";
+import { regionOfAws } from "./region-option.ts";
 
 interface ValidateOptions {
   readonly config?: string;
@@ -41,8 +42,7 @@ export const validateCommand = (): Command =>
 
 const validate = (file: string | undefined, { config, region, json }: ValidateOptions): void => {
   if (file !== undefined && config !== undefined) throw new Misuse("name one file: as FILE or with --config");
-  if (region !== undefined && !isRegion(region))
-    throw new Misuse(`--region ${region} is no region of AWS; use one such as eu-west-1`);
+  if (region !== undefined) regionOfAws("--region", region);
   const document = examineFile(file ?? config ?? "holdfast.yml", region, Date.now());
   for (const { sentence } of [...document.problems, ...document.warnings]) console.error(sentence);
   if (json) console.log(JSON.stringify(document, null, 2));
