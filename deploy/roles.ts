@@ -36,7 +36,7 @@ export const functionRoles = (stack: Stack): Resources =>
 type Permissions = (stack: Stack) => readonly Statement[];
 
 const permissions: Readonly<Record<FunctionName, Permissions>> = {
-  discover: (stack) => [list(sourceRegions(stack), "clusters")],
+  discover: (stack) => [list(sourceRegions(stack), "clusters", "rdsSnapshots", "quotas")],
   snapshot: (stack) => [
     list(sourceRegions(stack), "clusters", "snapshots"),
     ...takeSnapshots(stack),

@@ -41,6 +41,8 @@ const listings = {
   snapshots: ["rds:DescribeDBClusterSnapshots", "redshift:DescribeClusterSnapshots"],
   redshiftClusters: ["redshift:DescribeClusters"],
   redshiftSnapshots: ["redshift:DescribeClusterSnapshots"],
+  rdsSnapshots: ["rds:DescribeDBClusterSnapshots"],
+  quotas: ["rds:DescribeAccountAttributes"],
 } as const;
 
 /** Snapshots of our own name, by family. In RDS nobody else's ARN begins so; Redshift's have the cluster first. */

@@ -43,11 +43,14 @@ export const besideEachOther = (batches: readonly Batch[]): readonly Batch[] =>
 export const membersOf = (batch: Batch): readonly (Member & { readonly arn: string })[] =>
   batch.members.map((member) => ({ ...member, arn: `${batch.arnPrefix}${member.id}` }));
 
-/** Cuts clusters into batches of one size: one family, one region and one account in each, in the order of their ids. */
+/**
+ * Deals clusters out to batches of one size: one family, one region and one account in each. Batches create side by side,
+ * so that the first of the clusters are the first of their batches.
+ */
 export const toBatches = (family: Family, clusters: readonly Cluster[]): readonly Batch[] => {
   const byPrefix = Map.groupBy(clusters, (cluster) => arnPrefixOf(cluster));
   return [...byPrefix].flatMap(([arnPrefix, group]) =>
-    chunk(group.toSorted(byId).map(toMember), evenSize(group.length, membersMax[family])).map((members) => ({
+    deal(group.map(toMember), Math.ceil(group.length / membersMax[family])).map((members) => ({
       region: group[0]?.region ?? "",
       family,
       arnPrefix,
@@ -56,12 +59,10 @@ export const toBatches = (family: Family, clusters: readonly Cluster[]): readonl
   );
 };
 
-/** With a small one among large ones the large ones would take the longer. */
-const evenSize = (count: number, most: number): number => Math.ceil(count / Math.ceil(count / most));
+const deal = <T>(items: readonly T[], hands: number): readonly (readonly T[])[] =>
+  Array.from({ length: hands }, (_, hand) => items.filter((_item, index) => index % hands === hand));
 
 const arnPrefixOf = ({ arn, id }: Cluster): string => arn.slice(0, arn.length - id.length);
-
-const byId = (a: Cluster, b: Cluster): number => (a.id < b.id ? -1 : 1);
 
 const toMember = ({ id, resource, status, tags }: Cluster): Member => {
   const overrides = overridesIn(tags);

@@ -24,6 +24,12 @@ export type JournalEntry =
       readonly error: string;
     }
   | {
+      readonly kind: "quota.untold";
+      readonly region: string;
+      readonly family: Family;
+      readonly error: string;
+    }
+  | {
       readonly kind: "batch.progress";
       readonly region: string;
       readonly family: Family;

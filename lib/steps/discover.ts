@@ -10,6 +10,7 @@ import { hasPrimaryIn, readersOf, selectClusters } from "../core/selection.ts";
 import { toSecond } from "../core/time.ts";
 import { FleetTooLargeError, HoldfastError, mayPass } from "../errors.ts";
 import { type Context, planNamed } from "./context.ts";
+import { inPrecedence } from "./precedence.ts";
 
 /** What an execution was started with. */
 export interface RunRequest {
@@ -76,6 +77,7 @@ export const discover = async (input: DiscoverInput, context: Context<"engines">
   const destinations = plan.copies.map(({ region }) => ({ region }));
   const weight = weightOf(batches, destinations.length);
   const whole = weight <= context.payloadBytesMax;
+  const ordered = await Promise.all(whole ? meant.map((one) => inPrecedence(one, run, context)) : []);
   const { payloadBytesMax } = context;
   const parts = whole
     ? []
@@ -97,7 +99,7 @@ export const discover = async (input: DiscoverInput, context: Context<"engines">
   return {
     run,
     next: whole ? "Work" : "Parts",
-    batches: whole ? inTurns(batches, run, context.config) : [],
+    batches: whole ? inTurns(batchesOf(ordered), run, context.config) : [],
     destinations: whole ? destinations : [],
     parts: parts.map((part) => partInput(part, run, input)),
     prunesAtOnce: prunesAtOnce(run.part),

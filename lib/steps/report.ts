@@ -96,7 +96,8 @@ const childrenOf = (
   { copies: destinations }: Plan,
 ): readonly ChildResult[] => {
   if (batches.length === 0) return [];
-  return [...snapshots, ...(destinations.length > 0 ? copies : []), ...pruned];
+  const isNothing = ({ lost }: ChildResult): boolean => destinations.length === 0 && lost !== undefined;
+  return [...snapshots, ...copies.filter((child) => !isNothing(child)), ...pruned];
 };
 
 interface Known {

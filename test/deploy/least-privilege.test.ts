@@ -68,6 +68,12 @@ beforeAll(async () => {
       await everything(deployed);
     });
   }
+  // Whose place it is, of too few that are left, Discover looks up.
+  const settings = { manualClusterSnapshotsMax: 1 };
+  await withDeployed({ clusters: [daily("orders"), daily("users")], settings }, async (deployed) => {
+    deployed.simulator.calls.subscribe(note);
+    await deployed.run({ plan: "daily", at: nightsAgo(0) });
+  });
 }, 240_000);
 
 afterAll(() => asked.clear());

@@ -58,10 +58,12 @@ describe("Discover", () => {
 
   it("cuts 200 clusters into batches of at most 90 and lists each region and family once, in pages", async () => {
     const clusters = Array.from({ length: 200 }, (_, index) => cluster(`c${index}`));
-    await withNight({ fleet: { clusters } }, async ({ context, simulator }) => {
+    const settings = { manualClusterSnapshotsMax: 200 };
+    await withNight({ fleet: { clusters, settings } }, async ({ context, simulator }) => {
       const { batches } = await discover({ request: { plan: "daily", at }, startedAt }, context());
       expect(batches.map(({ members }) => members.length)).toEqual([67, 67, 66]);
       expect(simulator.calls.byOperation()).toEqual({
+        "rds.DescribeAccountAttributes": 1,
         "rds.DescribeDBClusters": 2,
         "redshift.DescribeClusters": 1,
       });

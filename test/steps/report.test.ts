@@ -126,6 +126,10 @@ describe("Report", () => {
       expect(await codesWith({ copies: mapLost })).toEqual(["complete"]);
       expect(await codesWith({ snapshots: mapLost })).toEqual(["incomplete", "lost *"]);
       expect(await codesWith({ pruned: mapLost })).toEqual(["incomplete", "lost *"]);
+      // A pump of a region that the plan has lost during the run: what it met is told none the less.
+      const met = [{ cluster: "orders", region: "us-east-1", code: "copy-failed" as const }];
+      const pump = { region: "eu-west-1", counts: {}, problems: met };
+      expect(await codesWith({ copies: [pump] })).toEqual(["incomplete", "copy-failed us-east-1"]);
     });
     await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
       const { run, batches } = await discovered(night);

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { virtualTime } from "../../cli/virtual-time.ts";
+import { inProcess, runWorkflow } from "../../cli/workflow.ts";
 import { copy } from "../../lib/steps/copy.ts";
 import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
 import { discover } from "../../lib/steps/discover.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 import { at, cluster, nightAfter, plainPlan, snapshotsIn, withNight } from "../night.ts";
+import { pastOf } from "../steps/past-points.ts";
 
 /** Days on which replication goes wrong: all other clusters are done, the row is right, nothing is lost or doubled. */
 
@@ -39,6 +42,38 @@ const onceAnswered = (simulator: Simulator, operation: string, nth: number, deed
 const copiesAway = (simulator: Simulator) => [
   ...simulator.world.store("eu-west-1").clusterSnapshots.values(),
 ];
+
+describe("a prune that is cut off in its midst", () => {
+  it("has its earlier calls' deletions and problems in the report", async () => {
+    // More than one call deletes: six snapshots each are too many.
+    const ids = Array.from({ length: 40 }, (_, nth) => `c${nth}`);
+    const clusters = ids.map((id) => cluster(id, { resourceId: `cluster-${id.toUpperCase()}` }));
+    const snapshots = ids.flatMap((id) => [1, 2, 3, 4, 5, 6, 7, 8].map((nights) => pastOf(id, nights)));
+    const config = plainPlan.replace(/ {4}copies:.*\n/, "");
+    await withNight({ fleet: { clusters, snapshots, settings: roomy }, config }, async (night) => {
+      const { invoke, clock } = inProcess(night.runtime);
+      let prunes = 0;
+      await runWorkflow({
+        request: { plan: "daily", at },
+        time: virtualTime(night.simulator.clock),
+        clock,
+        invoke: async (name, event) => {
+          if (name !== "prune") return invoke(name, event);
+          prunes += 1;
+          if (prunes === 2) throw new Error("the sandbox is gone");
+          return invoke(name, event);
+        },
+      });
+      const summary = night.ledger.of("run.ended").at(-1)?.summary;
+      const deleted = night.simulator.calls.byOperation()["rds.DeleteDBClusterSnapshot"];
+      expect([prunes, deleted]).toEqual([2, 200]);
+      expect(summary?.totals).toMatchObject({ pruned: 200, problems: 1 });
+      expect(summary?.problems).toEqual([{ cluster: "*", region: "us-east-1", code: "lost" }]);
+    });
+  });
+});
+
+const roomy = { manualClusterSnapshotsMax: 1000 };
 
 describe("a day on which replication goes wrong", () => {
   it("takes every snapshot while the copy region is out of reach, and copies on the next", {
