@@ -3,7 +3,9 @@
  * types and condition keys of each action).
  */
 import type { EventType } from "../lib/core/event.ts";
+import { overrideKeys } from "../lib/core/override.ts";
 import { allTags, tagKeys } from "../lib/core/ownership.ts";
+import type { Plan } from "../lib/core/plan.ts";
 import { arn, here, type Json } from "./cloudformation.ts";
 import { copyRegions, distinct, managedRegions, plansOf, type Stack, sourceRegions } from "./stack.ts";
 
@@ -89,14 +91,34 @@ export const manageCopies = (stack: Stack): readonly Statement[] => {
   const destinations = managedRegions(stack);
   if (destinations.length === 0) return [];
   const grants = destinations.map((region) => arn("redshift", region, "snapshotcopygrant:holdfast-*"));
+  const managing = plansOf(stack).filter(({ copies }) => copies.some(({ manage }) => manage));
   return [
-    allow(
-      "SetCopying",
-      ["redshift:EnableSnapshotCopy", "redshift:ModifySnapshotCopyRetentionPeriod"],
-      sourceRegions(stack).map((region) => arn("redshift", region, "cluster:*")),
-    ),
+    ...managing.flatMap(setCopying),
     allow("GrantCopying", ["redshift:CreateSnapshotCopyGrant"], grants, carriesOurTag(stack)),
     tagging("TagGrants", "redshift:CreateTags", grants, stack),
+  ];
+};
+
+/**
+ * The setting of the clusters that a plan's tags mean, and of those whose own tag may join it. Of no others: the action that
+ * keeps manual copies for ever can also keep automated ones shorter, and AWS deletes those that are older by then (Redshift
+ * API Reference, ModifySnapshotCopyRetentionPeriod). No condition key tells the one use from the other.
+ */
+const setCopying = ({ name, select }: Plan, index: number): readonly Statement[] => {
+  const clusters = select.regions.map((region) => arn("redshift", region, "cluster:*"));
+  const set = (sid: string, condition?: Json): Statement =>
+    allow(
+      `${sid}${index + 1}`,
+      ["redshift:EnableSnapshotCopy", "redshift:ModifySnapshotCopyRetentionPeriod"],
+      clusters,
+      condition,
+    );
+  const tags = Object.entries(select.tags).map(([key, values]) => [`aws:ResourceTag/${key}`, values]);
+  if (tags.length === 0) return [set("SetCopying")];
+  return [
+    // IAM's `*` is any value too.
+    set("SetCopying", { StringLike: Object.fromEntries(tags) }),
+    set("SetCopyingOfJoined", { StringLike: { [`aws:ResourceTag/${overrideKeys.plan}`]: `*${name}*` } }),
   ];
 };
 

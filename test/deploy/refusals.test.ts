@@ -11,6 +11,7 @@ const name = "holdfast-daily-orders-abcdefgh-20261120t030000z";
 const rds = (id: string, region = "us-east-1") => `arn:aws:rds:${region}:123456789012:cluster-snapshot:${id}`;
 const redshift = (id: string, region = "us-east-1") =>
   `arn:aws:redshift:${region}:123456789012:snapshot:dwh/${id}`;
+const warehouse = "arn:aws:redshift:us-east-1:123456789012:cluster:dwh";
 const key = (id: string, region: string) => `arn:aws:kms:${region}:123456789012:key/${id}`;
 
 type Tags = Readonly<Record<string, string>>;
@@ -45,6 +46,7 @@ const ask = (action: string, resource: string, context: Permission["context"] = 
 
 const deleteRds = "rds:DeleteDBClusterSnapshot";
 const deleteRedshift = "redshift:BatchDeleteClusterSnapshots";
+const shortenCopies = "redshift:ModifySnapshotCopyRetentionPeriod";
 const tagRds = "rds:AddTagsToResource";
 const throughRds = (region: string) => ({
   ...{ "kms:ViaService": `rds.${region}.amazonaws.com`, "kms:GrantIsForAWSResource": "true" },
@@ -78,9 +80,18 @@ const never: Readonly<Record<string, Permission>> = {
     redshiftTagged(ours),
   ),
   "deletes a cluster": ask("rds:DeleteDBCluster", "arn:aws:rds:us-east-1:123456789012:cluster:orders"),
-  "deletes a Redshift cluster": ask(
-    "redshift:DeleteCluster",
-    "arn:aws:redshift:us-east-1:123456789012:cluster:dwh",
+  "deletes a Redshift cluster": ask("redshift:DeleteCluster", warehouse),
+  // AWS then deletes the automated copies that are older.
+  "shortens how long the copies of a cluster without tags are kept": ask(shortenCopies, warehouse),
+  "shortens those of a cluster that another plan means": ask(
+    shortenCopies,
+    warehouse,
+    redshiftTagged({ backup: "weekly", "holdfast:plan": "weekly-far" }),
+  ),
+  "has a cluster copied that no plan with managed copies means": ask(
+    "redshift:EnableSnapshotCopy",
+    warehouse,
+    redshiftTagged({ backup: "weekly" }),
   ),
   "tags a foreign snapshot as ours": ask(tagRds, rds("before-upgrade"), sent(ours)),
   "tags another stage's as ours": ask(tagRds, rds(name), { ...tagged(otherStage), ...sent(ours) }),
@@ -186,6 +197,14 @@ const some: Readonly<Record<string, readonly [Permission, readonly FunctionName[
   "copies with the plan's key": [
     ask("kms:CreateGrant", key("0123abcd-12ab-34cd-56ef-1234567890ab", "eu-west-1"), fromAlias),
     copies,
+  ],
+  "has a cluster copied": [
+    ask("redshift:EnableSnapshotCopy", warehouse, redshiftTagged({ backup: "daily" })),
+    takes,
+  ],
+  "has a cluster copied that joins the plan": [
+    ask("redshift:EnableSnapshotCopy", warehouse, redshiftTagged({ "holdfast:plan": "archive daily" })),
+    takes,
   ],
   "tags a copy that came by itself": [
     ask("redshift:CreateTags", redshift(`copy:${name}`, "eu-west-1"), sent(ours)),
