@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PublishedEvent } from "../../lib/core/event.ts";
 import { eventBridge } from "../../lib/engines/event-bus.ts";
-import { DeniedError, TransientError } from "../../lib/errors.ts";
+import { DeniedError, RefusedError, TransientError } from "../../lib/errors.ts";
 import { clientsOf, home, openLab } from "./lab.ts";
 import { serveAnswers } from "./serve.ts";
 
@@ -63,6 +63,22 @@ describe("the event bus", () => {
     expect(bus.sent).toEqual([["0", "1", "2", "3", "4"], ["1", "3"], ["3"]]);
   });
 
+  it("is given time before it is sent again what it throttled, and more the second time", async () => {
+    const bus = await serveBus([["1"], ["1"], []]);
+    await bus.publish(eventsOf(2));
+    const [first = 0, second = 0, third = 0] = bus.at;
+    expect(second - first).toBeGreaterThan(400);
+    expect(third - second).toBeGreaterThan(900);
+  });
+
+  it("is not sent again what it refuses for ever, and is sent the rest", async () => {
+    const bus = await serveBus([["1", "3"], []], { "3": "MalformedDetail" });
+    const told = bus.publish(eventsOf(5));
+    await expect(told).rejects.toThrow(RefusedError);
+    await expect(told).rejects.toThrow(/1 entry refused: MalformedDetail/);
+    expect(bus.sent).toEqual([["0", "1", "2", "3", "4"], ["1"]]);
+  });
+
   it("that refuses three times is a TransientError which counts what is left and says why", async () => {
     const bus = await serveBus([
       ["1", "3"],
@@ -102,20 +118,30 @@ describe("the event bus", () => {
 });
 
 /** A bus that refuses, call by call, the entries whose ids it is given: the simulator refuses only wrong ones, for ever. */
-const serveBus = async (refusals: readonly (readonly string[] | "nothing")[]) => {
+const serveBus = async (
+  refusals: readonly (readonly string[] | "nothing")[],
+  /** Why an entry is refused, by its id; default: throttling. */
+  codes: Readonly<Record<string, string>> = {},
+) => {
   const sent: string[][] = [];
+  const at: number[] = [];
   const answer = (body: string): string => {
     const { Entries } = JSON.parse(body) as { Entries: { Detail: string }[] };
     const ids = Entries.map(({ Detail }) => (JSON.parse(Detail) as { id: string }).id);
     const refused = refusals[sent.length] ?? [];
     sent.push(ids);
+    at.push(performance.now());
     if (refused === "nothing") return "{}";
     const result = (id: string) =>
       refused.includes(id)
-        ? { ErrorCode: "ThrottlingException", ErrorMessage: "slow down" }
+        ? { ErrorCode: codes[id] ?? "ThrottlingException", ErrorMessage: "no" }
         : { EventId: `event-${id}` };
     return JSON.stringify({ FailedEntryCount: refused.length, Entries: ids.map(result) });
   };
   const clients = clientsOf(await serveAnswers(answer));
-  return { sent, publish: (events: readonly PublishedEvent[]) => eventBridge(clients, home).publish(events) };
+  return {
+    sent,
+    at,
+    publish: (events: readonly PublishedEvent[]) => eventBridge(clients, home).publish(events),
+  };
 };
