@@ -39,10 +39,27 @@ const questions: readonly Permission[] = [ours, theirs].flatMap((resource) =>
   }),
 );
 
+/** Redshift clusters that a plan may mean, or not. */
+const copySettings: readonly Permission[] = [
+  {},
+  { backup: "daily" },
+  { backup: "never" },
+  { "holdfast:plan": "archive daily" },
+  { "holdfast:plan": "archive" },
+].map((given) => ({
+  action: "redshift:EnableSnapshotCopy",
+  resource: "arn:aws:redshift:us-east-1:123456789012:cluster:c1",
+  context: withTags("aws:ResourceTag", given),
+}));
+
+it("is asked of a plan that manages copies", () => {
+  expect(JSON.stringify(policies.get("snapshot"))).toContain("redshift:EnableSnapshotCopy");
+});
+
 describe.each(functionNames)("IAM as the simulation answers it for %s", (name) => {
   it("answers as an evaluator does that is not ours", async () => {
     const policy = policies.get(name) ?? { Version: "", Statement: [] };
-    for (const question of questions)
+    for (const question of [...questions, ...copySettings])
       expect([question, allows(policy, question)]).toEqual([question, await isAllowed(policy, question)]);
   });
 });

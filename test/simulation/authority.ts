@@ -63,14 +63,17 @@ type Test = (value: string | readonly string[] | undefined, wanted: readonly str
 const equals: Test = (value, wanted) =>
   value !== undefined && listOf(value).every((one) => wanted.includes(one));
 
+const like: Test = (value, wanted) =>
+  listOf(value ?? []).every((one) => wanted.some((pattern) => isLike(one, pattern)));
+
 const operators: Readonly<Record<string, Test>> = {
   StringEquals: equals,
   Bool: equals,
+  StringLike: (value, wanted) => value !== undefined && like(value, wanted),
   StringEqualsIfExists: (value, wanted) => value === undefined || equals(value, wanted),
   Null: (value, [wanted]) => (value === undefined) === (wanted === "true"),
   "ForAllValues:StringEquals": (value, wanted) => value === undefined || equals(value, wanted),
-  "ForAllValues:StringLike": (value, wanted) =>
-    listOf(value ?? []).every((one) => wanted.some((pattern) => isLike(one, pattern))),
+  "ForAllValues:StringLike": (value, wanted) => value === undefined || like(value, wanted),
   "ForAnyValue:StringEquals": (value, wanted) => listOf(value ?? []).some((one) => wanted.includes(one)),
 };
 
