@@ -4,23 +4,21 @@
  * KMSKeyNotAccessibleFault.
  */
 import type { CopyPlan } from "../lib/core/plan.ts";
-import { partitionOf } from "../lib/core/region.ts";
 import { arn, type Json } from "./cloudformation.ts";
 import { copyRegions, plansOf, type Stack, sourceRegions } from "./stack.ts";
 import type { Statement } from "./statements.ts";
 
 type Through = "rds" | "redshift";
 
-/** Only for a service of AWS, and only through it in these regions. */
+/**
+ * Only through a service of AWS in these regions. Outside the partition `aws` endpoints end otherwise; whether the condition
+ * key's value does is not documented, and only AWS gives it one.
+ */
 const throughService = (service: Through, regions: readonly string[]) => ({
-  StringEquals: { "kms:ViaService": regions.flatMap((region) => serviceNames(service, region)) },
+  StringLike: { "kms:ViaService": regions.map((region) => `${service}.${region}.*`) },
 });
 
-/** In China services end in `.cn`; whether the condition key's value does is not documented. */
-const serviceNames = (service: Through, region: string): readonly string[] => {
-  const name = `${service}.${region}.amazonaws.com`;
-  return partitionOf(region) === "aws-cn" ? [name, `${name}.cn`] : [name];
-};
+/** Only for a service of AWS. */
 const forAws = { Bool: { "kms:GrantIsForAWSResource": "true" } };
 
 export const useKeys = (stack: Stack): readonly Statement[] => {
