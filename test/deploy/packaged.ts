@@ -45,7 +45,7 @@ export const packageProject = ({
   if (plans !== undefined) writeFileSync(join(folder, "holdfast.yml"), plans);
   if (lock !== undefined) writeFileSync(join(folder, "holdfast.lock.json"), lock);
   // No credentials and no account: packaging must need none.
-  const { AWS_REGION: _, AWS_PROFILE: __, ...env } = process.env;
+  const { AWS_REGION: _, AWS_DEFAULT_REGION: __, AWS_PROFILE: ___, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [...command, ...args], {
     ...{ cwd: folder, encoding: "utf8", timeout: 120_000 },
     env: { ...env, AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", NO_COLOR: "1" },
