@@ -44,8 +44,16 @@ describe("the package", () => {
 
   it("holds what it needs and nothing else", () => {
     expect([...new Set(files.map((path) => path.split("/")[0]))].toSorted()).toEqual([
-      ...["LICENSE", "README.md", "cli", "dist", "functions", "holdfast.schema.json", "lib", "package.json"],
-      ...["simulator", "workflow"],
+      ...[
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "LICENSE",
+        "README.md",
+        "SECURITY.md",
+        "dist",
+      ],
+      ...["docs", "holdfast.schema.json", "package.json", "workflow"],
     ]);
   });
 
