@@ -158,7 +158,7 @@ const summary = (document: ListDocument, filters: Filters): string => {
     return foreign.length === 0 ? `every manual snapshot ${place} is ours` : `${seen} ${place} not ours`;
   }
   if (points.length > 0) return filters.newest ? newestTotals(points) : totals(points);
-  if (orphans) return `no orphan of ${service} ${place}: some plan's run comes by every recovery point`;
+  if (orphans) return `no orphan of ${service} ${place}: some plan's runs prune every recovery point`;
   const more = `${longer(filters)}${elsewhere(document)}`;
   if (narrow) return `no recovery point of ${service} ${place} fits; leave a filter out to see more${more}`;
   return (

@@ -18,7 +18,7 @@ export const listCommand = (): Command =>
     .option("--in <region>", "only those that lie in a region (--region is the home region)")
     .option("--since <age>", "only those taken within an age such as 7d, 36h or 1y6m")
     .option("--until <age>", "only those older than an age")
-    .option("--orphans", "only those that no plan's run comes by: cluster, plan or copy region is gone")
+    .option("--orphans", "only orphans: their cluster, plan or copy region is gone")
     .option("--newest", "only the newest that is available of each cluster in each region, in one table")
     .addOption(
       new Option("--foreign", "the snapshots that are not ours instead, with why not").conflicts([

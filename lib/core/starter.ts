@@ -13,7 +13,7 @@ export interface StarterInput {
 export const starterText = ({ home, survey, schema }: StarterInput): string => {
   const lines = [
     ...(schema === undefined ? [] : [`# yaml-language-server: $schema=${schema}`]),
-    "# The plans: what is backed up, how often, where to, and for how long. README.md explains every word.",
+    "# The plans: what is backed up, how often, where to, and for how long. docs/reference.md of Holdfast explains every word.",
     ...(survey === undefined ? [] : ["#", ...seen(home, survey).map((line) => `# ${line}`)]),
     `regions: [${home}] # every region that holds recovery points, now or formerly; a copy region too`,
     "plans:",

@@ -244,7 +244,11 @@ describe("a list with nothing in it", () => {
   it.each([
     [{}, [], "no recovery point of holdfast/test in us-east-1, eu-west-1 yet: `holdfast backup"],
     [fleet, ["--cluster", "nothing"], "no recovery point of holdfast/test in us-east-1, eu-west-1 fits;"],
-    [{}, ["--orphans"], "no orphan of holdfast/test in us-east-1, eu-west-1: some plan's run comes by"],
+    [
+      {},
+      ["--orphans"],
+      "no orphan of holdfast/test in us-east-1, eu-west-1: some plan's runs prune every recovery point",
+    ],
     [{}, ["--foreign"], "every manual snapshot in us-east-1, eu-west-1 is ours"],
   ] as [Fleet, string[], string][])("says so in a sentence (%#)", async (world, words, sentence) => {
     const { code, stdout } = await listed(words, { world });

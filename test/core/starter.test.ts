@@ -15,7 +15,7 @@ const linesWith = (text: string, differs: Partial<StarterInput> = {}): readonly 
 describe("a holdfast.yml to begin with", () => {
   it("is this one where nobody looked", () => {
     expect(linesOf()).toEqual([
-      "# The plans: what is backed up, how often, where to, and for how long. README.md explains every word.",
+      "# The plans: what is backed up, how often, where to, and for how long. docs/reference.md of Holdfast explains every word.",
       "regions: [us-east-1] # every region that holds recovery points, now or formerly; a copy region too",
       "plans:",
       "  daily:",
@@ -40,7 +40,7 @@ describe("a holdfast.yml to begin with", () => {
     const survey = surveyOf({ backup: "daily", team: "a" }, { team: "a" }, { team: "b" });
     expect(linesOf({ survey, schema: "./schema.json" }).slice(0, 8)).toEqual([
       "# yaml-language-server: $schema=./schema.json",
-      "# The plans: what is backed up, how often, where to, and for how long. README.md explains every word.",
+      "# The plans: what is backed up, how often, where to, and for how long. docs/reference.md of Holdfast explains every word.",
       "#",
       "# Seen in us-east-1: 3 clusters (3 Aurora PostgreSQL), 0 encrypted.",
       "# Their tags, and how many clusters have each value:",
