@@ -9,6 +9,8 @@ import { metricNames } from "../lib/core/measure.ts";
 import { overrideKeys } from "../lib/core/override.ts";
 import { tagKeys } from "../lib/core/ownership.ts";
 import { problemSentences } from "../lib/core/problem.ts";
+import { checkers } from "./simulation/checkers/all.ts";
+import { faultNames } from "./simulation/faults/all.ts";
 
 /** What the documents list is what there is, and what they point to is there. */
 
@@ -127,6 +129,40 @@ describe("docs/deploy.md", () => {
     expect(Object.fromEntries(rows.map(([name, value]) => [wordsIn(name)[0], value]))).toEqual(
       Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, String(value)])),
     );
+  });
+});
+
+describe("docs/simulation.md", () => {
+  const path = "docs/simulation.md";
+
+  it("has every fault and every invariant, and no other", () => {
+    // `cluster-stopped`, `-busy`: the second has the first one's beginning.
+    const told = rowsOf(sectionOf(path, "Faults")).flatMap((cells) => {
+      const [first = "", ...others] = cells.flatMap(wordsIn).filter((word) => word !== "holdfast.yml");
+      const stem = first.split("-")[0];
+      return [first, ...others.map((word) => (word.startsWith("-") ? `${stem}${word}` : word))];
+    });
+    expect(told.toSorted()).toEqual([...faultNames].toSorted());
+    expect(firstWords(path, "Invariants")).toEqual(Object.keys(checkers).toSorted());
+  });
+});
+
+describe("ARCHITECTURE.md", () => {
+  it("says of every dependency why it is there", () => {
+    const told = rowsOf(sectionOf("ARCHITECTURE.md", "Dependencies")).flatMap(([names = ""]) =>
+      names.split(/,? /),
+    );
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(textOf("package.json"));
+    const names = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
+    // A second one of a kind is told by its end: `-redshift`, `/metrics`.
+    const isTold = (name: string): boolean =>
+      told.some((word) => word === name || (/^[-/]/.test(word) && name.endsWith(word)));
+    // Types of what is told, and Node for other machines.
+    expect(names.filter((name) => !isTold(name) && !/^@types\/|^node-/.test(name))).toEqual([]);
+  });
+
+  it("is less than 300 lines", () => {
+    expect(textOf("ARCHITECTURE.md").split("\n").length).toBeLessThanOrEqual(300);
   });
 });
 
