@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { exitStatus } from "../cli/exit.ts";
 import { alarms } from "../deploy/alarms.ts";
 import { defaults } from "../deploy/settings.ts";
@@ -8,6 +9,7 @@ import { readStack } from "../deploy/variables.ts";
 import { metricNames } from "../lib/core/measure.ts";
 import { overrideKeys } from "../lib/core/override.ts";
 import { tagKeys } from "../lib/core/ownership.ts";
+import { readConfig } from "../lib/core/plan-schema.ts";
 import { problemSentences } from "../lib/core/problem.ts";
 import { checkers } from "./simulation/checkers/all.ts";
 import { faultNames } from "./simulation/faults/all.ts";
@@ -108,6 +110,16 @@ describe("the reference", () => {
     );
     const told = rowsOf(sectionOf(reference, "Exit status")).map(([status]) => Number(status));
     expect(told).toEqual(Object.values(exitStatus));
+  });
+});
+
+describe("README.md", () => {
+  it("shows a holdfast.yml that is one", () => {
+    const [, example = ""] = /```yaml\n([\s\S]*?)```/.exec(textOf("README.md")) ?? [];
+    expect(readConfig(parse(example), "eu-west-1")).toHaveProperty(
+      "config.plans.daily.copies.0.manage",
+      true,
+    );
   });
 });
 
