@@ -55,17 +55,28 @@ export const changes = (now: Foreseen, then: Foreseen, off: readonly string[]): 
     copied: differences(now, then, (one) => one.runs.flatMap(copies)),
     pruned: differences(now, then, prunes),
     swept: then.sweep.sets.filter(({ key }) => !orphans.has(key)).flatMap(({ removes }) => removes),
-    problems: distinctProblems([
-      ...[...problemsOf(now), ...problemsOf(then)].filter(isBlind),
-      ...problemsOf(then).filter((one) => !told.has(problemKey(one))),
-    ]),
+    problems: [
+      ...distinctProblems([
+        ...[...problemsOf(now), ...problemsOf(then)].filter(isBlind),
+        ...problemsOf(then).filter((one) => !told.has(problemKey(one))),
+      ]),
+      ...unseenPlans([...now.runs, ...then.runs]),
+    ],
   };
 };
 
 const problemsOf = ({ runs, sweep }: Foreseen): readonly ToldProblem[] => [
-  ...[...runs, ...sweep.sets].flatMap(({ problems }) => problems),
+  ...[...runs.filter(isForetold), ...sweep.sets].flatMap(({ problems }) => problems),
   ...sweep.unlisted,
 ];
+
+const isForetold = ({ run }: ForetoldRun): boolean => run !== null;
+
+/** Each plan of which nothing was foretold, though the region be one, and once where both configurations have it. */
+const unseenPlans = (runs: readonly ForetoldRun[]): readonly ToldProblem[] => {
+  const unseen = runs.filter((run) => !isForetold(run));
+  return [...new Map(unseen.map(({ plan, problems }) => [plan, problems])).values()].flat();
+};
 
 /** Whether a run could not see all that it decides by. */
 export const isBlind = ({ code }: ToldProblem): boolean =>

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { tellInWords } from "../../cli/aws-words.ts";
 import { makeLedger } from "../../cli/ledger.ts";
 import { pruneDocument } from "../../cli/prune-document.ts";
+import type { FaultRule } from "../../simulator/faults.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
-import { clusterOf, writesIn } from "../steps/points.ts";
+import { clusterOf, denied, writesIn } from "../steps/points.ts";
 import { at, type Ended, holdfast, plansFile } from "./command.ts";
 import { recents } from "./recent.ts";
 
@@ -19,15 +20,19 @@ const plans = plansFile(
   `regions: [us-east-1, us-west-2, eu-west-1]\nplans:\n${planIn("west", "us-west-2")}${planIn("daily", "us-east-1")}`,
 );
 
+const threePlans = plansFile(
+  `regions: [us-east-1, us-west-2, eu-west-1]\nplans:\n${planIn("west", "us-west-2")}${planIn("weekly", "us-west-2")}${planIn("daily", "us-east-1")}`,
+);
+
 const withDead = async (
   region: string,
   work: (run: (...words: string[]) => Promise<Ended>, simulator: Simulator) => Promise<void>,
-  config = plans,
+  { config = plans, kind = "unavailable" as FaultRule["kind"] } = {},
 ): Promise<void> => {
   const clusters = [clusterOf("orders"), clusterOf("carts", { region: "us-west-2" })];
   const snapshots = [...recents(6, { keep: { daily: 3 } })];
   const simulator = await startSimulator({ fleet: { now: new Date().toISOString(), clusters, snapshots } });
-  simulator.faults.add({ region, times: 100_000, kind: "unavailable" });
+  simulator.faults.add({ region, times: 100_000, kind });
   try {
     await work(
       (...words) => holdfast([...words, "--config", config, "--stage", "test"], at(simulator.endpoint)),
@@ -86,9 +91,18 @@ describe("where one plan's source region is dead", () => {
     });
   });
 
+  it("a gate names each plan of the region, once", { timeout: 60_000 }, async () => {
+    const work = async (run: (...words: string[]) => Promise<Ended>): Promise<void> => {
+      const { code, stdout } = await run("plan", "--against", threePlans);
+      const words = stdout.replaceAll(/\s+/g, " ");
+      for (const name of ["west", "weekly"])
+        expect(words.split(`us-west-2: nothing of plan ${name} could be judged`)).toHaveLength(2);
+      expect(code).toBe(3);
+    };
+    await withDead("us-west-2", work, { config: threePlans, kind: denied });
+  });
+
   it("prune names each plan of the region", { timeout: 60_000 }, async () => {
-    const both = planIn("west", "us-west-2") + planIn("weekly", "us-west-2") + planIn("daily", "us-east-1");
-    const config = plansFile(`regions: [us-east-1, us-west-2, eu-west-1]\nplans:\n${both}`);
     const work = async (run: (...words: string[]) => Promise<Ended>): Promise<void> => {
       const words = (await run("prune")).stdout.replaceAll(/\s+/g, " ");
       for (const name of ["west", "weekly"])
@@ -96,7 +110,7 @@ describe("where one plan's source region is dead", () => {
       // One for each family, told once.
       expect(words.split("Sweep removed nothing")).toHaveLength(2);
     };
-    await withDead("us-west-2", work, config);
+    await withDead("us-west-2", work, { config: threePlans });
   });
 });
 
