@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from "node:util";
-import Table from "cli-table3";
 import pc from "picocolors";
 import type { ToldProblem } from "./aws-words.ts";
 
@@ -23,15 +22,16 @@ export const table = ({ columns: names, rows, width }: TableInput): string => {
   );
   const others = widths.slice(1).reduce((sum, each) => sum + each, 0);
   widths[0] = Math.max(firstWidthMin, Math.min(widths[0] ?? 0, width - others));
-  const drawn = new Table({
-    head: names.map((name) => pc.bold(name)),
-    colWidths: widths,
-    chars: borderless,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 1 },
-  });
-  for (const [first = "", ...rest] of rows)
-    drawn.push([cutMiddle(first, (widths[0] ?? 0) - 1), ...rest.map(colour)]);
-  return drawn.toString().replaceAll(/[ \t]+$/gm, "");
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, at) => cell + " ".repeat(Math.max(0, (widths[at] ?? 0) - lengthOf(cell))))
+      .join("")
+      .trimEnd();
+  const head = line(names.map((name) => pc.bold(name)));
+  const body = rows.map(([first = "", ...rest]) =>
+    line([cutMiddle(first, (widths[0] ?? 0) - 1), ...rest.map(colour)]),
+  );
+  return [head, ...body].join("\n");
 };
 
 /** Each row with its identifier below. */
@@ -53,24 +53,6 @@ const bad: ReadonlySet<string> = new Set(["absent", "failed", "none", "unprotect
 const colour = (text: string): string => {
   if (good.has(text)) return pc.green(text);
   return bad.has(text) ? pc.red(text) : text;
-};
-
-const borderless = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "",
 };
 
 /** `1 copy`, `2 copies`. */
