@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import type { Journal } from "../lib/core/journal.ts";
 import type { Config } from "../lib/core/plan.ts";
+import { impatient, type Unanswered } from "../lib/engines/impatient.ts";
 import { ConfigError } from "../lib/errors.ts";
 import { loadConfig } from "../lib/runtime/config-file.ts";
 import { serviceName } from "../lib/runtime/environment.ts";
@@ -35,9 +36,19 @@ export interface Account {
   readonly home: string;
   readonly config: Config;
   readonly service: string;
-  /** What steps are handed when they run in this process; `clock` is the wall's where none is given. */
-  runtime(journal: Journal, clock?: () => number): Runtime;
+  /** What steps are handed when they run in this process. */
+  runtime(journal: Journal, options?: RuntimeOfCommand): Runtime;
 }
+
+interface RuntimeOfCommand {
+  /** The steps' own clock; default: the wall's. */
+  readonly clock?: () => number;
+  /** Questions that a region may leave unanswered until it is given up for a while; default: 2, for a look. */
+  readonly unansweredMax?: number;
+}
+
+/** A dead region is asked again in a run of hours, and not in a look of minutes. */
+const restMs = 5 * 60_000;
 
 /**
  * Reads the plans and settles where to look. Fails with `ConfigError` before anything is asked of AWS; unless the plans
@@ -52,11 +63,19 @@ export const openAccount = (
   const home = homeOf(region);
   const config = plans === "needed" ? loadConfig(path, home) : loadHelpful(path, home);
   const service = serviceName(stage);
+  const unanswered: Unanswered = new Map();
   return {
     ...{ home, config, service },
-    runtime: (journal, clock = () => Date.now()) => {
+    runtime: (journal, { clock = () => Date.now(), unansweredMax = 2 } = {}) => {
       const pace = makePace({ callsPerSecond: config.callsPerSecond });
-      return makeRuntime({ service, home, config, journal, clock, clients: { pace } });
+      const made = makeRuntime({ service, home, config, journal, clock, clients: { pace } });
+      const patience = { unansweredMax, restMs, clock: () => Date.now() };
+      const { rds, redshift } = made.engines;
+      const engines = {
+        rds: impatient(rds, patience, unanswered),
+        redshift: impatient(redshift, patience, unanswered),
+      };
+      return { ...made, engines };
     },
   };
 };

@@ -1,3 +1,4 @@
+import type { Journal } from "../lib/core/journal.ts";
 import type { Account } from "./account.ts";
 import { tellInWords } from "./aws-words.ts";
 import type { BackupOptions, BackupRequest } from "./backup.ts";
@@ -16,16 +17,20 @@ export interface BackupOrder {
   readonly options: BackupOptions;
 }
 
+/** More than of a look: what is given up here is not backed up. Some two minutes of attempts, each later than the last. */
+const unansweredMax = 4;
+
 /** The deployed definition and the same steps, in this process and with the caller's own credentials. */
 export const backupLocal = async ({ account, request, options }: BackupOrder): Promise<void> => {
   const caller = await whoCalls(account.home);
   console.error(`account ${caller.account}, home region ${account.home}`);
   const ledger = makeLedger();
   const progress = makeProgress({ stream: process.stderr, quiet: options.json === true, ledger });
-  const runtime = account.runtime((entry) => {
+  const journal: Journal = (entry) => {
     ledger.write(entry);
     progress.show();
-  });
+  };
+  const runtime = account.runtime(journal, { unansweredMax });
   const undisturbed = onInterruption(() => {
     progress.end();
     console.error(`interrupted; go on with: ${resumption(request, options)}`);

@@ -1,6 +1,5 @@
 import { type Deed, dryRun } from "../lib/engines/dry-run.ts";
 import type { Engines } from "../lib/engines/engine.ts";
-import { impatient } from "../lib/engines/impatient.ts";
 import type { Runtime } from "../lib/runtime/runtime.ts";
 import type { RunRequest } from "../lib/steps/discover.ts";
 import type { Account } from "./account.ts";
@@ -30,7 +29,7 @@ export const previewRun = async (account: Account, { request, begins }: PreviewI
   const clock = imaginedClock(begins);
   const ledger = makeLedger();
   const { runtime, deeds } = imagined(
-    account.runtime(ledger.write, () => clock.now().getTime()),
+    account.runtime(ledger.write, { clock: () => clock.now().getTime() }),
     clock,
   );
   const { invoke, ...rest } = inProcess(runtime);
@@ -56,8 +55,8 @@ export const imagined = (
   const deeds: Deed[] = [];
   const options = { record: (deed: Deed) => void deeds.push(deed), clock: () => clock.now().getTime() };
   const engines: Engines = {
-    rds: dryRun(impatient(runtime.engines.rds), options),
-    redshift: dryRun(impatient(runtime.engines.redshift), options),
+    rds: dryRun(runtime.engines.rds, options),
+    redshift: dryRun(runtime.engines.redshift, options),
   };
   return { runtime: { ...runtime, engines, events: { publish: async () => {} } }, deeds };
 };

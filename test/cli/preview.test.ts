@@ -19,7 +19,7 @@ const accountOf = (simulator: Simulator, limits: Pick<RuntimeOptions, "payloadBy
   };
   return {
     ...{ home, config, service },
-    runtime: (journal: Parameters<typeof makeRuntime>[0]["journal"], clock = () => Date.now()) =>
+    runtime: (journal: RuntimeOptions["journal"], { clock = () => Date.now() } = {}) =>
       makeRuntime({ service, home, config, journal, clock, clients, ...limits }),
   };
 };
