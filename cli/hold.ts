@@ -36,7 +36,12 @@ const pointCommand = (name: string, description: string): Command =>
   accountCommand(name, description)
     .argument("<id...>", "the snapshots' identifiers or ARNs")
     .option("--in <region>", "where they are (default: looked for in every region of holdfast.yml)")
-    .option("--copies", "their copies in other regions too");
+    .option("--copies", "their copies in other regions too")
+    .addHelpText(
+      "after",
+      `
+Exit status: 0 all is as asked, 3 of some only, 1 of none, 2 of none by misuse.`,
+    );
 
 const work = async (
   action: HoldDocument["action"],
@@ -59,7 +64,7 @@ const work = async (
     if (options.json) console.log(JSON.stringify(document, null, 2));
     else for (const line of renderHolds(document)) console.log(line);
     for (const { error } of document.points) if (error !== null) console.error(`holdfast: ${error}`);
-    process.exitCode = statusOf(document);
+    process.exitCode = statusOf(document, found);
   } else process.exitCode = statusWithout(found);
   for (const sentence of remarksOn(found)) console.error(`holdfast: ${sentence}`);
   if (action === "release" && found.unlisted.length > 0)
@@ -103,10 +108,10 @@ const carryOut = async (step: HoldStep, owned: OwnedSnapshot, acting: Acting): P
 };
 
 /** A recovery point that was refused by its state is of the caller's choice; what AWS refused is a failure. */
-const statusOf = ({ points, notFound, unlisted }: HoldDocument): number => {
+const statusOf = ({ points }: HoldDocument, found: Found): number => {
   const wrong = points.filter(({ error }) => error !== null);
-  const isAll = notFound.length + unlisted.length === 0;
+  const isAll = found.notFound.length + found.unlisted.length === 0;
   if (wrong.length === 0 && isAll) return exitStatus.done;
   if (wrong.length < points.length) return exitStatus.partly;
-  return wrong.every(({ did }) => did === "refused") ? exitStatus.misuse : exitStatus.failed;
+  return wrong.every(({ did }) => did === "refused") ? statusWithout(found) : exitStatus.failed;
 };

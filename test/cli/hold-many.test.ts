@@ -16,6 +16,7 @@ plans:
 
 const [newest, older] = [point(0), point(1)] as const;
 const [newestId, olderId] = idsOf([newest, older]) as [string, string];
+const failed = point(2, { differs: { status: "failed" } });
 const lake = point(0, { of: "lake", engine: "redshift" });
 const arnOf = (id: string, region = "us-east-1") =>
   `arn:aws:rds:${region}:123456789012:cluster-snapshot:${id}`;
@@ -29,7 +30,7 @@ interface Lab {
 
 /** Points of two nights, the newest with a copy, and the command there. */
 const withPoints = async (faults: readonly Partial<FaultRule>[], work: (lab: Lab) => Promise<void>) => {
-  const snapshots = [newest, older, copyOf(newest), lake];
+  const snapshots = [newest, older, copyOf(newest), failed, lake];
   const simulator = await startSimulator({ fleet: { now: "2026-11-21T00:00:00Z", snapshots } });
   for (const fault of faults) simulator.faults.add({ times: 1000, kind: denied, ...fault });
   const held = () =>
@@ -74,6 +75,20 @@ describe("several recovery points at once", () => {
         notFound: [{ name: "nothing-here", error: expect.stringMatching(/^there is no manual snapshot/) }],
         unlisted: [],
       });
+    });
+  });
+});
+
+describe("where nothing was done to any of them", () => {
+  it.each([
+    ["its state forbids it: the caller's choice", [], [], 2],
+    ["another name means nothing there", ["nothing-here"], [], 1],
+    ["a region did not answer, which may have what was meant", [], [{ region: "eu-west-1" }], 1],
+  ] as const)("the status tells why: %s", async (_, more, faults, status) => {
+    await withPoints(faults, async ({ run, held }) => {
+      const { code, stdout } = await run("hold", failed.id, ...more, "--json", ...config);
+      expect(documentOf<HoldDocument>("hold", stdout).points).toMatchObject([{ did: "refused" }]);
+      expect([code, held()]).toEqual([status, []]);
     });
   });
 });
