@@ -91,6 +91,20 @@ describe("where one plan's source region is dead", () => {
     });
   });
 
+  it("prune does the same where the region is refused to it", { timeout: 60_000 }, async () => {
+    const work = async (run: (...words: string[]) => Promise<Ended>, simulator: Simulator): Promise<void> => {
+      const { code, stdout } = await run("prune", "--apply");
+      const words = stdout.replaceAll(/\s+/g, " ");
+      expect(words).toMatch(
+        /us-west-2: nothing of plan west could be judged: .* AccessDenied: no; check the/,
+      );
+      expect(words).toContain("a region could not be listed, so Sweep removed nothing of this kind anywhere");
+      expect([code, stdout]).toEqual([3, expect.stringContaining("removed 3 of 3")]);
+      expect(writesIn(simulator).filter((one) => one.startsWith("Delete"))).toHaveLength(3);
+    };
+    await withDead("us-west-2", work, { kind: denied });
+  });
+
   it("a gate names each plan of the region, once", { timeout: 60_000 }, async () => {
     const work = async (run: (...words: string[]) => Promise<Ended>): Promise<void> => {
       const { code, stdout } = await run("plan", "--against", threePlans);
@@ -115,16 +129,22 @@ describe("where one plan's source region is dead", () => {
 });
 
 describe("where AWS stops answering in the midst of a prune", () => {
-  const pruneUntil = async (last: number, ...words: string[]): Promise<Ended> => {
+  const pruneUntil = async (
+    last: number,
+    words: readonly string[] = [],
+    { times = 999, refused = 0 } = {},
+  ): Promise<Ended> => {
     const orphans = recents(6, { of: "gone", keep: { last: 2 } });
     const snapshots = [...recents(6, { keep: { daily: 3 } }), ...orphans];
     const fleet = { now: new Date().toISOString(), clusters: [clusterOf("orders")], snapshots };
     const simulator = await startSimulator({ fleet });
+    const kind = { code: "InvalidDBClusterSnapshotStateFault", status: 400, message: "not now" };
+    simulator.faults.add({ operation: "DeleteDBClusterSnapshot", times: refused, kind });
     let deletions = 0;
     simulator.calls.subscribe(({ operation }) => {
       if (operation !== "DeleteDBClusterSnapshot") return;
       deletions += 1;
-      if (deletions === last) simulator.faults.add({ operation, times: 999, kind: "internal" });
+      if (deletions === last) simulator.faults.add({ operation, times, kind: "internal" });
     });
     try {
       const options = ["--apply", "--config", plans, "--stage", "test"];
@@ -135,11 +155,21 @@ describe("where AWS stops answering in the midst of a prune", () => {
   };
 
   it("it tells what it has deleted, and of which plan not all was judged", { timeout: 60_000 }, async () => {
-    const { code, stdout } = await pruneUntil(1, "daily");
+    const { code, stdout } = await pruneUntil(1, ["daily"]);
     expect(stdout).toContain("removed 1 of 3");
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(
       "us-east-1: not all of plan daily could be judged: rds DeleteDBClusterSnapshot in us-east-1: ",
     );
+    expect(code).toBe(3);
+  });
+
+  it("it goes on as soon as AWS answers again, and keeps what was refused before", {
+    timeout: 60_000,
+  }, async () => {
+    // One is refused, one is deleted, and all attempts at the third are in vain, twice: the next call deletes two.
+    const { code, stdout } = await pruneUntil(2, ["daily"], { refused: 1, times: 8 });
+    expect(stdout).toContain("removed 3 of 3");
+    expect(stdout).toMatch(/^\d {2}orders \(us-east-1\): AWS refused to delete a snapshot of ours;/m);
     expect(code).toBe(3);
   });
 
