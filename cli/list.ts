@@ -1,11 +1,13 @@
 import { type Command, Option } from "commander";
 import { takeInventory } from "../lib/core/inventory.ts";
+import { planIn } from "../lib/core/plan.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
 import { exitStatus } from "./exit.ts";
 import { type ListDocument, listDocument } from "./list-document.ts";
 import { type FilterOptions, type Filters, readFilters, refuseUnknownPlan } from "./list-filters.ts";
 import { renderList } from "./list-table.ts";
 import { lookEverywhere, lookHere } from "./look.ts";
+import { announce } from "./progress.ts";
 import { columns } from "./table.ts";
 
 interface ListOptions extends AccountOptions, FilterOptions {}
@@ -48,6 +50,7 @@ Exit status: 0 all regions were listed, 3 one was not, 2 misuse.`,
 const list = async (options: ListOptions): Promise<void> => {
   const account = openAccount(options, options.fromHere ? "helpful" : "needed");
   const filters = readFilters(options, account, Date.now());
+  announce(options, `looking at ${filters.only ?? account.config.regions.join(", ")}`);
   const document = await lookAndList(account, filters);
   const width = columns();
   console.log(options.json ? JSON.stringify(document, null, 2) : renderList(document, { filters, width }));
@@ -56,10 +59,22 @@ const list = async (options: ListOptions): Promise<void> => {
 
 /** Looks, and lists what passes the filters. */
 export const lookAndList = async (account: Account, filters: Filters): Promise<ListDocument> => {
-  const look = filters.only ? await lookHere(account, filters.only) : await lookEverywhere(account);
+  const cluster = nameIn(filters, account);
+  const look = filters.only
+    ? await lookHere(account, filters.only, cluster)
+    : await lookEverywhere(account, cluster);
   refuseUnknownPlan(filters, account.config, look.owned);
   const { config, service } = account;
   const { now } = look.context;
   const sets = filters.foreign ? [] : takeInventory({ ...look, config, now });
   return listDocument({ config, service, look, sets, filters });
 };
+
+/**
+ * The cluster's name where AWS can be asked for its snapshots alone. An ARN is another thing: ours are known by their tag,
+ * which keeps it. And whether there is a plan that is gone its points tell, whosever they are.
+ */
+const nameIn = ({ cluster, plan }: Filters, { config }: Account): string | undefined =>
+  cluster?.startsWith("arn:") || (plan !== undefined && planIn(config, plan) === undefined)
+    ? undefined
+    : cluster;

@@ -4,7 +4,7 @@ import { type OwnedSnapshot, ownedBy, tagKeys } from "../lib/core/ownership.ts";
 import type { Snapshot } from "../lib/core/snapshot.ts";
 import type { Runtime } from "../lib/runtime/runtime.ts";
 import type { Context } from "../lib/steps/context.ts";
-import { survey, surveySnapshots } from "../lib/steps/survey.ts";
+import { lookThrough, type Seen, surveyClusters, surveySnapshots } from "../lib/steps/survey.ts";
 import type { Account } from "./account.ts";
 
 /** A region that did not answer for a family, and AWS's words. */
@@ -27,17 +27,18 @@ export interface Look {
 }
 
 /** Lists clusters and manual snapshots in every region of holdfast.yml; asks, and changes nothing. */
-export const lookEverywhere = async (account: Account): Promise<Look> => {
+export const lookEverywhere = async (account: Account, cluster?: string): Promise<Look> => {
   const { context, unlisted } = openEyes(account);
-  const surveys = await Promise.all(families.map((family) => survey(family, all, context)));
-  const missing = new Set(surveys.flatMap((one) => one.unlisted.map((region) => `${one.family} ${region}`)));
+  const [clusters, snapshots] = await Promise.all([
+    Promise.all(families.map((family) => surveyClusters(family, context))),
+    Promise.all(families.map((family) => snapshotsIn(family, context, cluster))),
+  ]);
+  const silent = unlisted();
+  const missing = new Set(silent.map(({ family, region }) => `${family} ${region}`));
   return {
-    clusters: surveys.flatMap((one) => one.clusters),
-    ...foundIn(
-      surveys.map(({ picked }) => picked),
-      account,
-    ),
-    ...{ context, unlisted: unlisted() },
+    clusters: clusters.flatMap(({ items }) => items),
+    ...foundIn(snapshots, account),
+    ...{ context, unlisted: silent },
     // A region that is not in holdfast.yml was not asked.
     unseen: (family, region) =>
       missing.has(`${family} ${region}`) || !account.config.regions.includes(region),
@@ -45,22 +46,32 @@ export const lookEverywhere = async (account: Account): Promise<Look> => {
 };
 
 /** Lists the snapshots of one region, and asks no other for anything: what their own tags say is all there is. */
-export const lookHere = async (account: Account, region: string): Promise<Look> => {
+export const lookHere = async (account: Account, region: string, cluster?: string): Promise<Look> => {
   const { context, unlisted } = openEyes(account);
   const here = { ...context, config: { ...account.config, regions: [region] } };
-  const surveys = await Promise.all(families.map((family) => surveySnapshots(family, all, here)));
+  const snapshots = await Promise.all(families.map((family) => snapshotsIn(family, here, cluster)));
   return {
-    ...{
-      clusters: [],
-      ...foundIn(
-        surveys.map(({ items }) => items),
-        account,
-      ),
-      context,
-      unlisted: unlisted(),
-    },
+    ...{ clusters: [], ...foundIn(snapshots, account), context, unlisted: unlisted() },
     unseen: () => true,
   };
+};
+
+/**
+ * All, or those of one cluster, which AWS can be asked for. It is expected to have some: where the filter shows none the
+ * region is listed whole.
+ */
+const snapshotsIn = (
+  family: Family,
+  context: Look["context"],
+  cluster: string | undefined,
+): Promise<Seen<Snapshot>> => {
+  if (cluster === undefined) return surveySnapshots(family, all, context);
+  const [clusters, { regions }] = [[cluster], context.config];
+  return lookThrough<Snapshot>(
+    family,
+    { regions, ask: (engine, region) => engine.snapshotsOf({ region, clusters, expected: clusters }) },
+    context,
+  );
 };
 
 /** Stages whose recovery points there are, beside the one that is asked about. */
@@ -72,8 +83,8 @@ export const otherServices = ({ snapshots }: Look, own: string): readonly string
 /** Commands show what there is, others' too. */
 const all = (snapshot: Snapshot): Snapshot => snapshot;
 
-const foundIn = (listings: readonly (readonly Snapshot[])[], { service }: Account) => {
-  const snapshots = listings.flat();
+const foundIn = (listings: readonly Seen<Snapshot>[], { service }: Account) => {
+  const snapshots = listings.flatMap(({ items }) => items);
   return { snapshots, owned: snapshots.flatMap((one) => ownedBy(service, one) ?? []) };
 };
 

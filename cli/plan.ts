@@ -18,6 +18,7 @@ import { foretellSweep, lookForBoth } from "./plan-sweep.ts";
 import { type Preview, previewRun } from "./preview.ts";
 import { type ForetoldRun, type PreviewDocument, previewDocument, unforetold } from "./preview-document.ts";
 import { renderPreview } from "./preview-table.ts";
+import { announce } from "./progress.ts";
 import { quotaOutlooks } from "./quota-outlooks.ts";
 import { columns } from "./table.ts";
 import { timeOf } from "./time-option.ts";
@@ -140,7 +141,7 @@ const foretellAll = async (account: Account, { name, options }: Which): Promise<
   const foretold: Foretold[] = [];
   const unseen: HoldfastError[] = [];
   for (const one of plans) {
-    if (!options.json && process.stderr.isTTY) console.error(`looking at what ${one.name} would do ...`);
+    announce(options, `looking at what ${one.name} would do`);
     try {
       foretold.push(await foretell(account, one, options.at));
     } catch (error) {

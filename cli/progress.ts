@@ -42,6 +42,15 @@ export const makeProgress = ({ stream, quiet, ledger, prefix, suffix }: Progress
   };
 };
 
+/** Says on a terminal what a command is about that takes a while, and never beside a document. */
+export const announce = (
+  { json }: { readonly json?: boolean },
+  what: string,
+  stream: Pick<NodeJS.WriteStream, "isTTY" | "write"> = process.stderr,
+): void => {
+  if (!json && stream.isTTY) stream.write(`${what} ...\n`);
+};
+
 /** Fits 80 columns with a clock in front and a count of calls behind. */
 const describe = (ledger: Ledger): string => {
   const { clusters, phases, copiesDone, copiesLeft, copiesRunning, deleted } = ledger.progress();

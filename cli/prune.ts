@@ -12,6 +12,7 @@ import { isSilence, unjudged } from "./aws-words.ts";
 import { exitStatus, Misuse } from "./exit.ts";
 import { type Ledger, makeLedger } from "./ledger.ts";
 import { imagined } from "./preview.ts";
+import { announce } from "./progress.ts";
 import { pruneDocument } from "./prune-document.ts";
 import { renderPrune } from "./prune-table.ts";
 import { columns } from "./table.ts";
@@ -36,7 +37,7 @@ const prune = async (name: string | undefined, options: PruneOptions): Promise<v
   const own = account.runtime(ledger.write);
   const clock = { now: () => new Date(), advance: () => {} };
   const runtime = options.apply ? own : imagined(own, clock).runtime;
-  const problems = await pruneAll(account, { name, runtime, ledger });
+  const problems = await pruneAll(account, { name, runtime, ledger, options });
   const document = pruneDocument(ledger, { applied: options.apply === true, problems });
   console.log(options.json ? JSON.stringify(document, null, 2) : renderPrune(document, columns()));
   process.exitCode = problems.length === 0 ? exitStatus.done : exitStatus.partly;
@@ -47,6 +48,7 @@ interface PruneAll {
   readonly runtime: Runtime;
   /** What the runtime's journal writes into. */
   readonly ledger: Ledger;
+  readonly options: PruneOptions;
 }
 
 /**
@@ -55,7 +57,7 @@ interface PruneAll {
  */
 const pruneAll = async (
   { config }: Account,
-  { name, runtime, ledger }: PruneAll,
+  { name, runtime, ledger, options }: PruneAll,
 ): Promise<readonly Problem[]> => {
   const meant = name ? [planNamed(config, name)] : Object.values(config.plans);
   const plans = meant.filter(({ enabled }) => enabled);
@@ -68,6 +70,7 @@ const pruneAll = async (
   const judged = (): number => ledger.of("prune.verdict").length;
   for (const plan of plans) {
     const before = judged();
+    announce(options, `${doing(options)} plan ${plan.name}`);
     try {
       problems.push(...(await prunePlan(plan, runtime)));
     } catch (error) {
@@ -80,9 +83,12 @@ const pruneAll = async (
   }
   const [first] = unseen;
   if (first && isIdle(ledger) && unseen.length === plans.length) throw first;
+  if (name === undefined) announce(options, `${doing(options)} what no plan means any more`);
   const swept = name === undefined ? await sweepAll(config.regions, { runtime, ledger }) : [];
   return [...distinctProblems(problems), ...told, ...distinctProblems(swept)];
 };
+
+const doing = ({ apply }: PruneOptions): string => (apply ? "pruning" : "judging");
 
 /** Whether nothing was deleted: else what was has to be told, though AWS has stopped answering. */
 const isIdle = (ledger: Ledger): boolean => ledger.of("snapshot.deleted").length === 0;

@@ -5,6 +5,7 @@ import { unusableKeys } from "../lib/steps/key-survey.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
 import { exitStatus } from "./exit.ts";
 import { lookEverywhere, otherServices } from "./look.ts";
+import { announce } from "./progress.ts";
 import { type StatusDocument, statusDocument } from "./status-document.ts";
 import { renderStatus } from "./status-table.ts";
 import { unseenClusters } from "./status-unseen.ts";
@@ -30,7 +31,9 @@ plan is switched on, 2 misuse.`,
     .action(status);
 
 const status = async (options: StatusOptions): Promise<void> => {
-  const document = await lookAndJudge(openAccount(options), options);
+  const account = openAccount(options);
+  announce(options, `looking at ${account.config.regions.join(", ")}`);
+  const document = await lookAndJudge(account, options);
   const width = columns();
   console.log(options.json ? JSON.stringify(document, null, 2) : renderStatus(document, width));
   process.exitCode = document.well ? exitStatus.done : exitStatus.partly;

@@ -15,15 +15,6 @@ export interface Seen<T> {
   readonly unlisted: readonly string[];
 }
 
-/** A family's clusters, and what was wanted of its snapshots. */
-export interface Survey<T> {
-  readonly family: Family;
-  readonly clusters: readonly Cluster[];
-  readonly picked: readonly T[];
-  /** Regions one of whose listings is not whole. */
-  readonly unlisted: readonly string[];
-}
-
 /**
  * Looks at every region that holds recovery points, now or formerly, or at some: all manual snapshots of a family,
  * everyone's, of which only what `pick` answers is held. A region that does not answer is named, and takes nothing from
@@ -44,20 +35,6 @@ export const surveyClusters = (
   regions = context.config.regions,
 ): Promise<Seen<Cluster>> =>
   lookThrough(family, { regions, ask: (engine, region) => engine.listClusters(region) }, context);
-
-/** Both, side by side. */
-export const survey = async <T>(
-  family: Family,
-  pick: SnapshotPick<T>,
-  context: Context<"engines">,
-): Promise<Survey<T>> => {
-  const [clusters, snapshots] = await Promise.all([
-    surveyClusters(family, context),
-    surveySnapshots(family, pick, context),
-  ]);
-  const unlisted = new Set([...clusters.unlisted, ...snapshots.unlisted]);
-  return { family, clusters: clusters.items, picked: snapshots.items, unlisted: [...unlisted] };
-};
 
 interface Question<T> {
   readonly ask: (engine: Engine, region: string) => Promise<readonly T[]>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { makeLedger } from "../../cli/ledger.ts";
-import { makeProgress } from "../../cli/progress.ts";
+import { announce, makeProgress } from "../../cli/progress.ts";
 import { columns } from "../../cli/table.ts";
 import type { JournalEntry } from "../../lib/core/journal.ts";
 
@@ -44,5 +44,17 @@ describe("progress that is not shown on a terminal", () => {
       "snapshots 0/1 (1 running)  copies 0/0  calls 4\n",
       "snapshots 1/1  copies 0/0  calls 6\n",
     ]);
+  });
+});
+
+describe("what a command is about", () => {
+  it.each([
+    ["is said on a terminal", true, false, ["looking at us-east-1 ...\n"]],
+    ["is not said beside a document", true, true, []],
+    ["is not said into a file", false, false, []],
+  ])("%s", (_, isTTY, json, said) => {
+    const written: string[] = [];
+    announce({ json }, "looking at us-east-1", { isTTY, write: (text) => written.push(String(text)) > 0 });
+    expect(written).toEqual(said);
   });
 });
