@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
@@ -25,7 +25,7 @@ export const initCommand = (): Command =>
 
 const init = async (options: InitOptions): Promise<void> => {
   const { config: file, offline = false, force = false, json } = options;
-  if (!force && existsSync(file)) throw new Misuse(taken(file));
+  if (!force && existsSync(file)) throw taken(file);
   if (options.profile) process.env.AWS_PROFILE = options.profile;
   const home = homeOf(options);
   const survey = offline ? undefined : await lookAt(home);
@@ -38,8 +38,13 @@ const init = async (options: InitOptions): Promise<void> => {
   console.log(json ? JSON.stringify(document, null, 2) : summaryOf(document));
 };
 
-const taken = (file: string): string =>
-  `${file} is there already; name another with --config, or say --force`;
+const taken = (file: string): Misuse =>
+  statSync(file).isDirectory()
+    ? unwritable(file, "it is a directory")
+    : new Misuse(`${file} is there already; name another with --config, or say --force`);
+
+const unwritable = (file: string, why: string): Misuse =>
+  new Misuse(`cannot write ${file || '""'}: ${why}; name another with --config`);
 
 /** Without an account there need not be a region either: the file says then what packaging would take. */
 const homeOf = ({ region, offline }: InitOptions): string => {
@@ -72,9 +77,18 @@ const write = (file: string, { text, force }: { text: string; force: boolean }):
   try {
     writeFileSync(file, text, { flag: force ? "w" : "wx" });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Misuse(code === "EEXIST" ? taken(file) : `cannot write ${file}: ${message}`);
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") throw taken(file);
+    throw unwritable(file, obstacles[code] ?? message);
   }
+};
+
+const obstacles: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such folder",
+  ENOTDIR: "there is no such folder",
+  EISDIR: "it is a directory",
+  EACCES: "you may not write there",
+  EROFS: "you may not write there",
 };
 
 /** What was seen and written, as one document. */

@@ -43,7 +43,7 @@ Examples:
   holdfast list --newest --until 5h                 before the harm, of each cluster and region
   holdfast list --region eu-west-1 --from-here      while the source region is down
 
-Exit status: 0 all regions were listed, 3 one was not, 2 misuse.`,
+Exit status: 0 all regions were listed, 3 one was not, 1 none was, 2 misuse.`,
     )
     .action(list);
 

@@ -2,6 +2,7 @@ import { type Cluster, type Family, families } from "../lib/core/cluster.ts";
 import type { JournalEntry } from "../lib/core/journal.ts";
 import { type OwnedSnapshot, ownedBy, tagKeys } from "../lib/core/ownership.ts";
 import type { Snapshot } from "../lib/core/snapshot.ts";
+import { HoldfastError } from "../lib/errors.ts";
 import type { Runtime } from "../lib/runtime/runtime.ts";
 import type { Context } from "../lib/steps/context.ts";
 import { lookThrough, type Seen, surveyClusters, surveySnapshots } from "../lib/steps/survey.ts";
@@ -34,6 +35,8 @@ export const lookEverywhere = async (account: Account, cluster?: string): Promis
     Promise.all(families.map((family) => snapshotsIn(family, context, cluster))),
   ]);
   const silent = unlisted();
+  const found = [...clusters, ...snapshots].reduce((sum, { items }) => sum + items.length, 0);
+  refuseBlindness({ found, asked: account.config.regions, silent });
   const missing = new Set(silent.map(({ family, region }) => `${family} ${region}`));
   return {
     clusters: clusters.flatMap(({ items }) => items),
@@ -50,10 +53,26 @@ export const lookHere = async (account: Account, region: string, cluster?: strin
   const { context, unlisted } = openEyes(account);
   const here = { ...context, config: { ...account.config, regions: [region] } };
   const snapshots = await Promise.all(families.map((family) => snapshotsIn(family, here, cluster)));
+  const silent = unlisted();
+  const found = snapshots.reduce((sum, { items }) => sum + items.length, 0);
+  refuseBlindness({ found, asked: [region], silent });
   return {
-    ...{ clusters: [], ...foundIn(snapshots, account), context, unlisted: unlisted() },
+    ...{ clusters: [], ...foundIn(snapshots, account), context, unlisted: silent },
     unseen: () => true,
   };
+};
+
+interface Sight {
+  readonly found: number;
+  readonly asked: readonly string[];
+  readonly silent: readonly Unlisted[];
+}
+
+/** Where no region answered for any family there is nothing to show: mostly the credentials are to blame. */
+const refuseBlindness = ({ found, asked, silent }: Sight): void => {
+  const [first] = silent;
+  if (first && found === 0 && silent.length === asked.length * families.length)
+    throw new HoldfastError(first.error);
 };
 
 /**

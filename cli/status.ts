@@ -26,7 +26,7 @@ Examples:
   holdfast status --strict --json > status.json     for a cron job or a gate
 
 Exit status: 0 all is well, 3 something is at risk, a region could not be seen or no
-plan is switched on, 2 misuse.`,
+plan is switched on, 1 no region could be seen, 2 misuse.`,
     )
     .action(status);
 

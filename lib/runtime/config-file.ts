@@ -52,7 +52,7 @@ export type Examined =
 export const examineConfig = (text: string, { path, home, also = () => [] }: ParseInput): Examined => {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  const source = { path, document, lines };
+  const source = { path, text, document, lines };
   const malformed = syntaxMistakes(source);
   if (malformed.length > 0) return { mistakes: malformed };
   const verdict = readConfig(document.toJS(), home);
@@ -70,28 +70,41 @@ interface ParseInput {
 
 interface Source {
   readonly path: string;
+  readonly text: string;
   readonly document: Document;
   readonly lines: LineCounter;
 }
 
 /** What is not YAML. An unquoted `*` is the likely one: YAML takes it for an alias, which fails only when read. */
-const syntaxMistakes = ({ path, document, lines }: Source): readonly Remark[] => {
-  const mistakes = document.errors.map(({ message, pos }) => ({
+const syntaxMistakes = ({ path, text, document, lines }: Source): readonly Remark[] => {
+  const mistakes = document.errors.map(({ code, message, pos }) => ({
     at: pos[0],
-    what: message.replace(/ at line \d+[\s\S]*$/, ""),
+    message:
+      syntaxWords[code]?.(wordAt(text, pos[0])) ?? quoting(message.replace(/ at line \d+[\s\S]*$/, "")),
   }));
   visit(document, {
     Alias: (_key, alias) => {
       if (document.errors.length > 0 || alias.resolve(document) !== undefined) return;
-      mistakes.push({ at: alias.range?.[0] ?? 0, what: `*${alias.source} stands for nothing` });
+      mistakes.push({ at: alias.range?.[0] ?? 0, message: quoting(`*${alias.source} stands for nothing`) });
     },
   });
-  const remedy = 'use YAML, and quote text that begins with * or has ": " in it';
-  return mistakes.map(({ at, what }) => {
-    const [{ line }, message] = [lines.linePos(at), `${what}; ${remedy}`];
+  return mistakes.map(({ at, message }) => {
+    const { line } = lines.linePos(at);
     return { line, path: "", message, sentence: `${path}:${line}: ${message}` };
   });
 };
+
+const quoting = (what: string): string =>
+  `${what}; use YAML, and quote text that begins with * or has ": " in it`;
+
+/** Mistakes that quoting does not mend. */
+const syntaxWords: Readonly<Record<string, (word: string) => string>> = {
+  DUPLICATE_KEY: (word) => `${word} stands here twice; keep one of them`,
+  MULTIPLE_DOCS: () => "there is a second document; keep one, without the line ---",
+  TAB_AS_INDENT: () => "Tabs are not allowed as indentation; use spaces",
+};
+
+const wordAt = (text: string, at: number): string => /[^:\n]*/.exec(text.slice(at))?.[0] ?? "";
 
 /** `holdfast.yml:12: plans.daily.retention.keep-daily is "seven"; use a whole number from 0 to 3650`. */
 const remarkOn = (problem: ConfigProblem, source: Source, kind?: string): Remark => {
@@ -108,7 +121,11 @@ const messageOf = ({ path, message }: ConfigProblem, source: Source): string => 
   return `${value === undefined ? "is missing" : `is ${describe(value)}`}; ${message}`;
 };
 
-const describe = (value: unknown): string => (isCollection(value) ? "a collection" : JSON.stringify(value));
+const describe = (value: unknown): string =>
+  isCollection(value) ? "a collection" : cut(JSON.stringify(value));
+
+/** Of another file's text, taken for holdfast.yml, its beginning tells enough. */
+const cut = (text: string): string => (text.length <= 200 ? text : `${text.slice(0, 200)}…`);
 
 /** The line of the deepest node on the path that exists: of a missing key, its parent's. */
 const lineOf = (path: readonly (string | number)[], { document, lines }: Source): number => {

@@ -146,6 +146,18 @@ describe("holdfast init", () => {
     await expectSound(file);
   });
 
+  it.each([
+    ["lib", "it is a directory"],
+    ["no-such-folder/holdfast.yml", "there is no such folder"],
+    ["package.json/holdfast.yml", "there is no such folder"],
+    ["", "there is no such folder"],
+  ])("says why it cannot write %j", async (file, why) => {
+    const words = ["init", "--offline", "--config", file];
+    const sentence = `holdfast: cannot write ${file || '""'}: ${why}; name another with --config\n`;
+    expect(await holdfast(words)).toMatchObject({ code: 2, stderr: sentence });
+    expect(await holdfast([...words, "--force"])).toMatchObject({ code: 2, stderr: sentence });
+  });
+
   it("writes nothing where the account cannot be asked, and says what can", async () => {
     const file = newFile();
     const { code, stderr } = await holdfast(["init", "--config", file], at("http://127.0.0.1:9"));

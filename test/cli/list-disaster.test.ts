@@ -59,6 +59,25 @@ describe("what waits for a region that does not answer", () => {
   });
 });
 
+describe("where no region answers at all, as with credentials that have expired", () => {
+  const kind = { code: "ExpiredToken", status: 403, message: "The security token is expired" };
+
+  it.each(["list", "status", "plan", "prune"])("%s says it in one sentence, and fails", async (command) => {
+    const simulator = await startSimulator({ fleet: { now: new Date().toISOString(), ...fleet } });
+    try {
+      simulator.faults.add({ times: 1000, kind });
+      const words = [command, "--config", plans, "--stage", "test"];
+      const { code, stdout, stderr } = await holdfast([...words, "--json"], at(simulator.endpoint));
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(stderr).toMatch(
+        /^holdfast: \w+ Describe\w+ in \S+: ExpiredToken: .*; check the credentials.*\n$/,
+      );
+    } finally {
+      await simulator.close();
+    }
+  });
+});
+
 describe("holdfast list --newest", () => {
   const newest = [orders[0], copiesOf(orders.slice(1, 2))[0], gone[1], lake];
 

@@ -265,6 +265,22 @@ describe("a configuration that is right", () => {
     expect(config.plans.daily?.retention).toEqual({ last: 2, daily: 7, weekly: 4, monthly: 12 });
   });
 
+  it.each([
+    [`${least}plans: {}\n`, `${least.split("\n").length}: plans stands here twice; keep one of them`],
+    [
+      `${least}---\nplans: {}\n`,
+      `${least.split("\n").length}: there is a second document; keep one, without the line ---`,
+    ],
+    ["plans:\n\tdaily: {}\n", "2: Tabs are not allowed as indentation; use spaces"],
+    [
+      "plans: [\n",
+      "2: Flow sequence in block collection must be sufficiently indented and end with a ]; use YAML, and quote",
+    ],
+    ["x".repeat(5000), `1: the document is "${"x".repeat(199)}…; use \`regions\` and \`plans\``],
+  ])("says briefly what is wrong with a text that is no plans: %#", (text, words) => {
+    expect(() => parse(text)).toThrow(`holdfast.yml:${words}`);
+  });
+
   it("may use YAML's anchors, and may be written as JSON", () => {
     const anchored = least
       .replace("retention:", "retention: &kept")
@@ -345,7 +361,7 @@ const added: readonly (readonly [string, string])[] = [
   ],
   ["flexible-window: 15", `8: plans.daily.flexible-window ${word} flexible-window-minutes?`],
   ["flor: 3", `8: plans.daily.flor ${word} floor?`],
-  ["floor: 2\n    floor: 3", `9: Map keys must be unique; ${yaml}`],
+  ["floor: 2\n    floor: 3", "9: floor stands here twice; keep one of them"],
 ];
 
 /** The same for what a copy says. */
