@@ -9,7 +9,7 @@ export const renderPrune = (document: PruneDocument, width: number): string =>
     renderUnlisted(document.unlisted, width),
     ...document.sets.map((set) => setLines(set, document.applied, width)),
     renderProblems(document.problems, width),
-    totals(document),
+    wrap(totals(document), width, ""),
   ]
     .filter((part) => part !== "")
     .join("\n\n");

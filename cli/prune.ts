@@ -9,7 +9,7 @@ import { prune as pruneBatch } from "../lib/steps/prune.ts";
 import { sweepThrough } from "../lib/steps/sweep.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
 import { isSilence, unjudged } from "./aws-words.ts";
-import { exitStatus, Misuse } from "./exit.ts";
+import { exitStatus, Misuse, onInterruption } from "./exit.ts";
 import { type Ledger, makeLedger } from "./ledger.ts";
 import { imagined } from "./preview.ts";
 import { announce } from "./progress.ts";
@@ -37,7 +37,14 @@ const prune = async (name: string | undefined, options: PruneOptions): Promise<v
   const own = account.runtime(ledger.write);
   const clock = { now: () => new Date(), advance: () => {} };
   const runtime = options.apply ? own : imagined(own, clock).runtime;
+  // What was deleted last nobody knows then: the answer may have been on its way.
+  const undisturbed = options.apply
+    ? onInterruption(() =>
+        console.error("interrupted; without --apply the same command shows what is left to remove"),
+      )
+    : () => {};
   const problems = await pruneAll(account, { name, runtime, ledger, options });
+  undisturbed();
   const document = pruneDocument(ledger, { applied: options.apply === true, problems });
   console.log(options.json ? JSON.stringify(document, null, 2) : renderPrune(document, columns()));
   process.exitCode = problems.length === 0 ? exitStatus.done : exitStatus.partly;

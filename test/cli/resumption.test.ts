@@ -2,7 +2,9 @@ import { expect, it } from "vitest";
 import { resumption } from "../../cli/backup-local.ts";
 import { startSimulator } from "../../simulator/simulator.ts";
 import { cluster, plainPlan, snapshotsIn } from "../night.ts";
+import { clusterOf } from "../steps/points.ts";
 import { at, holdfast, interrupted, plansFile } from "./command.ts";
+import { recents } from "./recent.ts";
 
 const options = { config: "holdfast.yml", stage: "dev" };
 
@@ -62,3 +64,24 @@ it.each([
     }
   },
 );
+
+it("prune --apply says how to see what is left when Ctrl-C interrupts it", {
+  timeout: 90_000,
+}, async () => {
+  const snapshots = [...recents(9, { keep: { daily: 3 } })];
+  const fleet = { now: new Date().toISOString(), clusters: [clusterOf("orders")], snapshots };
+  const simulator = await startSimulator({ fleet });
+  const config = plansFile(`calls-per-second: 1\n${plainPlan.replace(/ {4}copies:.*\n/, "")}`);
+  const words = ["prune", "daily", "--config", config, "--stage", "test"];
+  const gone = (): number => 9 - Object.keys(snapshotsIn(simulator, "us-east-1")).length;
+  try {
+    const { code, stdout, stderr } = await interrupted([...words, "--apply"], at(simulator.endpoint), {
+      when: () => gone() === 2,
+    });
+    expect([code, stdout]).toEqual([130, ""]);
+    expect(stderr).toBe("interrupted; without --apply the same command shows what is left to remove\n");
+    expect((await holdfast(words, at(simulator.endpoint))).stdout).toContain(`remove ${6 - gone()}; nothing`);
+  } finally {
+    await simulator.close();
+  }
+});
