@@ -57,6 +57,24 @@ describe("announced", () => {
     expect(afterTelling(points.slice(1), deaf)).toBe(0);
     expect(afterTelling(points.slice(0, 1), deaf)).toBe(1);
   });
+  // Found by seed 172356229: its report could not be told either, and the second attempt takes one cluster less.
+  it("remembers of an earlier execution of the run that the bus did not listen", () => {
+    const problems = [{ cluster: "*", region: "us-east-1", code: "untold" }];
+    const unlisted = { cluster: "*", region: "us-west-2", code: "unlisted" };
+    const saying = (some: typeof problems) => ({
+      ...{ ...ended, succeeded: false },
+      report: { outcome: "incomplete", problems: some } as const,
+    });
+    const complaintsAfter = (earlier: object): number => {
+      const { checker, complaints } = watch("announced", { snapshots: [made, copy] });
+      checker.told?.(told("Recovery Point Copied", copy.arn));
+      checker.runEnded?.({ ...saying([...problems, unlisted]), ...earlier });
+      checker.runEnded?.(saying([]));
+      return complaints.length;
+    };
+    expect(complaintsAfter({})).toBe(0);
+    expect(complaintsAfter({ at: day(9) })).toBe(1);
+  });
   it("objects to a deletion that is not told on a night without faults", () => {
     const afterNight = (calm: number, ...events: readonly Told[]): number => {
       const { checker, complaints } = watch("announced");

@@ -9,6 +9,7 @@ import {
   oldest,
   orders,
   plan,
+  point,
   points,
   prune,
   watch,
@@ -61,6 +62,14 @@ describe("own-verdict, of brake and gate", () => {
     };
     const [listed, asked] = [complaintsAfter(false), complaintsAfter(true)];
     expect([listed, asked]).toEqual([1, 0]);
+  });
+  // Found by seed 172356228: after a renaming a listing without filter showed the copies under the old name as well.
+  it("counts no copy under another name of the cluster's, which a run does not look for", () => {
+    const old = copyOf(point(1));
+    const kept = points.slice(0, 2);
+    const [own, before] = [{ ...old }, { ...old, cluster: "orders-before" }];
+    expect(complaintsOf([], { kept, copies: [own] })).toBe(1);
+    expect(complaintsOf([], { kept, copies: [before] })).toBe(0);
   });
   it("wants it said that copies have been late for three days, and not before", () => {
     const kept = points.slice(0, 3);

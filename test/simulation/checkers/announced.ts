@@ -12,6 +12,8 @@ export const announced: MakeChecker = (scene, complain, count) => {
   /** What was told of each ARN. */
   const told = new Map<string, Set<string>>();
   const outcomes: Outcome[] = [];
+  /** Regions of whose points nothing could be told, by run. */
+  const deafIn = new Map<string, Set<string>>();
   const looks = lookOut(scene);
   const deleted: SeenSnapshot[] = [];
   const isTold = (what: string, arn: string): boolean => told.get(what)?.has(arn) ?? false;
@@ -37,9 +39,11 @@ export const announced: MakeChecker = (scene, complain, count) => {
       if (isDue && !outcomes.some((one) => one.type === right && one.plan === plan.name && one.at === at))
         complain(`the run of ${plan.name} at ${at} is ${report.outcome}, and no event says so`);
       const wide = report.problems.filter(({ cluster }) => cluster === "*");
+      // There the bus did not listen, which is said; an execution before may have said it, whose report was not heard either.
+      const deaf = deafIn.get(`${plan.name} ${at}`) ?? new Set();
+      deafIn.set(`${plan.name} ${at}`, deaf);
+      for (const { region, code } of wide) if (code === "untold") deaf.add(region);
       if (wide.some(({ code }) => code !== "untold")) return;
-      // There the bus did not listen, which is said.
-      const deaf = new Set(wide.map(({ region }) => region));
       const amiss = new Set(
         report.problems.flatMap(({ cluster, code }) => (lasting.has(code) ? [] : cluster)),
       );

@@ -97,7 +97,7 @@ const prunedCase = (verdict: Verdict, looked: Looked, scene: Scene): Judgement |
   const isCopiedFrom = cluster.region === verdict.region && points.some(isCopied);
   const copies = terms.copies
     .filter(({ region }) => isCopiedFrom && region !== cluster.region)
-    .map(({ region }) => looked.of(region));
+    .map(({ region }) => looked.of(region).filter((one) => one.cluster === looked.first.cluster));
   const floor = floorOver(points, plan, scene.plans());
   const rest = { resource, policies, copies, bearersStay: isUnread(terms) };
   return judged({ ...rest, ...looked, plan: { ...plan, floor } }, scene, verdict.invocation);
