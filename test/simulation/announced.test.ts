@@ -8,6 +8,7 @@ import {
   newest,
   now,
   oldest,
+  orders,
   plan,
   point,
   watch,
@@ -120,6 +121,7 @@ describe("figures", () => {
       checker.departed?.({
         ...{ invocation: sweep, service: "kms", operation: "DescribeKey", region: "us-east-1", at: now },
       });
+      look(checker, sweep);
       checker.measured?.({ invocation: sweep, name: "SweepProblems", value: problems, dimensions: {} });
       checker.measured?.({ invocation: sweep, name: "KeysUnusable", value: unusable, dimensions });
       // One that is ended for its time is known to be so later, and a key may be disabled until then.
@@ -132,6 +134,42 @@ describe("figures", () => {
     ]);
     expect(afterSweep(0, 0, "key-1", { late: true })).toBe(0);
     expect(afterSweep(0, 0, "key-1", { died: true })).toBe(0);
+  });
+  /** Everything that there is, first pages first. */
+  const look = (checker: ReturnType<typeof watch>["checker"], sweep: typeof invocation): void => {
+    for (const family of ["rds", "redshift"] as const)
+      for (const region of ["us-east-1", "eu-west-1"])
+        checker.listed?.({ invocation: sweep, family, region, first: true, at: now, snapshots: [] });
+  };
+  it("tell of each brake that held a sweep, also in the passes before the last", () => {
+    const passes = [1, 2].map((number) => ({ ...invocation, number, function: "sweep" }));
+    const [first = invocation, last = invocation] = passes;
+    const afterPasses = (measured: number, died?: true): number => {
+      const { checker, complaints } = watch("figures");
+      look(checker, first);
+      for (const one of passes)
+        checker.judged?.({
+          ...{ invocation: one, region: `region-${one.number}`, clusterArn: orders.arn },
+          ...{ remove: [], keep: [], problems: ["brake"] },
+        });
+      checker.invocationEnded?.({ ...first, ...(died && { died }) });
+      checker.measured?.({ invocation: last, name: "SweepProblems", value: measured, dimensions: {} });
+      checker.invocationEnded?.(last);
+      return complaints.length;
+    };
+    expect([2, 1, 0].map((measured) => afterPasses(measured))).toEqual([0, 1, 1]);
+    expect(afterPasses(1, true)).toBe(0);
+  });
+  it("tell of no problems only where a sweep was shown all regions of both families", () => {
+    const sweep = { ...invocation, function: "sweep" };
+    const afterLook = (isWhole: boolean, problems: number): number => {
+      const { checker, complaints } = watch("figures");
+      if (isWhole) look(checker, sweep);
+      checker.measured?.({ invocation: sweep, name: "SweepProblems", value: problems, dimensions: {} });
+      checker.invocationEnded?.(sweep);
+      return complaints.length;
+    };
+    expect([afterLook(true, 0), afterLook(false, 0), afterLook(false, 1)]).toEqual([0, 1, 0]);
   });
   it("tell of it at each Watch, where a cluster has nothing else and AWS refused nothing", () => {
     const snapshots = [{ ...newest, encrypted: true, kmsKey: "key-1" }];

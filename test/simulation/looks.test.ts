@@ -114,6 +114,29 @@ describe("honesty, of what else a run says", () => {
     expect(afterNight(["override-retention"], { problems: ["brake"] })).toBeGreaterThan(1);
   });
 
+  it("wants it in the report for as many clusters of a region as a child hands on", () => {
+    const clusters = Array.from({ length: 18 }, (_, nth) => `orders-${nth}`);
+    const saying = (said: number, wide?: string): number => {
+      const { checker, complaints } = watch("honesty", { snapshots: whole });
+      for (const id of clusters)
+        checker.judged?.({
+          ...verdict("us-east-1", ["brake"]),
+          clusterArn: orders.arn.replace(/orders$/, id),
+        });
+      for (const region of ["us-east-1", "eu-west-1"]) checker.judged?.(verdict(region, []));
+      const row = { region: "us-east-1", code: "brake" };
+      const problems = [
+        ...clusters.slice(0, said).map((cluster) => ({ cluster, ...row })),
+        ...(wide ? [{ cluster: "*", region: "us-east-1", code: wide }] : []),
+      ];
+      checker.runEnded?.({ ...ended, succeeded: false, report: { outcome: "incomplete", problems } });
+      return complaints.length;
+    };
+    expect([saying(18), saying(15), saying(14)]).toEqual([0, 0, 4]);
+    // A child that was cut off is lost with all of its rows; that the bus was deaf takes one row's place.
+    expect([saying(0, "lost"), saying(14, "untold"), saying(13, "untold")]).toEqual([0, 0, 5]);
+  });
+
   it("gives a busy cluster half an hour", () => {
     const busyFor = (long: number) => (checker: ReturnType<typeof watch>["checker"]) => {
       const invocation = { ...prune, function: "snapshot" };
@@ -169,6 +192,44 @@ describe("honesty, of what else a run says", () => {
     expect(afterNight([], { totals, parts: touching(oldest) })).toBe(1);
     const second = { ...newest, id: newest.id.replace("orders", "others"), tags: new Map() };
     expect(afterNight([], { totals, parts: touching(second) })).toBe(0);
+  });
+
+  it("counts one copy of each source, also where it was deleted since, and none that went before", () => {
+    const second = copyOf(newest, { id: `${newest.id}-2` });
+    const counting = (copies: number, deletedAt?: number): number => {
+      const { checker, complaints } = watch("honesty", { snapshots: [...whole, second] });
+      for (const region of ["us-east-1", "eu-west-1"]) checker.judged?.(verdict(region, []));
+      const call = { service: "rds", operation: "DescribeDBClusterSnapshots", region: "eu-west-1" };
+      checker.departed?.({ ...call, invocation: { ...prune, function: "report" }, at: now });
+      const other = copyOf(newest, { id: newest.id.replace("orders", "others") });
+      if (deletedAt !== undefined)
+        checker.deleted?.({ invocation: prune, snapshot: other, before: [], at: deletedAt });
+      const totals = { clusters: 1, snapshots: 1, copies, pruned: 0 };
+      checker.runEnded?.({ ...ended, report: { outcome: "complete", problems: [], totals } });
+      return complaints.length;
+    };
+    expect([counting(1), counting(2)]).toEqual([0, 1]);
+    expect([counting(2, now + minutes), counting(2, now - minutes)]).toEqual([0, 1]);
+  });
+
+  it("counts no less than was there when its report began, unless something was not known to it", () => {
+    const counting = (copies: number, wide?: string, since: readonly SeenSnapshot[] = whole): number => {
+      const snapshots = [...whole];
+      const { checker, complaints } = watch("honesty", { snapshots });
+      for (const region of ["us-east-1", "eu-west-1"]) checker.judged?.(verdict(region, []));
+      const call = { service: "rds", operation: "DescribeDBClusterSnapshots", region: "eu-west-1" };
+      checker.departed?.({ ...call, invocation: { ...prune, function: "report" }, at: now });
+      snapshots.splice(0, snapshots.length, ...since);
+      const totals = { clusters: 1, snapshots: 1, copies, pruned: 0 };
+      const problems = [
+        ...(wide ? [{ cluster: "*", region: "eu-west-1", code: wide }] : []),
+        { cluster: "orders", region: "us-east-1", code: "lost" },
+      ];
+      checker.runEnded?.({ ...ended, succeeded: false, report: { outcome: "incomplete", problems, totals } });
+      return complaints.length;
+    };
+    expect([counting(1), counting(0), counting(0, "unlisted"), counting(0, "untold")]).toEqual([0, 1, 0, 1]);
+    expect(counting(0, undefined, [newest])).toBe(0);
   });
 
   it("lets a run fail that is complete and cannot say so", () => {

@@ -16,6 +16,7 @@ import { ownVerdict } from "./own-verdict.ts";
 import { places } from "./places.ts";
 import { promises } from "./promises.ts";
 import { stamps } from "./stamps.ts";
+import { turns } from "./turns.ts";
 import { untouchable } from "./untouchable.ts";
 import { verdictFirst } from "./verdict-first.ts";
 
@@ -33,6 +34,7 @@ export const checkers: Readonly<Record<string, MakeChecker>> = {
   managed,
   "back-pressure": backPressure,
   places,
+  turns,
   budget,
   "no-doubles": noDoubles,
   honesty,

@@ -1,6 +1,6 @@
 import type { MakeChecker } from "./checker.ts";
 import { isAvailable, isOurs, isPointOf } from "./ownership.ts";
-import type { CoverageTold, Measured, Scene } from "./records.ts";
+import type { CoverageTold, Listing, Measured, Scene, Verdict } from "./records.ts";
 import { isMeant, placesOf } from "./terms.ts";
 
 /**
@@ -9,6 +9,7 @@ import { isMeant, placesOf } from "./terms.ts";
  * Watch does where a cluster has no others.
  */
 export const figures: MakeChecker = (scene, complain, count) => {
+  const sweeps = sweepLook(scene);
   /** Of each invocation. */
   const measured = new Map<number, Measured[]>();
   const told = new Map<number, CoverageTold[]>();
@@ -22,6 +23,8 @@ export const figures: MakeChecker = (scene, complain, count) => {
     answered: ({ invocation: { number, function: name }, status }) => {
       if (status !== 200 && name === "watch") began.set(number, new Set());
     },
+    judged: sweeps.judged,
+    listed: sweeps.listed,
     measured: (figure) => {
       const { number, execution, whole = execution } = figure.invocation;
       measured.set(number, [...(measured.get(number) ?? []), figure]);
@@ -39,7 +42,10 @@ export const figures: MakeChecker = (scene, complain, count) => {
       measured.delete(number);
       told.delete(number);
       // It may have told one thing and not come to the other; the state machine, or the next hour, begins it again.
-      if (died) return;
+      if (died) {
+        sweeps.died(number);
+        return;
+      }
       for (const { plan, region, kind, recoveryPointAge, runAge, atRisk } of rows) {
         count();
         const right = { RecoveryPointAge: recoveryPointAge, RunAge: runAge, ClustersAtRisk: atRisk.length };
@@ -54,6 +60,8 @@ export const figures: MakeChecker = (scene, complain, count) => {
             `a key cannot be used in ${region} that all points of a cluster need; Watch measures it not`,
           );
       }
+      const problems = own.find((one) => isFigure(one, "SweepProblems", {}))?.value;
+      if (name === "sweep") for (const sentence of sweeps.ended(number, problems)) complain(sentence);
       // It is the last pass that measures, and only where none met a problem was everything seen.
       if (name !== "sweep" || !own.some((one) => isFigure(one, "SweepProblems", {}) && one.value === 0))
         return;
@@ -64,6 +72,7 @@ export const figures: MakeChecker = (scene, complain, count) => {
           complain(`${[...keys].join(", ")} cannot be used in ${region}; Sweep measures ${value} of that`);
       }
     },
+    nightEnded: sweeps.over,
     runEnded: ({ execution, plan: { name: plan }, report }) => {
       const own = ofRuns.get(execution) ?? [];
       ofRuns.delete(execution);
@@ -74,6 +83,58 @@ export const figures: MakeChecker = (scene, complain, count) => {
       for (const [what, value] of Object.entries(right))
         if (!own.some((one) => isFigure(one, what, { plan }) && one.value === value))
           complain(`the run of ${plan} tells ${what} ${value}, and measures it not`);
+    },
+  };
+};
+
+/** Of each family a sweep's passes hand on so many rows at least. */
+const rowsMax = 15;
+
+/**
+ * What the passes of a night's sweep say and see, for its figure: a brake that held is a problem, and without any problem
+ * everything was looked at. What a pass said that died, its successor has to say again.
+ */
+const sweepLook = (scene: Scene) => {
+  const said = new Map<number, Set<string>>();
+  const shown = new Set<string>();
+  const familyOf = (row: string): string => row.split(" ")[0] ?? "";
+  return {
+    judged: ({ invocation: { number, function: name }, clusterArn, region, problems }: Verdict): void => {
+      if (name !== "sweep") return;
+      const own = said.get(number) ?? new Set();
+      said.set(number, own);
+      const [, , family, , , , cluster] = clusterArn.split(":");
+      for (const code of problems) own.add(`${family} ${region} ${cluster} ${code}`);
+    },
+    listed: ({ invocation, family, region, first, named }: Listing): void => {
+      if (invocation.function === "sweep" && first && !named) shown.add(`${family} ${region}`);
+    },
+    died: (number: number): void => void said.delete(number),
+    ended: (number: number, measured: number | undefined): readonly string[] => {
+      if (measured === undefined) return [];
+      const rows = new Set([...said.values()].flatMap((own) => [...own]));
+      const handedOn = [...Map.groupBy(rows, familyOf).values()].map(({ length }) =>
+        Math.min(length, rowsMax),
+      );
+      const least = handedOn.reduce((sum, some) => sum + some, 0);
+      const regions = new Set(
+        scene.plans().flatMap(({ regions: own, copies }) => [...own, ...copies.map((to) => to.region)]),
+      );
+      const unseen = ["rds", "redshift"].flatMap((family) =>
+        [...regions].map((region) => `${family} ${region}`).filter((place) => !shown.has(place)),
+      );
+      return [
+        ...(measured < least
+          ? [`Sweep#${number} measures ${measured} problems, and has met ${[...rows].join(", ")}`]
+          : []),
+        ...(measured === 0 && unseen.length > 0
+          ? [`Sweep#${number} measures no problems, and was not shown ${unseen.join(", ")}`]
+          : []),
+      ];
+    },
+    over: (): void => {
+      said.clear();
+      shown.clear();
     },
   };
 };

@@ -1,6 +1,6 @@
 import type { Complain, MakeChecker } from "./checker.ts";
 import { lookOut, type Seen } from "./looks.ts";
-import { isAvailable, isFailed, isPointOf, planOf } from "./ownership.ts";
+import { isAvailable, isFailed, planOf } from "./ownership.ts";
 import {
   type EndedRun,
   keyOf,
@@ -11,7 +11,9 @@ import {
   type SeenSnapshot,
   type Verdict,
 } from "./records.ts";
+import { isPointIn, meantBy, pointsIn, timeIn } from "./run-members.ts";
 import { isMeant, joinsNothing, placesOf, termsOf } from "./terms.ts";
+import { miscounted, overcounted, type Pruned, undercounted } from "./totals.ts";
 
 /** A run reported as complete is complete in the world; every other one says what is missing, and what nobody can read. */
 export const honesty: MakeChecker = (scene, complain, count) => {
@@ -22,8 +24,8 @@ export const honesty: MakeChecker = (scene, complain, count) => {
     departed: looks.departed,
     answered: looks.answered,
     found: looks.found,
-    deleted: ({ snapshot, invocation: { execution, whole = execution } }) =>
-      void pruned.push({ snapshot, execution: whole }),
+    deleted: ({ snapshot, at, invocation: { execution, whole = execution } }) =>
+      void pruned.push({ snapshot, at, execution: whole }),
     judged: (verdict) => {
       const { execution, whole = execution } = verdict.invocation;
       const own = verdicts.get(whole) ?? new Map<string, Verdict>();
@@ -40,16 +42,14 @@ export const honesty: MakeChecker = (scene, complain, count) => {
         );
       for (const sentence of [
         ...overcounted(run, pruned, seen, scene),
+        ...undercounted(run, seen, scene),
         ...unsaidOf(run, own),
         ...hasty(run, seen, scene),
       ])
         complain(`the run of ${run.plan.name} at ${run.at} ${sentence}`);
       const deletions = pruned.filter(({ execution }) => execution === run.execution).length;
       if (!run.calm || run.report === undefined) return;
-      for (const sentence of [
-        ...miscounted(run, run.report, deletions, scene),
-        ...untrue(run, run.report, scene),
-      ])
+      for (const sentence of [...miscounted(run, deletions, scene), ...untrue(run, run.report, scene)])
         complain(`the run of ${run.plan.name} at ${run.at} ${sentence}`);
     },
   };
@@ -85,59 +85,6 @@ const unprunedBy = (
           .map((one) => `${keyOf(one)} is still there, which its verdict removes`),
   );
   return [...unjudged, ...left];
-};
-
-/** No run counts more than it has brought; what was deleted or changed since may have been there to be counted. */
-const overcounted = (
-  { plan, at, report }: EndedRun,
-  pruned: readonly Pruned[],
-  { reportedAt }: Seen,
-  scene: Scene,
-): readonly string[] => {
-  if (report?.totals === undefined) return [];
-  const time = timeIn(at);
-  // Of what others have written on since, its name still tells the run's time.
-  const isRuns = (one: SeenSnapshot): boolean =>
-    /^(copy:)?holdfast-/.test(one.id) &&
-    ((one.tags.get("holdfast:taken-at") === at && planOf(one) === plan.name) ||
-      (scene.touched.has(keyOf(one)) && one.id.includes(time)));
-  const gone = [
-    ...pruned.map(({ snapshot }) => snapshot),
-    ...[...new Set(scene.snapshots().map(({ region }) => region))].flatMap((region) =>
-      scene.removedByOthers(region, reportedAt),
-    ),
-  ];
-  const there = scene.snapshots().filter((one) => isAvailable(one) || scene.touched.has(keyOf(one)));
-  const some = [...there, ...gone].filter(isRuns);
-  const copies = some.filter(({ tags }) => tags.has("holdfast:source")).length;
-  return [
-    ...(report.totals.snapshots > some.length - copies
-      ? [`counts ${report.totals.snapshots} snapshots; there are ${some.length - copies}`]
-      : []),
-    // A copy that a person made under our tags does not say what it is of.
-    ...(report.totals.copies > some.length
-      ? [`counts ${report.totals.copies} copies; there are ${some.length}`]
-      : []),
-  ];
-};
-
-/** On a night without faults a run's totals are those of the world. */
-const miscounted = (run: EndedRun, { totals }: Report, pruned: number, scene: Scene): readonly string[] => {
-  if (totals === undefined) return [];
-  const meant = meantBy(run, scene, true).map(([cluster]) => cluster);
-  const pointsOf = (cluster: SeenCluster): readonly SeenSnapshot[] =>
-    placesOf(cluster, run.plan).flatMap((region) => pointsIn(region, cluster, run, scene).slice(0, 1));
-  const points = meant.flatMap(pointsOf);
-  const isCopy = ({ tags }: SeenSnapshot): boolean => tags.has("holdfast:source");
-  const right = {
-    clusters: meant.length,
-    snapshots: points.filter((one) => !isCopy(one)).length,
-    copies: points.filter(isCopy).length,
-    pruned,
-  };
-  return (Object.keys(right) as (keyof typeof right)[])
-    .filter((what) => totals[what] !== right[what])
-    .map((what) => `counts ${totals[what]} ${what}; there are ${right[what]}`);
 };
 
 /** On a night without faults nothing is called amiss that is not. */
@@ -176,24 +123,44 @@ const untrue = (run: EndedRun, { problems }: Report, scene: Scene): readonly str
 const countOf = (region: string, id: string, { plan }: EndedRun, scene: Scene): number =>
   scene.snapshots(region).filter((one) => one.cluster === id && planOf(one) === plan.name).length;
 
-/** What verdicts say of brake and gate reaches the report: its children hand on so many of these rows. */
+/** A child of the state machine hands on so many rows at least. */
 const rowsMax = 15;
 
-const unsaidOf = ({ asked, report }: EndedRun, verdicts: ReadonlyMap<string, Verdict>): readonly string[] => {
-  const said = [...verdicts.values()].flatMap(({ region, clusterArn, problems }) =>
-    problems.map((code) => ({ region, home: clusterArn.split(":")[3], clusterArn, code })),
-  );
-  if (asked || report === undefined || said.length + report.problems.length > rowsMax) return [];
-  return said
-    .filter(
-      ({ region, home, clusterArn, code }) =>
-        !report.problems.some((one) =>
-          one.cluster === "*"
-            ? [region, home, "*"].includes(one.region)
-            : one.code === code && one.region === region && clusterArn.endsWith(`:${one.cluster}`),
-        ),
-    )
-    .map(({ region, clusterArn, code }) => `does not say ${code} of ${clusterArn} in ${region}`);
+/** What a prune says beside its verdicts, in the same answer. */
+const besideVerdicts: ReadonlySet<string> = new Set(["undeletable", "untold", "prune-suspended"]);
+
+/**
+ * What verdicts say of brake and gate reaches the report: of each child's as many rows as it hands on. One that was cut off
+ * is lost with its rows, which is said of its region.
+ */
+const unsaidOf = (
+  { asked, report, plan }: EndedRun,
+  verdicts: ReadonlyMap<string, Verdict>,
+): readonly string[] => {
+  if (asked || report === undefined) return [];
+  const { problems } = report;
+  const isSaid = (arn: string, region: string, code: string): boolean =>
+    problems.some((one) => one.code === code && one.region === region && arn.endsWith(`:${one.cluster}`));
+  const isLost = (home: string): boolean =>
+    problems.some(
+      ({ cluster, region, code }) => cluster === "*" && code === "lost" && [home, "*"].includes(region),
+    );
+  const homeOf = ({ clusterArn }: Verdict): string => clusterArn.split(":").slice(2, 4).join(" ");
+  const children = [...Map.groupBy(verdicts.values(), homeOf).values()];
+  return children.flatMap((child) => {
+    const home = child[0]?.clusterArn.split(":")[3] ?? "";
+    if (isLost(home)) return [];
+    const rows = child.flatMap(({ region, clusterArn, problems: codes }) =>
+      codes.map((code) => ({ region, clusterArn, code })),
+    );
+    const places = [home, ...plan.copies.map(({ region }) => region)];
+    const others = problems.filter(({ region, code }) => besideVerdicts.has(code) && places.includes(region));
+    const cut = Math.max(0, rows.length + others.length - rowsMax);
+    const unsaid = rows.filter(({ region, clusterArn, code }) => !isSaid(clusterArn, region, code));
+    return unsaid.length <= cut
+      ? []
+      : unsaid.map(({ region, clusterArn, code }) => `does not say ${code} of ${clusterArn} in ${region}`);
+  });
 };
 
 /** A cluster that is only busy is given half an hour, and a source that is not found three times, before a run says so. */
@@ -223,14 +190,6 @@ const hasty = (run: EndedRun, { busy, unfound }: Seen, scene: Scene): readonly s
       : [];
   });
 };
-
-const timeIn = (at: string): string => at.replaceAll(/[-:]/g, "").toLowerCase();
-
-/** Without what the region held before, which a season would not have room for. */
-interface Pruned {
-  readonly snapshot: SeenSnapshot;
-  readonly execution: number | undefined;
-}
 
 interface Judging {
   readonly scene: Scene;
@@ -300,29 +259,6 @@ interface Missing {
   readonly region: string;
 }
 
-/** A cluster as a run was shown it when it began, once for each way in which its parts saw it: only one of them takes it. */
-type Versions = readonly [SeenCluster, ...SeenCluster[]];
-
-const isSame = (one: SeenCluster, other: SeenCluster): boolean =>
-  one.arn === other.arn && one.resource === other.resource;
-
-const isOther = (one: SeenCluster, first: SeenCluster): boolean =>
-  one.tags !== first.tags || one.status !== first.status || one.reads !== first.reads;
-
-/** Where a cluster's region was not listed, it is what there was. */
-const asDiscovered = (run: EndedRun, scene: Scene): readonly Versions[] => {
-  const views = scene.views(run.execution);
-  return run.clustersAtStart.map((cluster): Versions => {
-    const [first = cluster, ...others] = views.map(
-      (view) => view.find((one) => isSame(one, cluster)) ?? cluster,
-    );
-    return [first, ...others.filter((one) => isOther(one, first))];
-  });
-};
-
-const isStopped = (cluster: SeenCluster | undefined): boolean =>
-  cluster?.status === "stopped" || cluster?.status === "paused";
-
 /**
  * Each wish that cannot be read is said, of its cluster, and of no other. Parts that were shown a cluster may be others than
  * the one that it belongs to: where one of them could not list the region, or was lost, nothing need be said.
@@ -386,36 +322,3 @@ const missingOf = (
       .map((region) => ({ cluster, region }));
   });
 };
-
-/** The clusters that a run meant, however its parts saw them, and that are there under their name; all of these, or those of which it expects a point. */
-const meantBy = (run: EndedRun, scene: Scene, all = false): readonly Versions[] => {
-  const now = new Map(scene.clusters().map((cluster) => [cluster.resource, cluster]));
-  return asDiscovered(run, scene).filter((versions) => {
-    const last = now.get(versions[0].resource);
-    return (
-      versions.every((one) => isMeant(one, run.plan)) &&
-      last?.id === versions[0].id &&
-      (all || !(run.plan.stopped === "skip" && [...versions, last].some(isStopped)))
-    );
-  });
-};
-
-const isPointIn = (
-  region: string,
-  one: SeenSnapshot,
-  { resource }: SeenCluster,
-  { plan, at }: EndedRun,
-  { service }: Scene,
-): boolean =>
-  one.region === region &&
-  isPointOf(one, { service, plan: plan.name, resource }) &&
-  one.tags.get("holdfast:taken-at") === at;
-
-/** Those that are available of a run's points of a cluster. */
-const pointsIn = (
-  region: string,
-  cluster: SeenCluster,
-  run: EndedRun,
-  scene: Scene,
-): readonly SeenSnapshot[] =>
-  scene.snapshots(region).filter((one) => isAvailable(one) && isPointIn(region, one, cluster, run, scene));

@@ -1,10 +1,13 @@
 import type { Checker } from "./checker.ts";
-import type { EndedRun, Scene } from "./records.ts";
+import { isAvailable } from "./ownership.ts";
+import type { EndedRun, Scene, SeenSnapshot } from "./records.ts";
 
 /** What the functions of a run were shown while they worked. */
 export interface Seen {
   /** When its report began to look: what others delete before, it has to miss. */
   readonly reportedAt: number;
+  /** What there was then, and available, of the run's time. */
+  readonly before: readonly SeenSnapshot[];
   /** Whether the event bus refused what its report told last. */
   readonly untold: boolean;
   /** Clusters that Snapshot was shown busy, by region and name, and when first and last. */
@@ -13,9 +16,15 @@ export interface Seen {
   readonly unfound: ReadonlyMap<string, number>;
 }
 
+interface ReportLook {
+  readonly number: number;
+  readonly at: number;
+  readonly there: readonly SeenSnapshot[];
+}
+
 interface Look {
   /** Of the report of each of a run's executions the last that began. */
-  readonly reports: Map<number, { readonly number: number; readonly at: number }>;
+  readonly reports: Map<number, ReportLook>;
   untold: boolean;
   readonly busy: Map<string, { readonly first: number; readonly last: number }>;
   readonly unfound: Map<string, number>;
@@ -36,10 +45,14 @@ export const lookOut = (
     return known;
   };
   return {
-    departed: ({ invocation: { function: name, number, execution, whole = execution }, at }) => {
+    departed: ({ invocation: { function: name, number, execution, whole = execution, at: time }, at }) => {
       if (name !== "report" || execution === undefined || whole === undefined) return;
       const { reports } = lookOf(whole);
-      if (reports.get(execution)?.number !== number) reports.set(execution, { number, at });
+      if (reports.get(execution)?.number === number) return;
+      const there = scene
+        .snapshots()
+        .filter((one) => isAvailable(one) && one.tags.get("holdfast:taken-at") === time);
+      reports.set(execution, { number, at, there });
     },
     answered: ({ invocation, operation, region, parameters, status, code }) => {
       const { execution, whole = execution, function: name } = invocation;
@@ -63,8 +76,8 @@ export const lookOut = (
     of: ({ execution, startedAt }) => {
       const { reports, ...seen } = lookOf(execution);
       looks.delete(execution);
-      const begun = [...reports.values()].map(({ at }) => at);
-      return { ...seen, reportedAt: begun.length > 0 ? Math.min(...begun) : startedAt };
+      const [first] = [...reports.values()].toSorted((a, b) => a.at - b.at);
+      return { ...seen, reportedAt: first?.at ?? startedAt, before: first?.there ?? [] };
     },
   };
 };

@@ -1,0 +1,64 @@
+import { isAvailable, isPointOf } from "./ownership.ts";
+import type { EndedRun, Scene, SeenCluster, SeenSnapshot } from "./records.ts";
+import { isMeant } from "./terms.ts";
+
+/** The clusters that a run meant, and what there is of its points of them. */
+
+/** A cluster as a run was shown it when it began, once for each way in which its parts saw it: only one of them takes it. */
+export type Versions = readonly [SeenCluster, ...SeenCluster[]];
+
+const isSame = (one: SeenCluster, other: SeenCluster): boolean =>
+  one.arn === other.arn && one.resource === other.resource;
+
+const isOther = (one: SeenCluster, first: SeenCluster): boolean =>
+  one.tags !== first.tags || one.status !== first.status || one.reads !== first.reads;
+
+/** Where a cluster's region was not listed, it is what there was. */
+const asDiscovered = (run: EndedRun, scene: Scene): readonly Versions[] => {
+  const views = scene.views(run.execution);
+  return run.clustersAtStart.map((cluster): Versions => {
+    const [first = cluster, ...others] = views.map(
+      (view) => view.find((one) => isSame(one, cluster)) ?? cluster,
+    );
+    return [first, ...others.filter((one) => isOther(one, first))];
+  });
+};
+
+const isStopped = (cluster: SeenCluster | undefined): boolean =>
+  cluster?.status === "stopped" || cluster?.status === "paused";
+
+/** The clusters that a run meant, however its parts saw them, and that are there under their name; all of these, or those of which it expects a point. */
+export const meantBy = (run: EndedRun, scene: Scene, all = false): readonly Versions[] => {
+  const now = new Map(scene.clusters().map((cluster) => [cluster.resource, cluster]));
+  return asDiscovered(run, scene).filter((versions) => {
+    const last = now.get(versions[0].resource);
+    return (
+      versions.every((one) => isMeant(one, run.plan)) &&
+      last?.id === versions[0].id &&
+      (all || !(run.plan.stopped === "skip" && [...versions, last].some(isStopped)))
+    );
+  });
+};
+
+export const isPointIn = (
+  region: string,
+  one: SeenSnapshot,
+  { resource }: SeenCluster,
+  { plan, at }: EndedRun,
+  { service }: Scene,
+): boolean =>
+  one.region === region &&
+  isPointOf(one, { service, plan: plan.name, resource }) &&
+  one.tags.get("holdfast:taken-at") === at;
+
+/** Those that are available of a run's points of a cluster. */
+export const pointsIn = (
+  region: string,
+  cluster: SeenCluster,
+  run: EndedRun,
+  scene: Scene,
+): readonly SeenSnapshot[] =>
+  scene.snapshots(region).filter((one) => isAvailable(one) && isPointIn(region, one, cluster, run, scene));
+
+/** A time as names have it. */
+export const timeIn = (at: string): string => at.replaceAll(/[-:]/g, "").toLowerCase();

@@ -1,0 +1,116 @@
+import type { MakeChecker } from "./checker.ts";
+import { isAvailable, isOurs, isRunningCopy, planOf, resourceOf, takenAt } from "./ownership.ts";
+import { type EndedRun, keyOf, type Scene, type SeenSnapshot } from "./records.ts";
+
+/** For an hour places are kept for whoever is further behind. */
+const keptMs = 55 * 60_000;
+
+/**
+ * On a night without faults the cluster whose newest copy is the oldest comes first: no other's copy is begun before its own
+ * once its snapshot is there, and while that is still being created a place is kept for it. Of the executions that do a run
+ * in parts each knows its own clusters only.
+ */
+export const turns: MakeChecker = (scene, complain, count) => {
+  /** Of each pass of a pump, the sources that it could find available. */
+  const found = new Map<number, ReadonlySet<string>>();
+  const pumps = new Map<string, Pump>();
+  /** Of each execution how old each resource's newest copy was when its pumps began, by region. */
+  const begun = new Map<number, Begun>();
+  return {
+    departed: ({ invocation: { number, function: name, plan, execution }, at }) => {
+      if (name !== "copy" || plan === undefined || execution === undefined || found.has(number)) return;
+      const points = pointsOf(plan, scene);
+      found.set(number, sourcesIn(points));
+      if (!begun.has(execution)) begun.set(execution, { at, newest: newestCopies(points) });
+    },
+    answered: ({ invocation, operation, region, parameters, at, status }) => {
+      const { execution, whole = execution, plan, number } = invocation;
+      if (operation !== "CopyDBClusterSnapshot" || status !== 200) return;
+      const start = begun.get(execution ?? 0);
+      const arn = parameters.get("SourceDBClusterSnapshotIdentifier") ?? "";
+      const points = pointsOf(plan ?? "", scene);
+      const source = points.find((one) => one.arn === arn);
+      if (start === undefined || source === undefined || whole === undefined) return;
+      const key = `${whole} ${execution} ${region}`;
+      const pump = pumps.get(key) ?? { whole, region, copies: [] };
+      pumps.set(key, pump);
+      const own = new Set([...pump.copies.map(({ source: one }) => one.arn), arn]);
+      const running = points.filter((one) => one.region === region && isRunningCopy(one));
+      pump.copies.push({
+        source,
+        newest: start.newest.get(`${region} ${resourceOf(source)}`) ?? Number.NEGATIVE_INFINITY,
+        isEarly: at - start.at < keptMs,
+        found: found.get(number) ?? new Set(),
+        there: sourcesIn(points),
+        running: running.filter(({ sourceArn = "" }) => own.has(sourceArn)).length,
+      });
+    },
+    runEnded: (run) => {
+      for (const [key, pump] of [...pumps].filter(([, { whole }]) => whole === run.execution)) {
+        pumps.delete(key);
+        if (!run.calm || run.asked) continue;
+        count();
+        for (const sentence of outOfTurn(pump, run)) complain(sentence);
+      }
+    },
+    nightEnded: () => {
+      found.clear();
+      begun.clear();
+    },
+  };
+};
+
+interface Begun {
+  readonly at: number;
+  readonly newest: ReadonlyMap<string, number>;
+}
+
+interface Pump {
+  readonly whole: number;
+  readonly region: string;
+  /** In the order in which they were begun. */
+  readonly copies: Started[];
+}
+
+interface Started {
+  readonly source: SeenSnapshot;
+  /** When the cluster's newest copy was taken, as its pump began. */
+  readonly newest: number;
+  readonly isEarly: boolean;
+  /** The sources that were available when the pass began, and when this copy was. */
+  readonly found: ReadonlySet<string>;
+  readonly there: ReadonlySet<string>;
+  /** The pump's copies under way, with this one. */
+  readonly running: number;
+}
+
+const pointsOf = (plan: string, scene: Scene): readonly SeenSnapshot[] =>
+  scene.snapshots().filter((one) => planOf(one) === plan && isOurs(one, scene.service));
+
+const sourcesIn = (points: readonly SeenSnapshot[]): ReadonlySet<string> =>
+  new Set(points.filter((one) => isAvailable(one) && !one.tags.has("holdfast:source")).map(keyOf));
+
+/** One that is under way counts: its cluster has had its turn. */
+const newestCopies = (points: readonly SeenSnapshot[]): ReadonlyMap<string, number> => {
+  const newest = new Map<string, number>();
+  for (const one of points.filter((copy) => isAvailable(copy) || isRunningCopy(copy))) {
+    const key = `${one.region} ${resourceOf(one)}`;
+    newest.set(key, Math.max(newest.get(key) ?? Number.NEGATIVE_INFINITY, takenAt(one)));
+  }
+  return newest;
+};
+
+const outOfTurn = ({ region, copies }: Pump, { plan, at }: EndedRun): readonly string[] =>
+  copies.flatMap((one, index) => {
+    if (!one.isEarly) return [];
+    const behind = copies.slice(index + 1).filter(({ newest }) => newest < one.newest);
+    const passed = behind.filter(({ source }) => one.found.has(keyOf(source)));
+    const awaited = behind.filter(({ source }) => !one.there.has(keyOf(source)));
+    const what = `the run of ${plan.name} at ${at} copies ${one.source.id} to ${region}`;
+    return [
+      ...passed.map(({ source }) => `${what} before ${source.id}, whose cluster is further behind`),
+      ...(one.running + awaited.length > plan.copiesInFlight
+        ? [`${what} and keeps no place for ${awaited.map(({ source }) => source.id).join(", ")}`]
+        : []),
+    ];
+  });

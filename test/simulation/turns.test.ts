@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { SeenSnapshot } from "./checkers/records.ts";
+import { copyOf, ended, now, plan, point, prune, watch } from "./checkers/violations.ts";
+
+/** Of two clusters the second has an older newest copy: it is further behind. */
+
+const of = (cluster: string, taken: number, status = "available"): SeenSnapshot =>
+  point(
+    taken,
+    {
+      cluster,
+      id: `holdfast-daily-${cluster}-aaaaaaaa-202606${`${taken}`.padStart(2, "0")}t023000z`,
+      status,
+    },
+    { "holdfast:resource": `cluster-${cluster}` },
+  );
+const [ahead, behind] = [of("ahead", 10), of("behind", 10)];
+const copies = [copyOf(of("ahead", 9)), copyOf(of("behind", 8))];
+
+interface Night {
+  readonly order?: readonly SeenSnapshot[];
+  /** What there is as the pass begins. */
+  readonly found?: readonly SeenSnapshot[];
+  readonly later?: number;
+  readonly calm?: boolean;
+  readonly places?: number;
+}
+
+const complaintsOf = ({
+  order = [ahead, behind],
+  found = [ahead, behind],
+  later = 0,
+  calm = true,
+  places = 1,
+}: Night): number => {
+  const snapshots = [...found, ...copies];
+  const { checker, complaints } = watch("turns", { snapshots });
+  for (const [nth, source] of order.entries()) {
+    const invocation = { ...prune, function: "copy", number: nth + 1 };
+    const call = { region: "eu-west-1", at: now + (nth > 0 ? 0 : later) };
+    const first = { ...call, at: now };
+    checker.departed?.({ ...first, invocation, service: "rds", operation: "DescribeDBClusterSnapshots" });
+    const copy = copyOf(source, { status: "copying" });
+    snapshots.push(copy);
+    checker.answered?.({
+      ...{ ...call, invocation, operation: "CopyDBClusterSnapshot", status: 200, code: "", body: "" },
+      parameters: new Map([["SourceDBClusterSnapshotIdentifier", source.arn]]),
+    });
+    snapshots.splice(snapshots.indexOf(copy), 1, copyOf(source));
+    // What was being created is there by the next pass.
+    snapshots.push(...[ahead, behind].filter((one) => !snapshots.some(({ arn }) => arn === one.arn)));
+  }
+  const limited = { ...plan, copiesInFlight: places };
+  checker.runEnded?.({ ...ended, plan: limited, ...(calm && { calm: true as const }) });
+  return complaints.length;
+};
+
+describe("turns", () => {
+  it("objects where who is further behind comes second, on a night without faults", () => {
+    expect(complaintsOf({})).toBe(1);
+    expect(complaintsOf({ order: [behind, ahead] })).toBe(0);
+    expect(complaintsOf({ calm: false })).toBe(0);
+  });
+  it("wants a place kept for a snapshot that is being created, for an hour", () => {
+    const found = [ahead];
+    expect(complaintsOf({ found })).toBe(1);
+    expect(complaintsOf({ found, places: 2 })).toBe(0);
+    expect(complaintsOf({ found, later: 3_600_000 })).toBe(0);
+  });
+});
