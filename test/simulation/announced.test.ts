@@ -187,7 +187,7 @@ describe("figures", () => {
     expect(afterWatch(0, 200, [...snapshots, { ...oldest, encrypted: true, kmsKey: "key-2" }])).toBe(0);
   });
   it("are a run's totals", () => {
-    const totals = { clusters: 1, snapshots: 1, copies: 1, pruned: 0 };
+    const totals = { clusters: 1, snapshots: 1, copies: 1, pruned: 0, problems: 0 };
     const afterRun = (pruned: number): number => {
       const { checker, complaints } = watch("figures");
       const own = { ...invocation, function: "report", execution: 1 };

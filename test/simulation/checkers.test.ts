@@ -349,7 +349,7 @@ describe("honesty", () => {
       expect.stringContaining("still there"),
     ]);
   });
-  const totals = { clusters: 1, snapshots: 1, copies: 1, pruned: 0 };
+  const totals = { clusters: 1, snapshots: 1, copies: 1, pruned: 0, problems: 0 };
   const reporting = (report: object, calm: boolean, some = [newest, copyOf(newest)]): number => {
     const { checker, complaints } = judging({ snapshots: some });
     const said = { outcome: "complete" as const, problems: [], totals, ...report };
@@ -362,13 +362,19 @@ describe("honesty", () => {
   it("objects to totals of more than there is on any night, and of less on one without faults", () => {
     expect([reporting({}, true), reporting({}, false)]).toEqual([0, 0]);
     expect(reporting({ totals: { ...totals, snapshots: 2 } }, false)).toBe(1);
+    const unsaid = { totals: { ...totals, problems: 2 } };
+    expect([reporting(unsaid, false), reporting(unsaid, true)]).toEqual([0, 1]);
     const less = { totals: { ...totals, copies: 0, pruned: 3 } };
     expect([reporting(less, false), reporting(less, true)]).toEqual([0, 2]);
   });
   it("objects to what is called amiss and is not, on a night without faults", () => {
     const amiss = (code: string, some?: SeenSnapshot[]): number =>
       reporting(
-        { outcome: "incomplete", problems: [{ cluster: "orders", region: "us-east-1", code }] },
+        {
+          outcome: "incomplete",
+          problems: [{ cluster: "orders", region: "us-east-1", code }],
+          totals: { ...totals, problems: 1 },
+        },
         true,
         some,
       );

@@ -162,9 +162,14 @@ describe("honesty, of what else a run says", () => {
           parameters: new Map([["SourceDBClusterSnapshotIdentifier", newest.arn]]),
         });
     };
-    const parts = { snapshots: [newest] };
-    const said = [0, 1, 2, 3].map((times) => afterNight(["no-snapshot"], { parts, see: unfound(times) }));
-    expect(said).toEqual([0, 1, 1, 0]);
+    const late = { ...newest, startedAt: now + 45 * minutes };
+    const said = (source: SeenSnapshot): readonly number[] =>
+      [0, 1, 2, 3].map((times) =>
+        afterNight(["no-snapshot"], { parts: { snapshots: [source] }, see: unfound(times) }),
+      );
+    expect(said(late)).toEqual([0, 1, 1, 0]);
+    // Nor is one given up that came soon after the run began.
+    expect(said(newest)).toEqual([1, 1, 1, 0]);
   });
 
   it("wants missed what others deleted before the report looked, and not what they deleted since", () => {
@@ -176,7 +181,7 @@ describe("honesty, of what else a run says", () => {
     const parts = { snapshots: [newest], removals };
     expect(afterNight([], { parts, see: reportAt(now - minutes) })).toBe(0);
     expect(afterNight([], { parts, see: reportAt(now + minutes) })).toBe(1);
-    const totals = { clusters: 1, snapshots: 1, copies: 1, pruned: 0 };
+    const totals = { clusters: 1, snapshots: 1, copies: 1, pruned: 0, problems: 0 };
     const source = { snapshots: [oldest, copyOf(newest)], removals: [{ at: now, snapshot: newest }] };
     const counted = { totals, parts: source };
     expect(afterNight(["lost"], { ...counted, see: reportAt(now - minutes) })).toBe(0);
@@ -184,7 +189,7 @@ describe("honesty, of what else a run says", () => {
   });
 
   it("does not take what others have written on for what the run has brought, unless it bears its time", () => {
-    const totals = { clusters: 2, snapshots: 2, copies: 1, pruned: 0 };
+    const totals = { clusters: 2, snapshots: 2, copies: 1, pruned: 0, problems: 0 };
     const touching = (one: SeenSnapshot) => ({
       snapshots: [...whole, one],
       touched: [`${one.region} ${one.id}`],
@@ -204,7 +209,7 @@ describe("honesty, of what else a run says", () => {
       const other = copyOf(newest, { id: newest.id.replace("orders", "others") });
       if (deletedAt !== undefined)
         checker.deleted?.({ invocation: prune, snapshot: other, before: [], at: deletedAt });
-      const totals = { clusters: 1, snapshots: 1, copies, pruned: 0 };
+      const totals = { clusters: 1, snapshots: 1, copies, pruned: 0, problems: 0 };
       checker.runEnded?.({ ...ended, report: { outcome: "complete", problems: [], totals } });
       return complaints.length;
     };
@@ -220,7 +225,7 @@ describe("honesty, of what else a run says", () => {
       const call = { service: "rds", operation: "DescribeDBClusterSnapshots", region: "eu-west-1" };
       checker.departed?.({ ...call, invocation: { ...prune, function: "report" }, at: now });
       snapshots.splice(0, snapshots.length, ...since);
-      const totals = { clusters: 1, snapshots: 1, copies, pruned: 0 };
+      const totals = { clusters: 1, snapshots: 1, copies, pruned: 0, problems: 0 };
       const problems = [
         ...(wide ? [{ cluster: "*", region: "eu-west-1", code: wide }] : []),
         { cluster: "orders", region: "us-east-1", code: "lost" },

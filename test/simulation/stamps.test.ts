@@ -156,6 +156,13 @@ describe("stamps of what AWS has copied", () => {
     const theirs = { ...source, id: "before-upgrade", tags: new Map<string, string>() };
     expect(complaintsOf({ snapshots: [theirs, arrival] }, tagged())).toBeGreaterThan(0);
   });
+  // Found by seed 944: a person deleted a source, and another execution of its run made it anew.
+  it("are right where the source was made anew under its name", () => {
+    const anew = { ...source, createdAt: source.createdAt + 1 };
+    expect(complaintsOf({ snapshots: [anew, arrival] }, tagged())).toBe(0);
+    const other = { ...anew, id: source.id.replace("orders", "others") };
+    expect(complaintsOf({ snapshots: [other, arrival] }, tagged())).toBeGreaterThan(0);
+  });
   it("are objected to where another plan's run writes them", () => {
     const by = { ...tagged(), invocation: { ...prune, plan: "ledger" } };
     expect(complaintsOf({ snapshots: [source, arrival] }, by)).toBe(1);

@@ -15,6 +15,7 @@ import { noDoubles } from "./no-doubles.ts";
 import { ownVerdict } from "./own-verdict.ts";
 import { places } from "./places.ts";
 import { promises } from "./promises.ts";
+import { reasons } from "./reasons.ts";
 import { stamps } from "./stamps.ts";
 import { turns } from "./turns.ts";
 import { untouchable } from "./untouchable.ts";
@@ -38,6 +39,7 @@ export const checkers: Readonly<Record<string, MakeChecker>> = {
   budget,
   "no-doubles": noDoubles,
   honesty,
+  reasons,
   coverage,
   figures,
   announced,

@@ -2,6 +2,7 @@ import type { MakeChecker } from "./checker.ts";
 import { lookOut } from "./looks.ts";
 import { isAvailable, isPointOf } from "./ownership.ts";
 import { type EndedRun, keyOf, type Scene, type SeenSnapshot } from "./records.ts";
+import { isScheduledPoint } from "./run-members.ts";
 
 /**
  * The event bus is told what happens: that a run is complete, on a night without faults what any run came to; every recovery
@@ -79,17 +80,16 @@ interface Outcome {
   readonly at: string | undefined;
 }
 
-const pointsOf = ({ plan, at }: EndedRun, scene: Scene): readonly SeenSnapshot[] =>
+const pointsOf = (run: EndedRun, scene: Scene): readonly SeenSnapshot[] =>
   scene.snapshots().filter(
     (one) =>
       isAvailable(one) &&
       !scene.touched.has(keyOf(one)) &&
-      one.tags.get("holdfast:taken-at") === at &&
-      // What a person asked for at the same second is another run's.
-      one.tags.get("holdfast:run") === `${plan.name}-${at.replaceAll(/[-:]/g, "").toLowerCase()}` &&
+      one.tags.get("holdfast:taken-at") === run.at &&
+      isScheduledPoint(one, run) &&
       isPointOf(one, {
         service: scene.service,
-        plan: plan.name,
+        plan: run.plan.name,
         resource: one.tags.get("holdfast:resource") ?? "",
       }),
   );

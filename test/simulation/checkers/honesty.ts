@@ -1,6 +1,6 @@
 import type { Complain, MakeChecker } from "./checker.ts";
 import { lookOut, type Seen } from "./looks.ts";
-import { isAvailable, isFailed, planOf } from "./ownership.ts";
+import { isAvailable, isFailed, planOf, resourceOf } from "./ownership.ts";
 import {
   type EndedRun,
   keyOf,
@@ -11,7 +11,7 @@ import {
   type SeenSnapshot,
   type Verdict,
 } from "./records.ts";
-import { isPointIn, meantBy, pointsIn, timeIn } from "./run-members.ts";
+import { isPointIn, isScheduledPoint, meantBy, pointsIn, timeIn } from "./run-members.ts";
 import { isMeant, joinsNothing, placesOf, termsOf } from "./terms.ts";
 import { miscounted, overcounted, type Pruned, undercounted } from "./totals.ts";
 
@@ -104,6 +104,8 @@ const untrue = (run: EndedRun, { problems }: Report, scene: Scene): readonly str
         return here.some(({ reads }) => reads);
       case "brake":
         return countOf(region, id, run, scene) > run.plan.brake;
+      case "lost":
+        return false;
       case "undeletable":
         return scene.snapshots(region).some((one) => isFailed(one) && one.cluster === id);
       default:
@@ -167,6 +169,22 @@ const unsaidOf = (
 const busyMsMin = 25 * 60_000;
 const asksMin = 3;
 
+/** A pump waits longer for a snapshot that nobody has seen. */
+const comingMsMax = 30 * 60_000;
+
+/** It came soon after the run began, and is of the cluster that the run was shown. */
+const isInTime = (source: SeenSnapshot, run: EndedRun, scene: Scene): boolean =>
+  source.startedAt - run.startedAt < comingMsMax &&
+  isScheduledPoint(source, run) &&
+  !scene.touched.has(keyOf(source)) &&
+  scene
+    .views(run.execution)
+    .flat()
+    .every(
+      ({ id, region, resource }) =>
+        id !== source.cluster || region !== source.region || resource === resourceOf(source),
+    );
+
 const hasty = (run: EndedRun, { busy, unfound }: Seen, scene: Scene): readonly string[] => {
   const { report, plan, at } = run;
   return (report?.problems ?? []).flatMap(({ cluster: id, region, code }) => {
@@ -185,6 +203,8 @@ const hasty = (run: EndedRun, { busy, unfound }: Seen, scene: Scene): readonly s
       );
     const asked = (to: string): number => unfound.get(`${to} ${source?.arn}`) ?? 0;
     const times = plan.copies.map((to) => asked(to.region));
+    if (source && !run.asked && times.every((count) => count === 0) && isInTime(source, run, scene))
+      return [`gives up the copies of ${id}, whose snapshot came in time`];
     return times.some((count) => count > 0) && times.every((count) => count < asksMin)
       ? [`gives up the copies of ${id}, whose source was not found ${Math.max(...times)} times only`]
       : [];

@@ -179,7 +179,7 @@ export interface CopyFacts {
 export interface Report {
   readonly outcome: "complete" | "incomplete";
   readonly problems: readonly { readonly cluster: string; readonly region: string; readonly code: string }[];
-  readonly totals?: Readonly<Record<"clusters" | "snapshots" | "copies" | "pruned", number>>;
+  readonly totals?: Readonly<Record<"clusters" | "snapshots" | "copies" | "pruned" | "problems", number>>;
 }
 
 /** An event that the event bus took. */

@@ -161,7 +161,8 @@ const recognised = ({ invocation, region, parameters }: SeenCall, known: Known):
       one.family === "redshift" &&
       one.region === copy?.sourceRegion &&
       one.cluster === copy.cluster &&
-      one.createdAt === copy.createdAt &&
+      // Where it was deleted and another execution of its run made it anew, that one has its name, and is the same point.
+      (one.createdAt === copy.createdAt || copy.id === `copy:${one.id}`) &&
       one.sourceRegion === undefined,
   );
   if (source && scene.touched.has(keyOf(source))) return undefined;

@@ -1,7 +1,7 @@
 import type { Seen } from "./looks.ts";
 import { isAvailable } from "./ownership.ts";
 import { type EndedRun, keyOf, type Scene, type SeenCluster, type SeenSnapshot } from "./records.ts";
-import { isPointIn, meantBy, pointsIn, timeIn } from "./run-members.ts";
+import { isPointIn, isScheduledPoint, meantBy, pointsIn, timeIn } from "./run-members.ts";
 import { placesOf } from "./terms.ts";
 
 /** What a run's report counts, beside what there is. */
@@ -69,7 +69,11 @@ export const undercounted = (
   if (report.problems.some(({ cluster, code }) => cluster === "*" && code !== "untold")) return [];
   const now = new Set(scene.snapshots());
   const steady = before.filter(
-    (one) => now.has(one) && !scene.touched.has(keyOf(one)) && one.startedAt < reportedAt - lagMs,
+    (one) =>
+      now.has(one) &&
+      isScheduledPoint(one, run) &&
+      !scene.touched.has(keyOf(one)) &&
+      one.startedAt < reportedAt - lagMs,
   );
   const points = meantBy(run, scene, true).flatMap(([cluster, ...others]) =>
     placesOf(cluster, plan)
@@ -101,7 +105,15 @@ export const miscounted = (run: EndedRun, pruned: number, scene: Scene): readonl
     copies: points.filter(isCopy).length,
     pruned,
   };
-  return (Object.keys(right) as (keyof typeof right)[])
-    .filter((what) => totals[what] !== right[what])
-    .map((what) => `counts ${totals[what]} ${what}; there are ${right[what]}`);
+  const rows = run.report?.problems.length ?? 0;
+  // What two parts tell alike beyond their first rows is counted twice.
+  const isParted = scene.views(run.execution).length > 1;
+  return [
+    ...(Object.keys(right) as (keyof typeof right)[])
+      .filter((what) => totals[what] !== right[what])
+      .map((what) => `counts ${totals[what]} ${what}; there are ${right[what]}`),
+    ...(totals.problems < rows || (totals.problems > rows && !isParted)
+      ? [`counts ${totals.problems} problems; there are ${rows}`]
+      : []),
+  ];
 };

@@ -41,7 +41,7 @@ export const point = (
         "holdfast:cluster": orders.arn,
         "holdfast:resource": "cluster-A",
         "holdfast:taken-at": day(taken),
-        "holdfast:run": `daily-${taken}`,
+        "holdfast:run": `daily-${day(taken).replaceAll(/[-:]/g, "").toLowerCase()}`,
         "holdfast:keep": "daily=3",
         ...tags,
       }),

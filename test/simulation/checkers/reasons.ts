@@ -1,0 +1,212 @@
+import type { MakeChecker } from "./checker.ts";
+import { isAvailable, isFailed, isOurs, planOf, resourceOf } from "./ownership.ts";
+import { type EndedRun, keyOf, type Scene, type SeenCall, type SeenCluster } from "./records.ts";
+import { timeIn } from "./run-members.ts";
+
+/**
+ * The word by which a run says why something is missing has its reason in what AWS answered the run, or in what there is. A
+ * wrong word sends people to the wrong place: to a role, say, where a quota is full.
+ */
+export const reasons: MakeChecker = (scene, complain, count) => {
+  /** Of each run, by its execution, what was answered to what it asked for. */
+  const answers = new Map<number, Answer[]>();
+  /** Statuses that clusters were shown with, by execution: `region id status`. */
+  const statuses = new Map<number, Set<string>>();
+  /** The names that copies of a source were asked for under, by region and the first attempt's name. */
+  const asked = new Map<string, number>();
+  return {
+    answered: (call) => {
+      const { execution, whole = execution } = call.invocation;
+      const answer = asAnswer(call, scene);
+      if (whole === undefined || answer === undefined) return;
+      answers.set(whole, [...(answers.get(whole) ?? []), answer]);
+      if (answer.what !== "copy") return;
+      const key = `${call.region} ${answer.cluster} ${answer.time}`;
+      asked.set(key, (asked.get(key) ?? 0) + 1);
+    },
+    found: ({ invocation: { execution, whole = execution }, clusters }) => {
+      if (whole === undefined) return;
+      const own = statuses.get(whole) ?? new Set();
+      statuses.set(whole, own);
+      for (const { region, id, status } of clusters)
+        if (status !== "available") own.add(`${region} ${id} ${status}`);
+    },
+    runEnded: (run) => {
+      const seen: Evidence = {
+        answers: answers.get(run.execution) ?? [],
+        statuses: statuses.get(run.execution) ?? new Set(),
+        copiesAsked: (to, cluster) =>
+          [...asked].reduce(
+            (most, [key, times]) => (key.startsWith(`${to} ${cluster} `) ? Math.max(most, times) : most),
+            0,
+          ),
+      };
+      answers.delete(run.execution);
+      statuses.delete(run.execution);
+      for (const row of run.report?.problems ?? []) {
+        if (row.cluster === "*") continue;
+        count();
+        if (evidence[row.code]?.(row, seen, run, scene) ?? true) continue;
+        complain(
+          `the run of ${run.plan.name} at ${run.at} says ${row.code} of ${row.cluster} in ${row.region}, and nothing shows that`,
+        );
+      }
+    },
+  };
+};
+
+interface Row {
+  readonly cluster: string;
+  readonly region: string;
+}
+
+interface Answer {
+  readonly what: "take" | "copy" | "key";
+  readonly region: string;
+  /** Of which cluster, and in its own region; unknown of a key, and of a source that is gone. */
+  readonly cluster?: string | undefined;
+  readonly home?: string | undefined;
+  /** The run's time as its name has it. */
+  readonly time: string;
+  readonly name: string;
+  readonly status: number;
+  readonly code: string;
+  readonly isUsable: boolean;
+}
+
+interface Evidence {
+  readonly answers: readonly Answer[];
+  readonly statuses: ReadonlySet<string>;
+  /** How often copies of one of its points were asked for, of the point that was asked for most. */
+  readonly copiesAsked: (to: string, cluster: string) => number;
+}
+
+const kinds: Readonly<Record<string, Answer["what"]>> = {
+  CreateDBClusterSnapshot: "take",
+  CreateClusterSnapshot: "take",
+  CopyDBClusterSnapshot: "copy",
+  DescribeKey: "key",
+};
+
+const asAnswer = (
+  { operation, region, parameters, status, code, body }: SeenCall,
+  scene: Scene,
+): Answer | undefined => {
+  const what = kinds[operation];
+  if (what === undefined) return undefined;
+  const arn = parameters.get("SourceDBClusterSnapshotIdentifier") ?? "";
+  const home = what === "copy" ? arn.split(":")[3] : region;
+  const cluster =
+    what === "copy"
+      ? scene.snapshots(home).find((one) => one.arn === arn)?.cluster
+      : (parameters.get("DBClusterIdentifier") ?? parameters.get("ClusterIdentifier"));
+  const name =
+    parameters.get("TargetDBClusterSnapshotIdentifier") ??
+    parameters.get("DBClusterSnapshotIdentifier") ??
+    parameters.get("SnapshotIdentifier") ??
+    "";
+  const time = /\d{8}t\d{6}z/.exec(name)?.[0] ?? "";
+  const isUsable = what !== "key" || (status === 200 && /"KeyState": ?"Enabled"/.test(body));
+  return { what, region, home, cluster, time, name, status, code, isUsable };
+};
+
+const concerns = (
+  { cluster, region }: Row,
+  { what, cluster: id = cluster, home = region }: Answer,
+): boolean => what === "key" || (id === cluster && home === region);
+
+const isDenied = ({ code, status }: Answer): boolean => status !== 200 && code.startsWith("AccessDenied");
+const isFull = ({ code }: Answer): boolean => code.includes("Quota");
+
+/** Whether some answer to the run that concerns the row is as it says. */
+const answered =
+  (isIt: (answer: Answer) => boolean): Has =>
+  (row, { answers }) =>
+    answers.some((one) => concerns(row, one) && isIt(one));
+
+const inStatus =
+  (...words: readonly string[]): Has =>
+  ({ cluster, region }, { statuses }) =>
+    words.some((word) => statuses.has(`${region} ${cluster} ${word}`));
+
+type Has = (row: Row, seen: Evidence, run: EndedRun, scene: Scene) => boolean;
+
+/** So often AWS may fail a snapshot, or a copy. */
+const attempts = 3;
+
+/** By the plans of the estate, less a look. */
+const deadlineMs = 8 * 3_600_000 - 900_000;
+
+const isOfRun = (id: string, { at }: EndedRun): boolean => id.includes(timeIn(at));
+
+/** Clusters as any part of the run was shown them. */
+const viewed = ({ cluster, region }: Row, { execution }: EndedRun, scene: Scene): readonly SeenCluster[] =>
+  scene
+    .views(execution)
+    .flat()
+    .filter((one) => one.id === cluster && one.region === region);
+
+/** The row's cluster is not the one that the run began with. */
+const isGone: Has = (row, _, run, scene) => {
+  const now = scene.clusters().filter(({ id, region }) => id === row.cluster && region === row.region);
+  return viewed(row, run, scene).some(({ resource }) => now.every((one) => one.resource !== resource));
+};
+
+/** By the words of holdfast's rows; of others nothing is asked. */
+const evidence: Readonly<Record<string, Has>> = {
+  denied: answered(isDenied),
+  refused: answered((one) => one.status >= 400 && one.status < 500 && !isDenied(one)),
+  // Every further one of the region would be refused as well.
+  "quota-full": ({ region }, { answers }) =>
+    answers.some((one) => one.what === "take" && one.region === region && isFull(one)),
+  "copy-quota-full": ({ region }, { answers }, { plan }) =>
+    answers.some(
+      (one) => one.what === "copy" && isFull(one) && plan.copies.some((to) => to.region === one.region),
+    ) && plan.regions.includes(region),
+  stopped: inStatus("stopped", "stopping", "paused"),
+  missing: (row, seen, run, scene) =>
+    inStatus("deleting")(row, seen, run, scene) || isGone(row, seen, run, scene),
+  "key-missing": (row, _, run, scene) =>
+    viewed(row, run, scene).some(({ encrypted, awsOwned }) => encrypted || awsOwned) &&
+    run.plan.copies.some(({ key }) => key === undefined),
+  "key-unusable": (row, { answers }) =>
+    answers.some((one) => one.what === "key" && !one.isUsable && !isDenied(one)) ||
+    answers.some((one) => one.what === "copy" && concerns(row, one) && one.code.startsWith("KMS")),
+  // A stranger's, or one that others have written on.
+  "name-taken": ({ cluster, region }, _, run, scene) =>
+    scene
+      .snapshots(region)
+      .some(
+        (one) =>
+          isOfRun(one.id, run) &&
+          one.cluster === cluster &&
+          (!isOurs(one, scene.service) || scene.touched.has(keyOf(one))),
+      ),
+  "snapshot-failed": ({ cluster, region }, { answers }, run, scene) => {
+    const asked = answers.filter(
+      (one) => one.what === "take" && one.cluster === cluster && one.region === region,
+    );
+    const failed = scene
+      .snapshots(region)
+      .filter((one) => isFailed(one) && one.cluster === cluster && isOfRun(one.id, run));
+    return new Set([...asked.map(({ name }) => name), ...failed.map(({ id }) => id)]).size >= attempts;
+  },
+  "copy-failed": ({ cluster }, { copiesAsked }, { plan }) =>
+    plan.copies.some(({ region }) => copiesAsked(region, cluster) >= attempts),
+  deadline: ({ cluster }, _, run, scene) =>
+    scene.now() - run.startedAt > deadlineMs ||
+    scene
+      .snapshots()
+      .some((one) => one.cluster === cluster && isOfRun(one.id, run) && !isAvailable(one) && !isFailed(one)),
+  superseded: (row, _, run, scene) =>
+    scene
+      .snapshots()
+      .some(
+        (one) =>
+          scene.touched.has(keyOf(one)) ||
+          (planOf(one) === run.plan.name &&
+            one.cluster === row.cluster &&
+            viewed(row, run, scene).some(({ resource }) => resource === resourceOf(one)) &&
+            (one.tags.get("holdfast:taken-at") ?? "") > run.at),
+      ),
+};

@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import type { SeenCall } from "./checkers/records.ts";
+import { copyOf, ended, newest, now, orders, point, prune, watch } from "./checkers/violations.ts";
+
+/** Words that say the wrong thing are seen to be found, and right ones believed. */
+
+type Parts = NonNullable<Parameters<typeof watch>[1]>;
+
+const answer = (operation: string, code: string, more: Partial<SeenCall> = {}): SeenCall => ({
+  ...{ invocation: prune, operation, region: operation.startsWith("Copy") ? "eu-west-1" : "us-east-1" },
+  parameters: new Map([
+    ["DBClusterIdentifier", "orders"],
+    ["DBClusterSnapshotIdentifier", newest.id],
+  ]),
+  ...{ at: now, status: code === "" ? 200 : code.startsWith("AccessDenied") ? 403 : 400, code, body: "" },
+  ...more,
+});
+const copying = (code: string, target = newest.id): SeenCall =>
+  answer("CopyDBClusterSnapshot", code, {
+    parameters: new Map([
+      ["SourceDBClusterSnapshotIdentifier", newest.arn],
+      ["TargetDBClusterSnapshotIdentifier", target],
+    ]),
+  });
+const examining = (body: string, code = ""): SeenCall =>
+  answer("DescribeKey", code, { region: "eu-west-1", parameters: new Map(), body });
+
+interface Night {
+  readonly answers?: readonly SeenCall[];
+  readonly statuses?: readonly string[];
+  readonly parts?: Parts;
+  readonly hours?: number;
+}
+
+const isBelieved = (code: string, { answers = [], statuses = [], parts = {}, hours = 1 }: Night): boolean => {
+  const { checker, complaints } = watch("reasons", { snapshots: [newest], ...parts });
+  for (const one of answers) checker.answered?.(one);
+  for (const status of statuses)
+    checker.found?.({ invocation: { ...prune, function: "snapshot" }, clusters: [{ ...orders, status }] });
+  const problems = [{ cluster: "orders", region: "us-east-1", code }];
+  checker.runEnded?.({
+    ...{ ...ended, succeeded: false, startedAt: now - hours * 3_600_000 },
+    report: { outcome: "incomplete", problems },
+  });
+  return complaints.length === 0;
+};
+const believed = (code: string, ...nights: readonly Night[]): readonly boolean[] =>
+  nights.map((night) => isBelieved(code, night));
+
+describe("reasons", () => {
+  const denied = [answer("CreateDBClusterSnapshot", "AccessDenied")];
+  const refused = [answer("CreateDBClusterSnapshot", "InvalidParameterValue")];
+  const full = [answer("CreateDBClusterSnapshot", "SnapshotQuotaExceeded")];
+
+  it("tell what AWS denied from what it refused, and both from a full quota", () => {
+    expect(believed("denied", { answers: denied }, { answers: refused }, {})).toEqual([true, false, false]);
+    expect(believed("refused", { answers: refused }, { answers: denied }, {})).toEqual([true, false, false]);
+    expect(believed("quota-full", { answers: full }, { answers: denied })).toEqual([true, false]);
+    const copyFull = [copying("SnapshotQuotaExceeded")];
+    expect(believed("copy-quota-full", { answers: copyFull }, { answers: full })).toEqual([true, false]);
+  });
+  it("are of the cluster that they are said of", () => {
+    const others = [{ ...denied[0], parameters: new Map([["DBClusterIdentifier", "others"]]) } as SeenCall];
+    expect(believed("denied", { answers: others }, { answers: [copying("AccessDenied")] })).toEqual([
+      false,
+      true,
+    ]);
+  });
+  it("tell a key that cannot be used from one that nobody may look at", () => {
+    const disabled = [examining('{"KeyState":"Disabled"}')];
+    const shut = [examining("", "AccessDeniedException")];
+    const well = [examining('{"KeyState":"Enabled"}')];
+    expect(believed("key-unusable", { answers: disabled }, { answers: shut }, { answers: well }, {})).toEqual(
+      [true, false, false, false],
+    );
+    expect(believed("denied", { answers: shut }, { answers: well })).toEqual([true, false]);
+    expect(believed("key-missing", { parts: { cluster: { ...orders, encrypted: true } } }, {})).toEqual([
+      true,
+      false,
+    ]);
+  });
+  it("tell a stopped cluster from a busy one and from one that is gone", () => {
+    expect(believed("stopped", { statuses: ["paused"] }, { statuses: ["modifying"] })).toEqual([true, false]);
+    const other = { ...orders, resource: "cluster-B" };
+    const replaced = { cluster: other, views: [[orders]] };
+    expect(believed("missing", { parts: replaced }, { statuses: ["deleting"] }, {})).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+  it("give a snapshot and a copy up after three attempts", () => {
+    const names = [newest.id, `${newest.id}-2`, `${newest.id}-3`];
+    const taking = (count: number): Night => ({
+      answers: names.slice(0, count).map((name) =>
+        answer("CreateDBClusterSnapshot", "", {
+          parameters: new Map([
+            ["DBClusterIdentifier", "orders"],
+            ["DBClusterSnapshotIdentifier", name],
+          ]),
+        }),
+      ),
+    });
+    expect(believed("snapshot-failed", taking(3), taking(2))).toEqual([true, false]);
+    const trying = (count: number): Night => ({
+      answers: names.slice(0, count).map((name) => copying("", name)),
+    });
+    expect(believed("copy-failed", trying(3), trying(2))).toEqual([true, false]);
+  });
+  it("know a stranger by its tags", () => {
+    const strange = { snapshots: [point(10, {}, { "holdfast:service": "holdfast/other" })] };
+    expect(believed("name-taken", { parts: strange }, {})).toEqual([true, false]);
+  });
+  it("call that cut off which goes on, or was for hours, and that superseded which is older", () => {
+    const copies = { snapshots: [newest, copyOf(newest, { status: "copying" })] };
+    expect(believed("deadline", { parts: copies }, { hours: 8 }, {})).toEqual([true, true, false]);
+    const later = { snapshots: [newest, point(11)] };
+    expect(believed("superseded", { parts: later }, {})).toEqual([true, false]);
+  });
+  it("are not asked of words that another checker judges", () => {
+    expect(believed("brake", {})).toEqual([true]);
+  });
+});
