@@ -58,12 +58,11 @@ export const lookAgain = async (pass: CopyPass, context: Context<"engines">): Pr
     tasks.filter((task) => task.phase === phase);
   const { copies, others, silent: mute } = await findRunning(pass, inPhase("copying"), context);
   const running = inPhase("copying").filter((task) => stillRuns(task, { copies, mute, pass }));
-  const held = running.length + others.length;
   const asked = tasks.filter(({ family }) => context.engines[family].copies === "per-snapshot");
   const managed = tasks.filter((task) => !asked.includes(task));
   const often = minutesSinceArrivals(pass) >= arrivalMinutes;
   const alone = asked.every((task) => task.phase === "copying" && !running.includes(task));
-  const wanted = { asked, managed: often || alone ? managed : [], inFlight: held };
+  const wanted = { asked, managed: often || alone ? managed : [], inFlight: running.length + others.length };
   const { looked, sources, strangers, unreached: silent } = await findAwaited(pass, wanted, context);
   const { region } = pass.input.destination;
   const unreached = sinceWhen(mute.size > 0 ? new Set([...silent, region]) : silent, pass);
@@ -80,18 +79,29 @@ export const lookAgain = async (pass: CopyPass, context: Context<"engines">): Pr
         : judge(task, { sources, strangers, settings, copies, mute, arrived, pass, unreached }, context),
   }));
   const done = steps.flatMap(({ task, step }) => ("done" in step ? [task] : []));
+  const held = [...others, ...unlookedAt(steps)];
   return {
     ...unzip(steps),
     done: done.length,
     copied: done.flatMap((task) => arrived.get(task) ?? copies.get(task.copy ?? "") ?? []),
-    inFlight: steps.filter(({ step }) => "phase" in step && step.phase === "copying").length + others.length,
+    inFlight: steps.filter(({ step }) => "phase" in step && step.phase === "copying").length + held.length,
     copies,
-    others,
+    others: held,
     sources,
     unreached,
     ...(arrivalsDue && { arrivals: Math.floor(pass.minutesElapsed) }),
   };
 };
+
+type Step = { readonly task: CopyTask; readonly step: CopyStep };
+
+/** Copies that nobody could look at for so long that their tasks end: they may run on, and hold their places until a look tells. */
+const unlookedAt = (steps: readonly Step[]): readonly string[] =>
+  steps.flatMap(({ task: { phase, copy }, step }) =>
+    phase === "copying" && copy !== undefined && "problem" in step && step.problem === "unlisted"
+      ? [copy]
+      : [],
+  );
 
 /** AWS's own copies take no place and are in nobody's way: while others are not done they are looked at so often, in minutes. */
 const arrivalMinutes = 30;
@@ -158,9 +168,7 @@ const judge = (
   }
 };
 
-export const unzip = (
-  steps: readonly { readonly task: CopyTask; readonly step: CopyStep }[],
-): Pick<Look, "tasks" | "problems"> => ({
+export const unzip = (steps: readonly Step[]): Pick<Look, "tasks" | "problems"> => ({
   tasks: steps.flatMap(({ step }) => ("phase" in step ? [step] : [])),
   problems: steps.flatMap(({ task, step }) => ("problem" in step ? [copyProblem(task, step.problem)] : [])),
 });

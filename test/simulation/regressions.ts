@@ -75,4 +75,12 @@ export const regressions: readonly Regression[] = [
     ...{ seed: 31, days: 1, clusters: 12, faults: ["source-unseen"] },
     was: "that a copy's source was not found was left out of the report, for a row that was no reason for it",
   },
+  {
+    ...{ seed: 6000, days: 1, clusters: 14 },
+    was: "a copy that a pump had given up, since nobody could look at it, left its place to another while it ran",
+  },
+  {
+    ...{ seed: 944, days: 2, clusters: 14 },
+    was: "the checker did not know the copy of a source that another execution of its run had made anew",
+  },
 ];

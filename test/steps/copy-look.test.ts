@@ -294,6 +294,29 @@ describe("a later look of the pump", () => {
       });
     });
 
+    // Found by the simulation's seed 6000.
+    it("gives nobody the place of a copy that it has ended so, until that is done", async () => {
+      const config = `${plainPlan}    copies-in-flight: 1\n`;
+      const slow = { snapshotSecondsPerGib: 0, copySecondsPerGib: 100 };
+      const two = ["billing", "orders"].map((id) => cluster(id, { sizeGib: 100 }));
+      await withPump({ config, fleet: { clusters: two, settings: slow } }, async (pump, { simulator }) => {
+        const first = await pump();
+        simulator.clock.advance(120);
+        const second = await pump(first);
+        expect(phasesOf(second).billing).toBe("copying");
+        const answers = simulator.faults.add(silence);
+        const third = await pump(second);
+        simulator.clock.advance(41 * 60);
+        const fourth = await pump(third);
+        expect(fourth.problems).toEqual([{ cluster: "billing", region: "us-east-1", code: "unlisted" }]);
+        answers();
+        const fifth = await pump(fourth);
+        expect(phasesOf(fifth).orders).not.toBe("copying");
+        simulator.clock.advance(3 * 3600);
+        expect(phasesOf(await pump(fifth))).toEqual({ orders: "copying" });
+      });
+    });
+
     it("asks for no copy anew while nobody knows whether another pump has", async () => {
       await withPump({ fleet: { clusters } }, async (pump, { simulator }) => {
         const first = await pump();
