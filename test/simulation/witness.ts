@@ -150,6 +150,7 @@ export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }
         status,
         code,
         body: response.body,
+        ...(!heard && { unheard: true as const }),
       });
       for (const { detailType: type, resources, detail } of storeOf(region).events.slice(toldBefore))
         tell("told", { type, resources, detail });

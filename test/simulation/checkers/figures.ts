@@ -14,14 +14,14 @@ export const figures: MakeChecker = (scene, complain, count) => {
   const measured = new Map<number, Measured[]>();
   const told = new Map<number, CoverageTold[]>();
   const ofRuns = new Map<number, Measured[]>();
-  /** Of each Watch and Sweep the keys that could not be used as it began; of a Watch that AWS refused anything nothing. */
+  /** Of each Watch and Sweep the keys that could not be used as it began; of a Watch that AWS refused anything, or answered too late, nothing. */
   const began = new Map<number, ReadonlySet<string>>();
   return {
     departed: ({ invocation: { number, function: name } }) => {
       if ((name === "watch" || name === "sweep") && !began.has(number)) began.set(number, scene.brokenKeys());
     },
-    answered: ({ invocation: { number, function: name }, status }) => {
-      if (status !== 200 && name === "watch") began.set(number, new Set());
+    answered: ({ invocation: { number, function: name }, status, unheard }) => {
+      if ((status !== 200 || unheard) && name === "watch") began.set(number, new Set());
     },
     judged: sweeps.judged,
     listed: sweeps.listed,

@@ -84,6 +84,8 @@ export interface SeenCall {
   readonly status: number;
   readonly code: string;
   readonly body: string;
+  /** Its caller did not wait so long. */
+  readonly unheard?: true;
 }
 
 /** What there was of clusters when a listing of them was answered. */
