@@ -437,4 +437,22 @@ export const planted: readonly Planted[] = [
     find: `? [problem(input, "copy-gate")]`,
     replace: `? [problem(input, "copy-gate")].slice(0, 0)`,
   },
+  {
+    what: "the cluster with the newest copy is copied first",
+    file: "lib/core/copying.ts",
+    find: "if (ageA !== ageB) return ageA - ageB;",
+    replace: "if (ageA !== ageB) return ageB - ageA;",
+  },
+  {
+    what: "what AWS denies is called refused",
+    file: "lib/steps/copy-start.ts",
+    find: `return error instanceof DeniedError ? "denied" : "refused";`,
+    replace: `return error instanceof MissingError ? "denied" : "refused";`,
+  },
+  {
+    what: "a brake that held a sweep is not in its figure",
+    file: "lib/steps/sweep-orphans.ts",
+    find: "...sum.problems, ...judged, ...removal.problems",
+    replace: "...sum.problems, ...judged.slice(0, 0), ...removal.problems",
+  },
 ];
