@@ -152,6 +152,18 @@ describe("Report", () => {
     });
   });
 
+  it.each([
+    ["is gone", []],
+    ["was another's all along", [{ ...point(0), tags: {} }]],
+  ])("tells of the attempt that lives, though what had the first one's name %s", async (_, others) => {
+    const snapshots = [...others, { ...point(0), id: `${point(0).id}-2` }];
+    await withNight({ fleet: { clusters: [clusterOf("orders")], snapshots }, config }, async (night) => {
+      const { run, batches } = await discovered(night);
+      const summary = await report({ run, batches, snapshots: [], ...none }, night.context());
+      expect([summary.outcome, summary.totals.snapshots]).toEqual(["complete", 1]);
+    });
+  });
+
   it("finds what there is of an engine whose snapshots AWS does not filter", async () => {
     const settings = { snapshotFilters: { neptune: "unsupported" as const } };
     const fleet = { clusters: [cluster("graph", { engine: "neptune" })], settings };
