@@ -9,7 +9,7 @@ import { serveAnswers } from "./serve.ts";
 const eventsOf = (count: number): readonly PublishedEvent[] =>
   Array.from({ length: count }, (_, index) => ({
     type: "Holdfast Recovery Point Created",
-    time: "2026-03-01T03:00:00Z",
+    time: "2026-03-01T02:40:00Z",
     resources: [`arn:aws:rds:${home}:123456789012:cluster:shop-${index}`],
     detail: { version: 1, id: String(index), cluster: "shop", kept: ["daily 1 of 7"] },
   }));
@@ -22,7 +22,7 @@ describe("the event bus", () => {
     const events = simulator.world.store(home).events.toSorted((a, b) => idOf(a) - idOf(b));
     expect(events.map(idOf)).toEqual(eventsOf(25).map((_, index) => index));
     expect(events[0]).toMatchObject({
-      at: new Date("2026-03-01T03:00:00Z"),
+      at: new Date("2026-03-01T02:40:00Z"),
       bus: "default",
       source: "holdfast",
       detailType: "Holdfast Recovery Point Created",
