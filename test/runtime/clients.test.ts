@@ -24,6 +24,12 @@ it("a request that is never answered is given up, not only warned of", async () 
   // The limit of this one call is lowered, so that the test need not wait for the clients' own.
   const call = () => client.send(new DescribeDBClustersCommand({}), { requestTimeout: 50 });
   await expect(ask(place, call)).rejects.toThrow(TransientError);
+  // All three attempts end before the function that has least time.
+  const handler = client.config.requestHandler as unknown as { httpHandlerConfigs(): object };
+  expect(handler.httpHandlerConfigs()).toMatchObject({
+    ...{ connectionTimeout: 3_000, requestTimeout: 20_000 },
+  });
+  expect(await client.config.maxAttempts()).toBe(3);
 }, 5_000);
 
 it("a client is made once for each region, and kept", () => {
@@ -31,6 +37,11 @@ it("a client is made once for each region, and kept", () => {
   expect(clients.rds("eu-west-1")).toBe(clients.rds("eu-west-1"));
   expect(clients.rds("eu-west-1")).not.toBe(clients.rds("us-east-1"));
   expect(clients.eventBridge()).toBe(clients.eventBridge());
+});
+
+it("the event bus is the home region's, wherever that is", async () => {
+  const { eventBridge } = eventClients("eu-west-1", { credentials });
+  expect(await eventBridge().config.region()).toBe("eu-west-1");
 });
 
 it("the event bus is told without waiting for the budget of calls, which the control planes wait for", async () => {

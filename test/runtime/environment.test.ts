@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../lib/errors.ts";
-import { readEnvironment } from "../../lib/runtime/environment.ts";
+import { readEnvironment, serviceName } from "../../lib/runtime/environment.ts";
 
 describe("what a function's environment tells", () => {
   it("is stage and region, by either of AWS's words, the function's own first", () => {
@@ -14,5 +14,11 @@ describe("what a function's environment tells", () => {
   it.each([{}, { AWS_REGION: "" }])("is no region that nobody has set: %j", (variables) => {
     expect(() => readEnvironment(variables)).toThrow(ConfigError);
     expect(() => readEnvironment(variables)).toThrow("no region is set; set AWS_REGION");
+  });
+
+  it("is no stage that tags and names have no room for, or that looks like another", () => {
+    expect(serviceName("p".repeat(20))).toBe(`holdfast/${"p".repeat(20)}`);
+    for (const stage of ["", "p".repeat(21), "Prod", "1st", "-prod", "prod/eu", "prod ", "prod\n"])
+      expect(() => serviceName(stage), stage).toThrow(ConfigError);
   });
 });

@@ -13,14 +13,14 @@ const paced = (options: PaceOptions = {}) => {
     ...options,
   });
   const strategy = pace.retryStrategy("us-east-1");
-  const call = async (outcome?: "THROTTLING" | "TRANSIENT"): Promise<number> => {
+  const call = async (outcome?: "THROTTLING" | "TRANSIENT" | "SERVER_ERROR"): Promise<number> => {
     const token = await strategy.acquireInitialRetryToken("");
     const leftAt = now;
     if (outcome === undefined) strategy.recordSuccess(token as never);
     else await strategy.refreshRetryTokenForRetry(token as never, { errorType: outcome });
     return leftAt;
   };
-  return { pace, call, clock: () => now };
+  return { pace, call, strategy, clock: () => now };
 };
 
 const times = async (count: number, call: () => Promise<number>): Promise<number[]> => {
@@ -66,6 +66,29 @@ describe("the pace of calls", () => {
     expect([await pauseAfter(), await pauseAfter()]).toEqual([250, 500]);
     await times(80, call);
     expect(await pauseAfter()).toBe(250);
+  });
+
+  it("goes on trying every five seconds, however often it is refused", async () => {
+    const { call } = paced({ callsPerSecond: 10 });
+    await times(30, () => call("THROTTLING"));
+    const [first = 0, second = 0] = await times(2, call);
+    expect(second - first).toBe(5000);
+  });
+
+  it("gives a call up that failed four times", async () => {
+    const { strategy } = paced();
+    let token = await strategy.acquireInitialRetryToken("");
+    const again = async () => {
+      token = await strategy.refreshRetryTokenForRetry(token as never, { errorType: "THROTTLING" });
+    };
+    for (let failure = 1; failure < 4; failure += 1) await again();
+    await expect(again()).rejects.toThrow();
+  });
+
+  it("pauses for a service that fails in a way that no second try mends", async () => {
+    const { call } = paced({ callsPerSecond: 100 });
+    await expect(call("SERVER_ERROR")).rejects.toThrow();
+    expect(await call()).toBe(50);
   });
 
   it("pauses for a service that fails, and goes on as fast as before", async () => {
