@@ -123,6 +123,21 @@ describe("packaging", () => {
       /^holdfast: parameter alarm-topic is of eu-west-1; alarms of a stack in us-east-1 need a topic there$/m,
     ],
     [
+      "an address beside a topic, which nobody would write to",
+      {
+        args: [
+          ...["--param", "alarm-topic=arn:aws:sns:us-east-1:123456789012:oncall"],
+          ...["--param", "alarm-email=oncall@example.com"],
+        ],
+      },
+      /^holdfast: parameter alarm-email has no use beside alarm-topic; subscribe the address to that topic$/m,
+    ],
+    [
+      "memory that Lambda does not give",
+      { args: ["--param", "memory=127", "--param", "memory-heavy=10241"] },
+      /^holdfast: parameter memory is "127"; use 128 to 10240\nholdfast: parameter memory-heavy is "10241"; use 128 to 10240$/m,
+    ],
+    [
       "a parameter that there is not",
       { args: ["--param", "log-retentoin=30"] },
       /^holdfast: there is no parameter log-retentoin; did you mean log-retention\? There are log-retention, .*heavy$/m,
@@ -217,6 +232,14 @@ describe("packaging", () => {
     expect(status).not.toBe(0);
   });
 
+  it("fails where the framework does, and leaves nothing of an earlier package to be deployed", () => {
+    const { status, folder } = packageProject({
+      files: { "serverless.yml": "service: [", ".serverless/serverless-state.json": "{}" },
+    });
+    expect(status).toBe(1);
+    expect(existsSync(join(folder, ".serverless", "serverless-state.json"))).toBe(false);
+  });
+
   it("makes a schedule for each of two plans whose names differ in a hyphen only", () => {
     const two = `${plans("")}  tier-1: &tier
     schedule: rate(1 day)
@@ -242,7 +265,13 @@ describe("packaging", () => {
       "holdfast: nothing is packaged; run `npm run package` first\n",
     ]);
     const inside = (args: readonly string[]) =>
-      spawnSync(process.execPath, [...deploy, ...args], { cwd: scenarioPackage().folder, encoding: "utf8" });
+      spawnSync(process.execPath, [...deploy, ...args], {
+        ...{ cwd: scenarioPackage().folder, encoding: "utf8" },
+        env: {
+          ...{ PATH: process.env.PATH, HOME: scenarioPackage().folder, AWS_EC2_METADATA_DISABLED: "true" },
+          AWS_REGION: "eu-west-1",
+        },
+      });
     const other = inside(["--stage", "prod"]);
     expect([other.status, other.stderr]).toEqual([
       2,
@@ -258,6 +287,11 @@ describe("packaging", () => {
       2,
       "holdfast: list belongs to no option; options stand behind two hyphens, as in `npm run deploy -- --force`\n",
     ]);
+    // Without credentials the framework comes to nothing, and says so by its status.
+    const refused = inside([]);
+    expect(refused.status, refused.stdout + refused.stderr).toBe(1);
+    expect(refused.stdout).toMatch(/^deploying \.serverless to stack holdfast-test in us-east-1$/m);
+    expect(refused.stderr).toMatch(/^Deploying holdfast to stage test \(us-east-1\)$/m);
     const help = inside(["--help"]);
     expect([help.status, help.stderr]).toEqual([0, ""]);
     expect(help.stdout).toMatch(/^Usage: npm run deploy -- \[options\]$/m);

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -27,6 +27,8 @@ export interface PackagingInput {
   readonly plans?: string;
   /** In place of holdfast.lock.json. */
   readonly lock?: string;
+  /** Laid over the project's own, by path. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   /** What is run in the copy of the project; default: what `npm run package` runs. */
   readonly command?: readonly string[];
@@ -36,6 +38,7 @@ export interface PackagingInput {
 export const packageProject = ({
   plans,
   lock,
+  files = {},
   args = [],
   command = ["deploy/package.ts"],
 }: PackagingInput = {}): Packaging => {
@@ -44,6 +47,10 @@ export const packageProject = ({
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   if (plans !== undefined) writeFileSync(join(folder, "holdfast.yml"), plans);
   if (lock !== undefined) writeFileSync(join(folder, "holdfast.lock.json"), lock);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
   // No credentials and no account: packaging must need none.
   const { AWS_REGION: _, AWS_DEFAULT_REGION: __, AWS_PROFILE: ___, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [...command, ...args], {

@@ -44,6 +44,9 @@ const ask = (action: string, resource: string, context: Permission["context"] = 
   context: { "aws:RequestedRegion": "us-east-1", ...context },
 });
 
+const copyGrant = (id: string) => `arn:aws:redshift:eu-west-1:123456789012:snapshotcopygrant:${id}`;
+const tell = (context: Permission["context"]) =>
+  ask("events:PutEvents", "arn:aws:events:us-east-1:123456789012:event-bus/default", context);
 const deleteRds = "rds:DeleteDBClusterSnapshot";
 const deleteRedshift = "redshift:BatchDeleteClusterSnapshots";
 const shortenCopies = "redshift:ModifySnapshotCopyRetentionPeriod";
@@ -102,6 +105,10 @@ const never: Readonly<Record<string, Permission>> = {
   "tags for another stage": ask(tagRds, rds(name), sent(otherStage)),
   "tags with a key that nobody named": ask(tagRds, rds(name), sent({ ...ours, "cost-center": "7" })),
   "tags a cluster": ask(tagRds, "arn:aws:rds:us-east-1:123456789012:cluster:orders", sent(ours)),
+  "tags another stage's of Redshift as ours": ask("redshift:CreateTags", redshift(name), {
+    ...redshiftTagged(otherStage),
+    ...sent(ours),
+  }),
   "tags a foreign Redshift snapshot": ask("redshift:CreateTags", redshift("by-hand"), sent(ours)),
   "takes a tag away": ask("rds:RemoveTagsFromResource", rds(name), tagged(held)),
   "takes a tag away in Redshift": ask("redshift:DeleteTags", redshift(name), redshiftTagged(held)),
@@ -114,8 +121,26 @@ const never: Readonly<Record<string, Permission>> = {
   restores: ask("rds:RestoreDBClusterFromSnapshot", rds(name), tagged(ours)),
   "takes a snapshot in nobody's name": ask("rds:CreateDBClusterSnapshot", rds(name)),
   "takes a snapshot of another name": ask("rds:CreateDBClusterSnapshot", rds("mine"), sent(ours)),
+  "takes a snapshot where it only copies to": ask(
+    "rds:CreateDBClusterSnapshot",
+    rds(name, "eu-west-1"),
+    sent(ours),
+  ),
+  "takes a Redshift snapshot in nobody's name": ask("redshift:CreateClusterSnapshot", redshift(name)),
+  "takes a Redshift snapshot of another name": ask(
+    "redshift:CreateClusterSnapshot",
+    redshift("mine"),
+    sent(ours),
+  ),
+  "makes a copy grant in nobody's name": ask("redshift:CreateSnapshotCopyGrant", copyGrant("holdfast-x")),
+  "makes a copy grant of another name": ask("redshift:CreateSnapshotCopyGrant", copyGrant("x"), sent(ours)),
   "copies a snapshot of another name": ask("rds:CopyDBClusterSnapshot", rds("by-hand"), tagged(ours)),
   "copies another stage's": ask("rds:CopyDBClusterSnapshot", rds(name), tagged(otherStage)),
+  "carries another stage's across regions": ask(
+    "rds:CrossRegionCommunication",
+    rds(name),
+    tagged(otherStage),
+  ),
   "copies into a region that is not named": ask(
     "rds:CopyDBClusterSnapshot",
     rds(name, "ap-south-1"),
@@ -153,13 +178,12 @@ const never: Readonly<Record<string, Permission>> = {
       "aws:RequestedRegion": "ap-south-1",
     },
   ),
-  "speaks for another source": ask(
-    "events:PutEvents",
-    "arn:aws:events:us-east-1:123456789012:event-bus/default",
-    {
-      ...{ "events:source": "aws.rds", "events:detail-type": "Holdfast Backup Completed" },
-    },
-  ),
+  "speaks for another source": tell({
+    ...{ "events:source": "aws.rds", "events:detail-type": "Holdfast Backup Completed" },
+  }),
+  "speaks of something else": tell({ "events:source": "holdfast", "events:detail-type": "Backup" }),
+  "speaks without saying for whom": tell({ "events:detail-type": "Holdfast Backup Completed" }),
+  "speaks without saying of what": tell({ "events:source": "holdfast" }),
   "writes another function's log": ask(
     "logs:PutLogEvents",
     "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/other:log-stream:x",
@@ -170,6 +194,13 @@ const deletes: readonly FunctionName[] = ["prune", "sweep"];
 const takes: readonly FunctionName[] = ["snapshot"];
 const copies: readonly FunctionName[] = ["copy"];
 const tagsArrivals: readonly FunctionName[] = ["copy", "recognise"];
+const tellers: readonly (readonly [string, readonly FunctionName[]])[] = [
+  ["Recovery Point Created", ["snapshot", "check"]],
+  ["Recovery Point Copied", ["copy", "recognise"]],
+  ["Recovery Point Pruned", deletes],
+  ["Backup Completed", ["report"]],
+  ["Backup Incomplete", ["report"]],
+];
 const fromAlias = { ...throughRds("eu-west-1"), "kms:ResourceAliases": ["alias/backup"] };
 
 /** Allowed to the roles that are named, refused to all others: what creates cannot delete, what deletes cannot tag. */
@@ -206,6 +237,30 @@ const some: Readonly<Record<string, readonly [Permission, readonly FunctionName[
     ask("redshift:EnableSnapshotCopy", warehouse, redshiftTagged({ "holdfast:plan": "archive daily" })),
     takes,
   ],
+  "grants Redshift the plan's key": [
+    ask("kms:CreateGrant", key("0123abcd-12ab-34cd-56ef-1234567890ab", "eu-west-1"), {
+      ...{ ...fromAlias, "kms:ViaService": "redshift.eu-west-1.amazonaws.com" },
+    }),
+    takes,
+  ],
+  "looks at any key of a copy region": [
+    ask("kms:DescribeKey", key("f00dabcd-12ab-34cd-56ef-1234567890ab", "eu-west-1"), {
+      "kms:ResourceAliases": ["alias/other"],
+    }),
+    ["sweep", "watch"],
+  ],
+  "lists clusters where it only copies to": [
+    ask("rds:DescribeDBClusters", "arn:aws:rds:eu-west-1:123456789012:cluster:*", {
+      "aws:RequestedRegion": "eu-west-1",
+    }),
+    ["report", "sweep", "watch"],
+  ],
+  ...Object.fromEntries(
+    tellers.map(([type, roles]) => [
+      `tells of a ${type}`,
+      [tell({ "events:source": "holdfast", "events:detail-type": `Holdfast ${type}` }), roles] as const,
+    ]),
+  ),
   "tags a copy that came by itself": [
     ask("redshift:CreateTags", redshift(`copy:${name}`, "eu-west-1"), sent(ours)),
     tagsArrivals,

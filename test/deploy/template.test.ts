@@ -151,7 +151,7 @@ describe("the packaged state machine", () => {
     const may = (action: string, resource: string) => isAllowed(policy, { action, resource, context: {} });
     expect(await may("states:StartExecution", state("stateMachine:holdfast-test-backup"))).toBe(true);
     expect(await may("states:StopExecution", state("execution:holdfast-test-backup/Batches:one"))).toBe(true);
-    for (const action of ["states:DescribeExecution", "states:StopExecution"])
+    for (const action of ["states:DescribeExecution", "states:RedriveExecution", "states:StopExecution"])
       expect(await may(action, state("execution:holdfast-test-backup:a-part")), action).toBe(true);
     const rule = (name: string) => `arn:aws:events:us-east-1:123456789012:rule/${name}`;
     for (const action of ["events:PutTargets", "events:PutRule", "events:DescribeRule"]) {
@@ -167,6 +167,30 @@ describe("the packaged state machine", () => {
       expect(await may("lambda:InvokeFunction", lambda(name)), name).toBe(true);
     for (const name of ["sweep", "recognise", "watch", "other"])
       expect(await may("lambda:InvokeFunction", lambda(name)), name).toBe(false);
+  });
+
+  it.each(["MachineRole", "SweepMachineRole"])("%s may have its executions logged", async (role) => {
+    const may = (action: string) =>
+      isAllowed(policyOf(role, template), { action, resource: "*", context: {} });
+    // What AWS asks for before it delivers logs (Step Functions Developer Guide, "Logging").
+    for (const action of [
+      ...[
+        "CreateLogDelivery",
+        "GetLogDelivery",
+        "UpdateLogDelivery",
+        "DeleteLogDelivery",
+        "ListLogDeliveries",
+      ],
+      ...["PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups"],
+    ])
+      expect(await may(`logs:${action}`), action).toBe(true);
+  });
+
+  it.each(["backup", "sweep"])("has a log that ends: %s", (name) => {
+    const logs = ofType("AWS::Logs::LogGroup").map(properties);
+    expect(
+      logs.find(({ LogGroupName }) => LogGroupName === `/aws/vendedlogs/states/holdfast-test-${name}`),
+    ).toMatchObject({ RetentionInDays: 30 });
   });
 
   it("of a sweep may call Sweep, and nothing else", async () => {
@@ -215,14 +239,26 @@ describe("a schedule", () => {
     });
   });
 
+  // What Recognise has tagged Sweep can judge, half an hour later.
   it.each([
-    ["sweep", "states:us-east-1:123456789012:stateMachine:holdfast-test-sweep"],
-    ["recognise", "lambda:us-east-1:123456789012:function:holdfast-test-recognise"],
-    ["watch", "lambda:us-east-1:123456789012:function:holdfast-test-watch"],
-  ] as const)("calls %s by itself, with the scheduled time", (name, target) => {
-    const { Target } = properties(`${name.slice(0, 1).toUpperCase()}${name.slice(1)}Schedule`);
-    expect(Target).toMatchObject({ Arn: `arn:aws:${target}` });
+    ["recognise", "cron(17 11 * * ? *)", "lambda:us-east-1:123456789012:function:holdfast-test-recognise"],
+    ["sweep", "cron(47 11 * * ? *)", "states:us-east-1:123456789012:stateMachine:holdfast-test-sweep"],
+    ["watch", "cron(7 * * * ? *)", "lambda:us-east-1:123456789012:function:holdfast-test-watch"],
+  ] as const)("calls %s by itself, with the scheduled time", (name, cron, target) => {
+    const { Target, ...schedule } = properties(`${name.slice(0, 1).toUpperCase()}${name.slice(1)}Schedule`);
+    expect(schedule).toMatchObject({
+      ...{ State: "ENABLED", ScheduleExpression: cron, ScheduleExpressionTimezone: "UTC" },
+      FlexibleTimeWindow: { Mode: "OFF" },
+    });
+    expect(Target).toMatchObject({
+      Arn: `arn:aws:${target}`,
+      DeadLetterConfig: { Arn: expect.stringContaining("UndeliveredQueue") },
+    });
     expect(JSON.parse(Target.Input)).toEqual({ at: "<aws.scheduler.scheduled-time>" });
+  });
+
+  it("that could not be kept is known of for as long as a queue can hold it", () => {
+    expect(properties("UndeliveredQueue").MessageRetentionPeriod).toBe(14 * 86_400);
   });
 
   it("has a role that only this account's scheduler may take, for these targets alone", async () => {
@@ -236,14 +272,23 @@ describe("a schedule", () => {
       await may("states:StartExecution", "states:us-east-1:123456789012:stateMachine:holdfast-test-sweep"),
     ).toBe(true);
     const lambda = (name: string) => `lambda:us-east-1:123456789012:function:holdfast-test-${name}`;
-    expect(await may("lambda:InvokeFunction", lambda("watch"))).toBe(true);
+    for (const name of ["recognise", "watch"])
+      expect(await may("lambda:InvokeFunction", lambda(name)), name).toBe(true);
     for (const name of ["prune", "sweep"])
       expect(await may("lambda:InvokeFunction", lambda(name)), name).toBe(false);
     expect(await may("sqs:SendMessage", "sqs:us-east-1:123456789012:UndeliveredQueue")).toBe(true);
-    expect(properties("SchedulerRole").AssumeRolePolicyDocument).toMatchObject({
+  });
+
+  it.each([
+    ["SchedulerRole", "scheduler.amazonaws.com"],
+    ["MachineRole", "states.amazonaws.com"],
+    ["SweepMachineRole", "states.amazonaws.com"],
+  ])("is of no other account: %s is taken by %s for this one's work alone", (role, Service) => {
+    expect(properties(role).AssumeRolePolicyDocument).toEqual({
+      Version: "2012-10-17",
       Statement: [
         {
-          Principal: { Service: "scheduler.amazonaws.com" },
+          ...{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service } },
           Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
         },
       ],
@@ -254,26 +299,6 @@ describe("a schedule", () => {
 describe("watching", () => {
   const alarms = ofType("AWS::CloudWatch::Alarm").map((id) => properties(id) as Record<string, unknown>);
   const alarm = (name: string) => alarms.find(({ AlarmName }) => AlarmName === `holdfast-test-${name}`);
-
-  it.each([
-    ["daily-source-us-east-1-recovery-point-age", "RecoveryPointAge", 26 * 3600],
-    ["daily-source-us-west-2-run-age", "RunAge", 26 * 3600],
-    ["daily-copy-eu-west-1-recovery-point-age", "RecoveryPointAge", 30 * 3600],
-    ["daily-copy-eu-west-1-run-age", "RunAge", 30 * 3600],
-  ])("alarms on %s over the objective, and on silence", (name, MetricName, Threshold) => {
-    expect(alarm(name)).toMatchObject({
-      ...{
-        Namespace: "Holdfast",
-        MetricName,
-        Threshold,
-        TreatMissingData: "breaching",
-        Statistic: "Maximum",
-      },
-      Period: 3600,
-    });
-    const { Dimensions } = alarm(name) as { Dimensions: { Name: string; Value: string }[] };
-    expect(Dimensions.map(({ Name }) => Name)).toEqual(["service", "plan", "region", "kind"]);
-  });
 
   it("alarms on a key that any hour of the last day names, since that passes between two looks at all", () => {
     expect(alarm("eu-west-1-keys")).toMatchObject({
@@ -290,16 +315,95 @@ describe("watching", () => {
     expect(alarms.filter(({ AlarmName }) => String(AlarmName).includes("weekly-far"))).toEqual([]);
   });
 
-  it.each([
-    ...["executions-failed", "executions-timedout", "executions-aborted", "eu-west-1-keys", "throttling"],
-    ...["undelivered", "recognise-errors", "watch-errors", "concurrency"],
-    ...["sweep-failed", "sweep-timedout", "sweep-problems"],
-  ])("alarms on %s, to the topic", (name) => {
-    expect(alarm(name)).toMatchObject({
-      AlarmActions: ["arn:aws:sns:us-east-1:123456789012:AlarmTopic"],
-      ComparisonOperator: "GreaterThanThreshold",
-      TreatMissingData: "notBreaching",
-    });
+  const service = "holdfast/test";
+  const machine = (name: string) => ({
+    StateMachineArn: `arn:aws:states:us-east-1:123456789012:stateMachine:holdfast-test-${name}`,
+  });
+  const ofFunction = (name: string) => ({ FunctionName: `holdfast-test-${name}` });
+  /** An alarm's name; namespace, metric, statistic and period; what is too much; of what. */
+  type Look = readonly [
+    name: string,
+    metric: string,
+    threshold: number,
+    of: Readonly<Record<string, string>>,
+  ];
+  const agesOf = (place: { readonly region: string; readonly kind: string }, objective: number): Look[] => {
+    const name = `daily-${place.kind}-${place.region}`;
+    const of = { service, plan: "daily", ...place };
+    return [
+      [`${name}-recovery-point-age`, "Holdfast RecoveryPointAge Maximum 3600", objective, of],
+      [`${name}-run-age`, "Holdfast RunAge Maximum 3600", objective, of],
+    ];
+  };
+  const looks: readonly Look[] = [
+    ...agesOf({ region: "us-east-1", kind: "source" }, 26 * 3600),
+    ...agesOf({ region: "us-west-2", kind: "source" }, 26 * 3600),
+    ...agesOf({ region: "eu-west-1", kind: "copy" }, 30 * 3600),
+    ...["us-east-1", "us-west-2", "eu-west-1"].map(
+      (region): Look => [`${region}-keys`, "Holdfast KeysUnusable Maximum 3600", 0, { service, region }],
+    ),
+    ["executions-failed", "AWS/States ExecutionsFailed Sum 300", 0, machine("backup")],
+    ["executions-timedout", "AWS/States ExecutionsTimedOut Sum 300", 0, machine("backup")],
+    ["executions-aborted", "AWS/States ExecutionsAborted Sum 300", 0, machine("backup")],
+    ["sweep-failed", "AWS/States ExecutionsFailed Sum 300", 0, machine("sweep")],
+    ["sweep-timedout", "AWS/States ExecutionsTimedOut Sum 300", 0, machine("sweep")],
+    ["sweep-problems", "Holdfast SweepProblems Sum 86400", 0, { service }],
+    ["throttling", "Holdfast ThrottledCalls Sum 3600", 100, { service }],
+    ["recognise-errors", "AWS/Lambda Errors Sum 300", 0, ofFunction("recognise")],
+    ["watch-errors", "AWS/Lambda Errors Sum 300", 0, ofFunction("watch")],
+    [
+      "undelivered",
+      "AWS/SQS ApproximateNumberOfMessagesVisible Maximum 300",
+      0,
+      { QueueName: "UndeliveredQueue.QueueName" },
+    ],
+  ];
+
+  type Dimensions = readonly { readonly Name: string; readonly Value: string }[];
+  const named = (dimensions: unknown) =>
+    Object.fromEntries((dimensions as Dimensions).map(({ Name, Value }) => [Name, Value]));
+
+  it.each(looks)("looks for %s at the figure that tells it", (name, metric, threshold, dimensions) => {
+    const one = alarm(name) ?? {};
+    expect([one.Namespace, one.MetricName, one.Statistic, one.Period].join(" ")).toBe(metric);
+    expect(one.Threshold).toBe(threshold);
+    expect(named(one.Dimensions)).toEqual(dimensions);
+  });
+
+  it("looks for concurrency at every function's throttles", () => {
+    const { Metrics, Threshold, EvaluationPeriods } = alarm("concurrency") as {
+      Metrics: { Expression?: string; MetricStat?: { Metric: Record<string, unknown>; Stat: string } }[];
+      Threshold: number;
+      EvaluationPeriods: number;
+    };
+    expect([Threshold, EvaluationPeriods]).toEqual([0, 3]);
+    const stats = Metrics.flatMap(({ MetricStat }) => MetricStat ?? []);
+    expect(stats.map(({ Metric, Stat }) => [Metric.MetricName, Stat, named(Metric.Dimensions)])).toEqual(
+      functionNames.map((name) => ["Throttles", "Sum", ofFunction(name)]),
+    );
+    expect(Metrics.flatMap(({ Expression }) => Expression ?? [])).toEqual(["SUM(METRICS())"]);
+  });
+
+  it("has no other alarm, and each goes to the topic, as well when it is over", () => {
+    const names = [...looks.map(([name]) => name), "concurrency"];
+    expect(alarms.map(({ AlarmName }) => AlarmName).toSorted()).toEqual(
+      names.map((name) => `holdfast-test-${name}`).toSorted(),
+    );
+    const topic = ["arn:aws:sns:us-east-1:123456789012:AlarmTopic"];
+    for (const one of alarms)
+      expect(one, String(one.AlarmName)).toMatchObject({
+        ...{ AlarmActions: topic, OKActions: topic, ComparisonOperator: "GreaterThanThreshold" },
+      });
+  });
+
+  it("waits for a second hour of an age only, and takes silence for bad news of an age only", () => {
+    const isAge = ({ AlarmName }: Record<string, unknown>) => String(AlarmName).endsWith("-age");
+    for (const one of alarms)
+      expect(one.TreatMissingData, String(one.AlarmName)).toBe(isAge(one) ? "breaching" : "notBreaching");
+    const longer = /-age$|-keys$|-concurrency$/;
+    for (const one of alarms.filter(({ AlarmName }) => !longer.test(String(AlarmName))))
+      expect(one.EvaluationPeriods, String(one.AlarmName)).toBe(1);
+    for (const one of alarms.filter(isAge)) expect(one.EvaluationPeriods).toBe(2);
   });
 
   it("speaks through a topic under a key that CloudWatch and EventBridge may use", () => {
@@ -310,19 +414,52 @@ describe("watching", () => {
       Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
     });
     const { PolicyDocument } = properties("AlarmTopicPolicy");
-    const speakers = PolicyDocument.Statement.map(({ Principal }: { Principal: object }) => Principal);
-    expect(speakers).toEqual([{ Service: "cloudwatch.amazonaws.com" }, { Service: "events.amazonaws.com" }]);
+    const publish = {
+      ...{ Effect: "Allow", Action: "sns:Publish" },
+      Resource: "arn:aws:sns:us-east-1:123456789012:AlarmTopic",
+    };
+    // A condition that EventBridge does not fill would silence every report.
+    expect(PolicyDocument.Statement).toEqual([
+      {
+        ...{ Sid: "Alarms", ...publish, Principal: { Service: "cloudwatch.amazonaws.com" } },
+        Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+      },
+      { Sid: "Reports", ...publish, Principal: { Service: "events.amazonaws.com" } },
+    ]);
   });
+
+  it("passes the reports of this stage's incomplete runs on to the topic", () => {
+    expect(properties("IncompleteRule")).toMatchObject({
+      EventPattern: {
+        ...{ source: ["holdfast"], "detail-type": ["Holdfast Backup Incomplete"] },
+        detail: { service: ["holdfast/test"] },
+      },
+      Targets: [{ Arn: "arn:aws:sns:us-east-1:123456789012:AlarmTopic" }],
+    });
+  });
+
+  interface Widget {
+    readonly title: string;
+    readonly region: string;
+    readonly metrics: readonly (readonly unknown[])[];
+    readonly annotations?: { readonly horizontal: readonly { readonly value: number }[] };
+  }
 
   it("has a page whose every figure is one that is published", () => {
     const body = JSON.parse(String(properties("Dashboard").DashboardBody)) as {
-      widgets: { properties: { metrics: unknown[][]; region: string } }[];
+      widgets: { properties: Widget }[];
     };
     expect(body.widgets.length).toBeGreaterThan(4);
+    const ages = looks.filter(([name]) => name.endsWith("-age"));
+    const objectives = new Set(ages.map(([, , threshold]) => threshold));
     for (const { properties: widget } of body.widgets) {
       expect(widget.region).toBe("us-east-1");
       for (const metric of widget.metrics) expect(["Holdfast", "AWS/States"]).toContain(metric[0]);
+      for (const line of widget.annotations?.horizontal ?? []) expect(objectives).toContain(line.value);
     }
+    const executions = body.widgets.find(({ properties: { title } }) => title === "Executions");
+    for (const metric of executions?.properties.metrics ?? [])
+      expect(metric.slice(2)).toEqual(Object.entries(machine("backup")).flat());
   });
 });
 
@@ -333,6 +470,16 @@ describe("parameters", () => {
     expect(packaging.stderr).toMatch(
       /^holdfast: nobody is told of alarms, .*package with `--param alarm-email=.*` or `--param alarm-topic=.*`, or subscribe/m,
     );
+  });
+
+  it("has alarms written to whom it is told of", () => {
+    const config = loadConfig(join(packaging.folder, "holdfast.yml"), "us-east-1");
+    const settings = { logRetentionDays: 30, alarmEmail: "oncall@example.com" };
+    const { resources } = makeTemplate({ config, stage: "test", service: "holdfast/test", settings });
+    expect(resources.AlarmEmail).toEqual({
+      Type: "AWS::SNS::Subscription",
+      Properties: { TopicArn: { Ref: "AlarmTopic" }, Protocol: "email", Endpoint: "oncall@example.com" },
+    });
   });
 
   it("of serverless.yml are those that packaging checks, with the same defaults", () => {
@@ -369,9 +516,11 @@ describe("parameters", () => {
     const of = (id: string) => propertiesOf(id, other);
     expect(of("CopyLogGroup").RetentionInDays).toBe(90);
     expect(of("CopyLambdaFunction")).toMatchObject({
-      ...{ FunctionName: "holdfast-prod-copy", MemorySize: 1024, ReservedConcurrentExecutions: 20 },
-      Environment: { Variables: { HOLDFAST_STAGE: "prod" } },
+      ...{ FunctionName: "holdfast-prod-copy", MemorySize: 1024 },
+      Environment: { Variables: { HOLDFAST_STAGE: "prod", POWERTOOLS_LOG_LEVEL: "INFO" } },
     });
+    const reserved = functionNames.filter((name) => of(functionId(name)).ReservedConcurrentExecutions === 20);
+    expect(reserved).toEqual(["snapshot", "check", "copy", "prune"]);
     expect(of("ThrottlingAlarm").AlarmActions).toEqual(["arn:aws:sns:eu-west-1:123456789012:oncall"]);
   });
 });

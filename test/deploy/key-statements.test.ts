@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { useKeys } from "../../deploy/key-statements.ts";
+import type { Stack } from "../../deploy/stack.ts";
+import { parseConfig } from "../../lib/runtime/config-file.ts";
+import { isAllowed, type Policy } from "./iam.ts";
+import { resolved } from "./resolved.ts";
+
+/** One plan that copies from one region to another under a key. */
+const stackOf = (from: string, to: string, key: string): Stack => {
+  const text = `
+regions: [${from}, ${to}]
+plans:
+  daily:
+    schedule: cron(0 3 * * ? *)
+    select: { tags: { backup: [daily] }, regions: [${from}] }
+    retention: { keep-last: 2 }
+    copies: [{ region: ${to}, kms-key: "${key}" }]
+`;
+  const config = parseConfig(text, { path: "holdfast.yml", home: from });
+  return { config, stage: "test", service: "holdfast/test", settings: { logRetentionDays: 30 } };
+};
+
+const policyFor = (key: string): Policy => {
+  const Statement = useKeys(stackOf("us-east-1", "eu-west-1", key));
+  // They name no resource of the template.
+  return { Version: "2012-10-17", Statement: resolved(Statement, { Resources: {}, Outputs: {} }) } as Policy;
+};
+
+const id = "1234abcd-12ab-34cd-56ef-1234567890ab";
+const arnOf = (name: string) => `arn:aws:kms:eu-west-1:123456789012:${name}`;
+
+describe("the key that a plan copies under", () => {
+  it.each([id, arnOf(`key/${id}`), "alias/backup", arnOf("alias/backup")])(
+    "may be used, and no other of its region: %s",
+    async (named) => {
+      const may = (key: string, alias: string) =>
+        isAllowed(policyFor(named), {
+          ...{ action: "kms:CreateGrant", resource: arnOf(`key/${key}`) },
+          context: {
+            ...{ "kms:ViaService": "rds.eu-west-1.amazonaws.com", "kms:GrantIsForAWSResource": "true" },
+            "kms:ResourceAliases": [alias],
+          },
+        });
+      expect(await may(id, "alias/backup")).toBe(true);
+      expect(await may("f00dabcd-12ab-34cd-56ef-1234567890ab", "alias/other")).toBe(false);
+    },
+  );
+
+  it("may be used through a service of China by either of its names", () => {
+    const via = useKeys(stackOf("cn-north-1", "cn-northwest-1", "alias/backup")).map(({ Condition }) => {
+      const { StringEquals = {} } = (Condition ?? {}) as { StringEquals?: Record<string, unknown> };
+      return StringEquals["kms:ViaService"];
+    });
+    const names = (region: string) => ["", ".cn"].map((suffix) => `rds.${region}.amazonaws.com${suffix}`);
+    const both = [...names("cn-north-1"), ...names("cn-northwest-1")];
+    const there = names("cn-northwest-1");
+    expect(via).toEqual([both, both, there, there, undefined]);
+  });
+});
