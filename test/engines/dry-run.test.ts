@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Snapshot } from "../../lib/core/snapshot.ts";
 import { type Deed, dryRun } from "../../lib/engines/dry-run.ts";
+import { BrokenInvariantError } from "../../lib/errors.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
 import { home, openLab, orderFor, owned, service } from "./lab.ts";
 import { deepFleet, smallFleet, subjects } from "./subjects.ts";
@@ -66,5 +67,22 @@ describe.each(subjects)("a dry run: $name", (subject) => {
     }
     expect(deeds).toEqual(snapshots.map(({ snapshot: { id } }) => ({ do: "delete", region: home, id })));
     expect(deeds).toHaveLength(1);
+  });
+
+  it("shows a hold at once, deletes nothing that is held, and shows nothing of what it has deleted", async () => {
+    const { simulator, real, deeds, engine } = await open(smallFleet(subject));
+    await real.createSnapshot(await orderFor(real, "orders"));
+    simulator.clock.advance(60);
+    const seen = async () => (await engine.pickSnapshots(home, itself)).map(owned);
+    const holds = async () => (await seen()).map(({ hold }) => hold);
+    const remove = async () => engine.deleteSnapshots({ service, region: home, snapshots: await seen() });
+    for (const one of await seen()) await engine.holdSnapshot({ service, owned: one, reason: "audit" });
+    expect(await holds()).toEqual(["audit"]);
+    await expect(remove()).rejects.toThrow(BrokenInvariantError);
+    for (const one of await seen()) await engine.releaseSnapshot({ service, owned: one });
+    expect(await holds()).toEqual([undefined]);
+    await remove();
+    expect(await seen()).toEqual([]);
+    expect(deeds.map(({ do: what }) => what)).toEqual(["tag", "tag", "delete"]);
   });
 });

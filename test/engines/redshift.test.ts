@@ -76,6 +76,16 @@ describe("Redshift's clusters", () => {
     expect(clusters.find(({ id }) => id === "sales")?.resource).not.toContain("@");
     expect(simulator.calls.byOperation()).toEqual({ [clusterCalls]: 1, "sts.GetCallerIdentity": 1 });
   });
+
+  it("have an ARN of their own partition also then", async () => {
+    const region = "cn-north-1";
+    const { simulator, clients } = await openLab({ clusters: [{ region, id: "local", engine: "redshift" }] });
+    const record = simulator.world.store(region).redshiftClusters.get("local");
+    if (record) Object.assign(record, { namespaceArn: undefined });
+    expect((await redshift(clients).listClusters(region)).map(({ arn }) => arn)).toEqual([
+      `arn:aws-cn:redshift:${region}:123456789012:cluster:local`,
+    ]);
+  });
 });
 
 describe("Redshift's snapshots", () => {
