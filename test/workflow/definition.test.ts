@@ -32,6 +32,7 @@ const ourErrors = Object.values(errors)
 const scheduledByThemselves = ["recognise", "watch"];
 
 type Matcher = { readonly ErrorEquals: readonly string[] };
+type Catcher = Matcher & { readonly Next: string; readonly ResultPath?: string };
 type Retrier = Matcher & { readonly MaxAttempts: number };
 
 describe("the state machines' definitions", () => {
@@ -91,6 +92,49 @@ describe("the state machines' definitions", () => {
   it.each(states.filter(([, state]) => state.Catch))("%s catches errors that exist", (_, state) => {
     const caught = (state.Catch as Matcher[]).flatMap(({ ErrorEquals }) => ErrorEquals);
     expect(caught.filter((name) => name !== "States.ALL" && !ourErrors.includes(name))).toEqual([]);
+  });
+
+  it.each(states.filter(([, state]) => state.Catch))("%s says so where it is given up", (_, state) => {
+    for (const { ErrorEquals, Next, ResultPath } of state.Catch as Catcher[]) {
+      if (!ErrorEquals.includes("States.ALL")) continue;
+      const [, lost] = states.find(([name]) => name === Next) ?? [];
+      if (state.Type === "Map") expect(lost?.Result).toMatchObject([{ lost: "MapFailed" }]);
+      else {
+        expect(ResultPath).toBe("$.error");
+        expect(lost?.Parameters).toMatchObject({ "lost.$": "$.error.Error" });
+      }
+    }
+  });
+
+  it("goes on without a region that stays out of reach, or tells half of what it has", () => {
+    const [, discover] = states.find(([name]) => name === "Discover") ?? [];
+    expect(discover?.Catch).toMatchObject([
+      { ErrorEquals: ["TransientError", "IncompleteListingError"], Next: "DiscoverReachable" },
+    ]);
+  });
+
+  it("prunes on with what was pruned, and met, so far", () => {
+    const [, on] = states.find(([name]) => name === "PruneOn") ?? [];
+    expect(on?.Parameters).toEqual({
+      ...{ "run.$": "$.run", "batch.$": "$.batch", "from.$": "$.step.output.from" },
+      "pruned.$": "$.step.output.result.counts.pruned",
+      "problems.$": "$.step.output.result.problems",
+    });
+  });
+
+  it("sweeps on as long as Sweep says so", () => {
+    const { Swept } = readDefinition("sweep").States;
+    expect(Swept).toMatchObject({
+      Choices: [{ Variable: "$.next", StringEquals: "Sweep", Next: "Sweep" }],
+      Default: "Done",
+    });
+  });
+
+  it("bounds how many of a function run at once, as packaging's least reservation rests on", () => {
+    const bounds = ["Batches", "Destinations"].map(
+      (map) => states.find(([name]) => name === map)?.[1].MaxConcurrency,
+    );
+    expect(bounds).toEqual([20, 10]);
   });
 
   it("catches everything inside a child, so that Report always runs", () => {
