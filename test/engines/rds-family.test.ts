@@ -273,6 +273,22 @@ describe("filters on snapshots", () => {
     expect(calls).toEqual({ [listCalls]: 1 });
   });
 
+  it("that leave out what must be there, and then refuse to be asked for it, are no answer", async () => {
+    const { simulator, engine } = await open({
+      ...three,
+      settings: { snapshotFilters: { neptune: "unsupported" } },
+    });
+    const ids = await takeAll(engine, names);
+    const kind = { code: "AccessDenied", status: 403, message: "no" };
+    const [service, operation] = ["rds", "DescribeDBClusterSnapshots"];
+    const denyTheNext = simulator.calls.subscribe(() => {
+      denyTheNext();
+      simulator.faults.add({ service, operation, times: 1, kind });
+    });
+    const found = engine.findSnapshots({ region: home, ids, runId: run.id, expected: ids });
+    await expect(found).rejects.toThrow(DeniedError);
+  });
+
   it("that leave out many are looked through whole, not one by one", async () => {
     const graphs = numbered("graph", 21);
     const { engine, callsOf } = await open({
