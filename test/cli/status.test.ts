@@ -180,6 +180,15 @@ describe("holdfast status", () => {
     });
   });
 
+  it("finds a key that copies need in their own region", async () => {
+    const copies = copiesOf([recent(0)]).map((one) => ({ ...one, encrypted: true, kmsKey: "alias/orders" }));
+    const keys = [{ ...key, region: "eu-west-1", state: "Disabled" as const }];
+    const { clusters } = await documentFrom({
+      world: { clusters: [orders], snapshots: [recent(0), ...copies], keys },
+    });
+    expect(clusters[0]).toMatchObject({ verdict: "at risk", risks: [{ code: "key", region: "eu-west-1" }] });
+  });
+
   it("finds a prune that the brake holds back", async () => {
     const world = { clusters: [orders], snapshots: [...recents(15), ...copiesOf(recents(2))] };
     const { clusters } = await documentFrom({ world });
@@ -210,7 +219,10 @@ describe("where a region does not answer", () => {
       "0 unprotected, 1 unknown: us-east-1 could not be listed",
     );
     expect(stdout).not.toContain("no cluster of an engine");
-    const { unseen, well } = await documentFrom(dead);
+    // What failed is no recovery point, of which somebody could be told.
+    const failed = copiesOf([recent(2)]).map((one) => ({ ...one, status: "failed" }));
+    const snapshots = [...(healthy.snapshots ?? []), ...failed];
+    const { unseen, well } = await documentFrom({ ...dead, world: { ...healthy, snapshots } });
     expect(unseen).toMatchObject([
       { cluster: "orders", region: "us-east-1", places: [{ region: "eu-west-1", kind: "copy", points: 2 }] },
     ]);
