@@ -1,4 +1,4 @@
-import { describe, expectTypeOf, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import type * as z from "zod/mini";
 import type { Batch, ChildResult, Member, Task } from "../../lib/core/batch.ts";
 import type { CopyTask } from "../../lib/core/copying.ts";
@@ -7,15 +7,16 @@ import type { Part } from "../../lib/core/part.ts";
 import type { Problem } from "../../lib/core/problem.ts";
 import type { Request, Run } from "../../lib/core/run.ts";
 import type { FamilyWork, SweepPlace, SweepWork } from "../../lib/core/sweep-work.ts";
-import type {
-  batch,
-  batchWork,
+import {
+  type batch,
+  type batchWork,
   childResults,
-  copyWork,
-  problem,
-  run,
+  type copyWork,
+  partResults,
+  type problem,
+  type run,
   runRequest,
-  sweeping,
+  type sweeping,
 } from "../../lib/runtime/schemas.ts";
 import type { BatchInput } from "../../lib/steps/batch-work.ts";
 import type { CopyWork } from "../../lib/steps/copy-pass.ts";
@@ -49,4 +50,18 @@ describe("what passes a door", () => {
     expectTypeOf<keyof Of<PassedSweepWork["families"]>>().toEqualTypeOf<keyof FamilyWork>();
     expectTypeOf<keyof Of<Of<PassedSweepWork["families"]>["left"]>>().toEqualTypeOf<keyof SweepPlace>();
   });
+});
+
+it("what stands in place of a child's answer is a child that is lost, whatever it is", () => {
+  const lost = { region: "*", counts: {}, problems: [], lost: "NoAnswer" };
+  const done = { region: "us-east-1", counts: { pruned: 1 }, problems: [] };
+  for (const instead of [null, undefined, "", {}, [], { Error: "States.Runtime" }]) {
+    expect(childResults.parse([done, instead])).toEqual([done, lost]);
+    expect(partResults.parse([instead])).toEqual([{ lost: "NoAnswer" }]);
+  }
+});
+
+it("a request with a word that nobody knows is refused: it may be the hold, misspelt", () => {
+  expect(runRequest.safeParse({ plan: "daily", hold: "audit" }).success).toBe(true);
+  expect(runRequest.safeParse({ plan: "daily", hlod: "audit" }).success).toBe(false);
 });
