@@ -43,32 +43,39 @@ const withWorld = async (
 
 describe("holdfast plan --against a file without a plan", () => {
   it.each([
-    ["one plan less", without],
-    ["no plan at all", none],
-  ])("foretells what Sweep would remove, as prune says it: %s", { timeout: 60_000 }, async (_, changed) => {
-    await withWorld(orders, async (run, simulator) => {
-      const { stdout } = await run("plan", "--config", both, "--against", changed, "--json");
-      const { swept, pruned, plansRemoved } = documentOf<PlanChanges>("plan", stdout);
-      expect(plansRemoved).toContain("daily");
-      const judged = documentOf<PruneDocument>(
-        "prune",
-        (await run("prune", "--config", changed, "--json")).stdout,
-      );
-      const going = judged.sets.flatMap(({ remove }) => remove.map(({ id }) => id));
-      expect(going).toHaveLength(3);
-      expect(swept.map(({ id }) => id).toSorted()).toEqual(going.toSorted());
-      expect(swept[0]?.because).toMatch(/no rule keeps it; swept: there is no plan daily any more$/);
-      // The present plan keeps nine days of them.
-      expect(pruned.more.map(({ id }) => id).toSorted()).toEqual(going.toSorted());
-      const shown = await run("plan", "--config", both, "--against", changed);
-      expect(shown.stdout.replaceAll(/\s+/g, " ")).toContain(
-        "- plan daily: its recovery points go on under the policies stamped on them; Sweep would remove 3",
-      );
-      expect(shown.stdout).toMatch(/^would be pruned: 3$/m);
-      expect(shown.stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
-      expect(writesIn(simulator)).toEqual([]);
-    });
-  });
+    ["one plan less", without, 0],
+    ["no plan at all, which stops a gate", none, 3],
+  ])(
+    "foretells what Sweep would remove, as prune says it: %s",
+    {
+      timeout: 60_000,
+    },
+    async (_, changed, status) => {
+      await withWorld(orders, async (run, simulator) => {
+        const { stdout } = await run("plan", "--config", both, "--against", changed, "--json");
+        const { swept, pruned, plansRemoved } = documentOf<PlanChanges>("plan", stdout);
+        expect(plansRemoved).toContain("daily");
+        const judged = documentOf<PruneDocument>(
+          "prune",
+          (await run("prune", "--config", changed, "--json")).stdout,
+        );
+        const going = judged.sets.flatMap(({ remove }) => remove.map(({ id }) => id));
+        expect(going).toHaveLength(3);
+        expect(swept.map(({ id }) => id).toSorted()).toEqual(going.toSorted());
+        expect(swept[0]?.because).toMatch(/no rule keeps it; swept: there is no plan daily any more$/);
+        // The present plan keeps nine days of them.
+        expect(pruned.more.map(({ id }) => id).toSorted()).toEqual(going.toSorted());
+        const shown = await run("plan", "--config", both, "--against", changed);
+        expect(shown.code).toBe(status);
+        expect(shown.stdout.replaceAll(/\s+/g, " ")).toContain(
+          "- plan daily: its recovery points go on under the policies stamped on them; Sweep would remove 3",
+        );
+        expect(shown.stdout).toMatch(/^would be pruned: 3$/m);
+        expect(shown.stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+        expect(writesIn(simulator)).toEqual([]);
+      });
+    },
+  );
 
   it("stops a gate above Sweep's brake", { timeout: 60_000 }, async () => {
     await withWorld([...recents(15, { keep }), ...carts], async (run) => {
