@@ -11,7 +11,7 @@ const machine = arn.replace("execution", "stateMachine").replace(/:one$/, "");
 const history = [
   ...Array.from({ length: 60 }, (_, nth) => ({ name: `State${nth}`, output: "{}" })),
   { name: "Report", output: '{"outcome":"incomplete"}' },
-  { name: "Outcome", output: '{"outcome":"incomplete"}' },
+  { name: "Outcome", output: "{}" },
 ].map((stateExitedEventDetails, nth) => ({
   ...{ timestamp: 0, type: "TaskStateExited", id: nth + 1, stateExitedEventDetails },
 }));
