@@ -12,7 +12,7 @@ export interface Seen {
   readonly untold: boolean;
   /** Clusters that Snapshot was shown busy, by region and name, and when first and last. */
   readonly busy: ReadonlyMap<string, { readonly first: number; readonly last: number }>;
-  /** How often a copy was answered that its source is not there, by destination and source. */
+  /** How often a copy was answered that its source is not there, by destination and source, and not begun since. */
   readonly unfound: ReadonlyMap<string, number>;
 }
 
@@ -58,10 +58,11 @@ export const lookOut = (
       const { execution, whole = execution, function: name } = invocation;
       if (whole === undefined) return;
       if (operation === "PutEvents" && name === "report") lookOf(whole).untold = status !== 200;
-      if (operation !== "CopyDBClusterSnapshot" || !wantsSource.has(code)) return;
+      if (operation !== "CopyDBClusterSnapshot") return;
       const key = `${region} ${parameters.get("SourceDBClusterSnapshotIdentifier")}`;
       const { unfound } = lookOf(whole);
-      unfound.set(key, (unfound.get(key) ?? 0) + 1);
+      if (wantsSource.has(code)) unfound.set(key, (unfound.get(key) ?? 0) + 1);
+      if (status === 200) unfound.delete(key);
     },
     found: ({ invocation: { function: name, execution, whole = execution }, clusters }) => {
       if (name !== "snapshot" || whole === undefined) return;
