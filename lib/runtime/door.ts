@@ -10,22 +10,27 @@ import type { ToolMakers } from "./tools.ts";
 /** A Lambda handler as the state machine, the scheduler and the command line call it. */
 export type Door = (event: unknown, context: LambdaContext) => Promise<unknown>;
 
-export interface DoorOptions<Input, Output, Needs extends keyof Tools> {
+export interface DoorOptions<Input, Passed extends Input, Output, Needs extends keyof Tools> {
   /** The function's name, which is that of its state where it has one. */
   readonly name: string;
-  readonly input: z.ZodMiniType<Input>;
+  readonly input: z.ZodMiniType<Passed> & Whole<Input, Passed>;
   /** The tools of lib/runtime/tools.ts that the step needs. */
   readonly tools: Pick<ToolMakers, Needs>;
   readonly step: (input: Input, context: Context<Needs>) => Promise<Output>;
 }
 
+/** A schema takes out of an event what it does not name, so it has to name all that the step reads, optional fields too. */
+type Whole<Input, Passed> = [keyof Input] extends [keyof Passed]
+  ? unknown
+  : { readonly lacks: Exclude<keyof Input, keyof Passed> };
+
 /** The one middy stack: the event is checked, calls are logged, and whatever fails leaves by a name of ours. */
-export const door = <Input, Output, Needs extends keyof Tools>({
+export const door = <Input, Passed extends Input, Output, Needs extends keyof Tools>({
   name,
   input,
   tools,
   step,
-}: DoorOptions<Input, Output, Needs>): Door => {
+}: DoorOptions<Input, Passed, Output, Needs>): Door => {
   const contexts = contextsFor(name, tools);
   const handler = middy<unknown, Output>()
     .use(logged(name))

@@ -12,7 +12,8 @@ const input = z.object({ region: z.string() });
 const lister = () =>
   door({
     ...{ name: "Probe", input, tools: { engines } },
-    step: async ({ region }, context) => (await context.engines.rds.listClusters(region)).map(({ id }) => id),
+    step: async ({ region }: { region: string }, context) =>
+      (await context.engines.rds.listClusters(region)).map(({ id }) => id),
   });
 const throttledIn = (lines: readonly string[]): readonly unknown[] =>
   figuresIn(lines).flatMap(({ ThrottledCalls: count }) => count ?? []);
