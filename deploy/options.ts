@@ -13,8 +13,10 @@ export interface PackageOptions {
 }
 
 /** Of `npm run package`; `undefined` where it was asked what it takes, which is printed by then. */
-export const readPackageOptions = (args: readonly string[]): PackageOptions | undefined => {
-  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+export const readPackageOptions = (
+  args: readonly string[],
+  { AWS_REGION, AWS_DEFAULT_REGION }: NodeJS.ProcessEnv = process.env,
+): PackageOptions | undefined => {
   const command = npmScript("package", "Checks holdfast.yml and packages the deployment into .serverless.")
     .option("-s, --stage <name>", "half of the owner's name on every snapshot; never change it", "dev")
     .option("-r, --region <name>", "the home region", AWS_REGION ?? AWS_DEFAULT_REGION ?? "us-east-1")

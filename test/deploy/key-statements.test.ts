@@ -45,15 +45,4 @@ describe("the key that a plan copies under", () => {
       expect(await may("f00dabcd-12ab-34cd-56ef-1234567890ab", "alias/other")).toBe(false);
     },
   );
-
-  it("may be used through a service of China by either of its names", () => {
-    const via = useKeys(stackOf("cn-north-1", "cn-northwest-1", "alias/backup")).map(({ Condition }) => {
-      const { StringEquals = {} } = (Condition ?? {}) as { StringEquals?: Record<string, unknown> };
-      return StringEquals["kms:ViaService"];
-    });
-    const names = (region: string) => ["", ".cn"].map((suffix) => `rds.${region}.amazonaws.com${suffix}`);
-    const both = [...names("cn-north-1"), ...names("cn-northwest-1")];
-    const there = names("cn-northwest-1");
-    expect(via).toEqual([both, both, there, there, undefined]);
-  });
 });

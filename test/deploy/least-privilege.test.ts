@@ -72,7 +72,7 @@ beforeAll(async () => {
   const settings = { manualClusterSnapshotsMax: 1 };
   await withDeployed({ clusters: [daily("orders"), daily("users")], settings }, async (deployed) => {
     deployed.simulator.calls.subscribe(note);
-    await deployed.run({ plan: "daily", at: nightsAgo(0) });
+    await deployed.invoke("discover", { request: { plan: "daily", ...today }, startedAt: today.at });
   });
 }, 240_000);
 
