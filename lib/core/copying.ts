@@ -28,7 +28,7 @@ export interface CopyTask {
   readonly found?: FoundSource;
   /** Copies that failed or vanished so far. */
   readonly lost?: number;
-  /** How often AWS refused the copy for want of a source that a listing had shown. */
+  /** How often AWS refused the copy for want of a source that a listing had shown, and has not begun it since. */
   readonly unbelieved?: number;
   /**
    * How many others are further behind, by the age of each cluster's newest copy: those of one age count once. Absent

@@ -201,7 +201,11 @@ const startOne = async (
 };
 
 // A name that is taken is ours after a lost answer, or a second pump's, or a stranger's: the next look tells.
-const running = ({ found: _, ...task }: CopyTask, copy: string, minutesElapsed: number): CopyTask => ({
+const running = (
+  { found: _, unbelieved: __, ...task }: CopyTask,
+  copy: string,
+  minutesElapsed: number,
+): CopyTask => ({
   ...task,
   phase: "copying",
   copy,

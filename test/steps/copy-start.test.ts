@@ -252,6 +252,27 @@ describe("starting copies", () => {
       });
     });
 
+    it("counts from the beginning once AWS has found it, for a copy that is lost later", async () => {
+      await withAvailable(1, async (pump, { simulator }, first) => {
+        const { clusterSnapshots } = simulator.world.store("eu-west-1");
+        const unseen = (times: number) => void simulator.faults.add({ operation, times, kind });
+        const pass = async (before: CopyOutput): Promise<CopyOutput> => {
+          const after = await pump(before);
+          simulator.clock.advance(60);
+          return after;
+        };
+        unseen(2);
+        const begun = await pass(await pass(await pass(first)));
+        for (const id of Object.keys(snapshotsIn(simulator, "eu-west-1"))) clusterSnapshots.delete(id);
+        simulator.clock.advance(11 * 60);
+        unseen(2);
+        const again = await pass(await pass(await pass(begun)));
+        expect([begun, again].map(phasesOf)).toEqual([["copying"], ["copying"]]);
+        simulator.clock.advance(3600);
+        expect((await pump(again)).result).toMatchObject({ counts: { copied: 1 }, problems: [] });
+      });
+    });
+
     it("believes it in the end", async () => {
       await withAvailable(1, async (pump, { simulator }, first) => {
         simulator.faults.add({ operation, times: 9, kind });
