@@ -137,6 +137,14 @@ describe("honesty, of what else a run says", () => {
     expect([saying(0, "lost"), saying(14, "untold"), saying(13, "untold")]).toEqual([0, 0, 5]);
   });
 
+  // Found by seed 196059: its next attempt met a silent copy region, and judged nothing in the source's.
+  it("asks for nothing of what a prune judged that did not answer", () => {
+    const ending = (died?: true) => (checker: ReturnType<typeof watch>["checker"]) =>
+      checker.invocationEnded?.({ ...prune, ...(died && { died }) });
+    expect(afterNight([], { problems: ["brake"], see: ending() })).toBe(2);
+    expect(afterNight([], { problems: ["brake"], see: ending(true) })).toBe(0);
+  });
+
   it("gives a busy cluster half an hour", () => {
     const busyFor = (long: number) => (checker: ReturnType<typeof watch>["checker"]) => {
       const invocation = { ...prune, function: "snapshot" };

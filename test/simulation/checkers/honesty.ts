@@ -20,6 +20,8 @@ export const honesty: MakeChecker = (scene, complain, count) => {
   const pruned: Pruned[] = [];
   const verdicts = new Map<number | undefined, Map<string, Verdict>>();
   const looks = lookOut(scene);
+  /** Prunes that answered nothing: their next attempt judges anew, and less where a region is silent by then. */
+  const unheard = new Set<number>();
   return {
     departed: looks.departed,
     answered: looks.answered,
@@ -30,6 +32,9 @@ export const honesty: MakeChecker = (scene, complain, count) => {
       const { execution, whole = execution } = verdict.invocation;
       const own = verdicts.get(whole) ?? new Map<string, Verdict>();
       verdicts.set(whole, own.set(`${verdict.region} ${verdict.clusterArn}`, verdict));
+    },
+    invocationEnded: ({ number, died }) => {
+      if (died) unheard.add(number);
     },
     runEnded: (run) => {
       const seen = looks.of(run);
@@ -43,7 +48,10 @@ export const honesty: MakeChecker = (scene, complain, count) => {
       for (const sentence of [
         ...overcounted(run, pruned, seen, scene),
         ...undercounted(run, seen, scene),
-        ...unsaidOf(run, own),
+        ...unsaidOf(
+          run,
+          [...own.values()].filter(({ invocation }) => !unheard.has(invocation.number)),
+        ),
         ...hasty(run, seen, scene),
       ])
         complain(`the run of ${run.plan.name} at ${run.at} ${sentence}`);
@@ -135,10 +143,7 @@ const besideVerdicts: ReadonlySet<string> = new Set(["undeletable", "untold", "p
  * What verdicts say of brake and gate reaches the report: of each child's as many rows as it hands on. One that was cut off
  * is lost with its rows, which is said of its region.
  */
-const unsaidOf = (
-  { asked, report, plan }: EndedRun,
-  verdicts: ReadonlyMap<string, Verdict>,
-): readonly string[] => {
+const unsaidOf = ({ asked, report, plan }: EndedRun, verdicts: readonly Verdict[]): readonly string[] => {
   if (asked || report === undefined) return [];
   const { problems } = report;
   const isSaid = (arn: string, region: string, code: string): boolean =>
@@ -148,7 +153,7 @@ const unsaidOf = (
       ({ cluster, region, code }) => cluster === "*" && code === "lost" && [home, "*"].includes(region),
     );
   const homeOf = ({ clusterArn }: Verdict): string => clusterArn.split(":").slice(2, 4).join(" ");
-  const children = [...Map.groupBy(verdicts.values(), homeOf).values()];
+  const children = [...Map.groupBy(verdicts, homeOf).values()];
   return children.flatMap((child) => {
     const home = child[0]?.clusterArn.split(":")[3] ?? "";
     if (isLost(home)) return [];
