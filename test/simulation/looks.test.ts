@@ -139,10 +139,10 @@ describe("honesty, of what else a run says", () => {
 
   // Found by seed 196059: its next attempt met a silent copy region, and judged nothing in the source's.
   it("asks for nothing of what a prune judged that did not answer", () => {
-    const ending = (died?: true) => (checker: ReturnType<typeof watch>["checker"]) =>
-      checker.invocationEnded?.({ ...prune, ...(died && { died }) });
-    expect(afterNight([], { problems: ["brake"], see: ending() })).toBe(2);
-    expect(afterNight([], { problems: ["brake"], see: ending(true) })).toBe(0);
+    const failing = (number: number) => (checker: ReturnType<typeof watch>["checker"]) =>
+      checker.unanswered?.({ ...prune, number });
+    expect(afterNight([], { problems: ["brake"], see: failing(prune.number + 1) })).toBe(2);
+    expect(afterNight([], { problems: ["brake"], see: failing(prune.number) })).toBe(0);
   });
 
   it("gives a busy cluster half an hour", () => {

@@ -135,6 +135,7 @@ export const setStage = (options: StageOptions): Stage => {
       // A process that was ended takes with it what it remembered, and what it had made and not yet told.
       if (error) {
         for (const place of invocation.made) witness.excuse(place);
+        witness.tell("unanswered", invocation);
         // What it had sent takes effect all the same, a little later.
         setTimeout(() => witness.tell("invocationEnded", { ...invocation, died: true }), inFlightMs);
         return;

@@ -22,6 +22,8 @@ export interface Checker {
   judged?(verdict: Verdict): void;
   deleted?(deletion: Deletion): void;
   invocationEnded?(invocation: Invocation): void;
+  /** It ended by an error, or was ended: it has answered nothing. What it had sent may take effect still. */
+  unanswered?(invocation: Invocation): void;
   runEnded?(run: EndedRun): void;
   watched?(row: CoverageTold): void;
   measured?(figure: Measured): void;

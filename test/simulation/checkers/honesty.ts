@@ -33,9 +33,7 @@ export const honesty: MakeChecker = (scene, complain, count) => {
       const own = verdicts.get(whole) ?? new Map<string, Verdict>();
       verdicts.set(whole, own.set(`${verdict.region} ${verdict.clusterArn}`, verdict));
     },
-    invocationEnded: ({ number, died }) => {
-      if (died) unheard.add(number);
-    },
+    unanswered: ({ number }) => void unheard.add(number),
     runEnded: (run) => {
       const seen = looks.of(run);
       judge(run, pruned, seen, { scene, complain, count });
