@@ -177,12 +177,17 @@ describe("honesty, of what else a run says", () => {
         afterNight(["no-snapshot"], { parts: { snapshots: [source] }, see: unfound(times) }),
       );
     expect(said(late)).toEqual([0, 1, 1, 0]);
-    // Found by seed 195006: what was found in the end, and went later, is given up for another reason.
-    const foundAgain = (checker: ReturnType<typeof watch>["checker"]) => {
-      unfound(1)(checker);
+    // Found by seed 195006: what was found in the end, and went later, is given up for another reason. By seed 197084: a
+    // pump that was ended has not told its next attempt that it was found.
+    const foundAgain = (times: number, died?: true) => (checker: ReturnType<typeof watch>["checker"]) => {
+      unfound(times)(checker);
       answering(checker, 200, "");
+      checker.invocationEnded?.({ ...prune, ...(died && { died }) });
     };
-    expect(afterNight(["no-snapshot"], { parts: { snapshots: [late] }, see: foundAgain })).toBe(0);
+    const parts = { snapshots: [late] };
+    expect(afterNight(["no-snapshot"], { parts, see: foundAgain(1) })).toBe(0);
+    expect(afterNight(["no-snapshot"], { parts, see: foundAgain(3, true) })).toBe(0);
+    expect(afterNight(["no-snapshot"], { parts, see: foundAgain(2, true) })).toBe(1);
     // Nor is one given up that came soon after the run began.
     expect(said(newest)).toEqual([1, 1, 1, 0]);
   });

@@ -101,7 +101,12 @@ describe("reasons", () => {
         }),
       ),
     });
-    expect(believed("snapshot-failed", taking(3), taking(2))).toEqual([true, false]);
+    // Found by seed 197009: one of two executions of the run had taken some of them.
+    const byTwo = taking(3).answers?.map((one, nth) =>
+      nth === 0 ? { ...one, invocation: { ...one.invocation, execution: 2, whole: 2 } } : one,
+    );
+    const nights = [taking(3), taking(2), { answers: byTwo ?? [] }];
+    expect(believed("snapshot-failed", ...nights)).toEqual([true, false, true]);
     const trying = (count: number): Night => ({
       answers: names.slice(0, count).map((name) => copying("", name)),
     });

@@ -26,6 +26,7 @@ export const honesty: MakeChecker = (scene, complain, count) => {
     departed: looks.departed,
     answered: looks.answered,
     found: looks.found,
+    invocationEnded: looks.invocationEnded,
     deleted: ({ snapshot, at, invocation: { execution, whole = execution } }) =>
       void pruned.push({ snapshot, at, execution: whole }),
     judged: (verdict) => {

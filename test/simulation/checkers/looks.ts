@@ -35,8 +35,12 @@ const wantsSource = new Set(["DBClusterSnapshotNotFoundFault", "InvalidDBCluster
 /** Looks over the shoulders of runs, until each has ended. */
 export const lookOut = (
   scene: Scene,
-): Required<Pick<Checker, "departed" | "answered" | "found">> & { of(run: EndedRun): Seen } => {
+): Required<Pick<Checker, "departed" | "answered" | "found" | "invocationEnded">> & {
+  of(run: EndedRun): Seen;
+} => {
   const looks = new Map<number, Look>();
+  /** What is forgotten of sources whose copies an invocation has begun, once it has answered so. */
+  const begun = new Map<number, (() => void)[]>();
   const lookOf = (whole: number): Look => {
     const known = looks.get(whole) ?? {
       ...{ reports: new Map(), untold: false, busy: new Map(), unfound: new Map() },
@@ -55,14 +59,18 @@ export const lookOut = (
       reports.set(execution, { number, at, there });
     },
     answered: ({ invocation, operation, region, parameters, status, code }) => {
-      const { execution, whole = execution, function: name } = invocation;
+      const { execution, whole = execution, function: name, number } = invocation;
       if (whole === undefined) return;
       if (operation === "PutEvents" && name === "report") lookOf(whole).untold = status !== 200;
       if (operation !== "CopyDBClusterSnapshot") return;
       const key = `${region} ${parameters.get("SourceDBClusterSnapshotIdentifier")}`;
       const { unfound } = lookOf(whole);
       if (wantsSource.has(code)) unfound.set(key, (unfound.get(key) ?? 0) + 1);
-      if (status === 200) unfound.delete(key);
+      if (status === 200) begun.set(number, [...(begun.get(number) ?? []), () => unfound.delete(key)]);
+    },
+    invocationEnded: ({ number, died }) => {
+      if (!died) for (const forget of begun.get(number) ?? []) forget();
+      begun.delete(number);
     },
     found: ({ invocation: { function: name, execution, whole = execution }, clusters }) => {
       if (name !== "snapshot" || whole === undefined) return;

@@ -14,14 +14,17 @@ export const reasons: MakeChecker = (scene, complain, count) => {
   const statuses = new Map<number, Set<string>>();
   /** The names that copies of a source were asked for under, by region and the first attempt's name. */
   const asked = new Map<string, number>();
+  /** The names that snapshots of a cluster were asked for under, by any execution of a run: `region cluster time`. */
+  const taken = new Map<string, Set<string>>();
   return {
     answered: (call) => {
       const { execution, whole = execution } = call.invocation;
       const answer = asAnswer(call, scene);
       if (whole === undefined || answer === undefined) return;
       answers.set(whole, [...(answers.get(whole) ?? []), answer]);
-      if (answer.what !== "copy") return;
       const key = `${call.region} ${answer.cluster} ${answer.time}`;
+      if (answer.what === "take") taken.set(key, (taken.get(key) ?? new Set()).add(answer.name));
+      if (answer.what !== "copy") return;
       asked.set(key, (asked.get(key) ?? 0) + 1);
     },
     found: ({ invocation: { execution, whole = execution }, clusters }) => {
@@ -35,6 +38,7 @@ export const reasons: MakeChecker = (scene, complain, count) => {
       const seen: Evidence = {
         answers: answers.get(run.execution) ?? [],
         statuses: statuses.get(run.execution) ?? new Set(),
+        takenAs: ({ region, cluster }) => taken.get(`${region} ${cluster} ${timeIn(run.at)}`) ?? new Set(),
         copiesAsked: (to, cluster) =>
           [...asked].reduce(
             (most, [key, times]) => (key.startsWith(`${to} ${cluster} `) ? Math.max(most, times) : most),
@@ -77,6 +81,8 @@ interface Answer {
 interface Evidence {
   readonly answers: readonly Answer[];
   readonly statuses: ReadonlySet<string>;
+  /** The names that the run has taken a cluster's snapshots under. */
+  readonly takenAs: (row: Row) => ReadonlySet<string>;
   /** How often copies of one of its points were asked for, of the point that was asked for most. */
   readonly copiesAsked: (to: string, cluster: string) => number;
 }
@@ -182,14 +188,12 @@ const evidence: Readonly<Record<string, Has>> = {
           one.cluster === cluster &&
           (!isOurs(one, scene.service) || scene.touched.has(keyOf(one))),
       ),
-  "snapshot-failed": ({ cluster, region }, { answers }, run, scene) => {
-    const asked = answers.filter(
-      (one) => one.what === "take" && one.cluster === cluster && one.region === region,
-    );
+  "snapshot-failed": (row, { takenAs }, run, scene) => {
+    const { cluster, region } = row;
     const failed = scene
       .snapshots(region)
       .filter((one) => isFailed(one) && one.cluster === cluster && isOfRun(one.id, run));
-    return new Set([...asked.map(({ name }) => name), ...failed.map(({ id }) => id)]).size >= attempts;
+    return new Set([...takenAs(row), ...failed.map(({ id }) => id)]).size >= attempts;
   },
   "copy-failed": ({ cluster }, { copiesAsked }, { plan }) =>
     plan.copies.some(({ region }) => copiesAsked(region, cluster) >= attempts),
