@@ -156,15 +156,18 @@ const recognised = ({ invocation, region, parameters }: SeenCall, known: Known):
   const copy = scene.snapshots(region).find((one) => one.arn === arn);
   const name = copy?.id ?? arn;
   const gone = scene.removedByOthers(copy?.sourceRegion ?? "", invocation.startedAt);
-  const source = [...scene.snapshots(copy?.sourceRegion), ...deleted, ...gone].find(
+  const candidates = [...scene.snapshots(copy?.sourceRegion), ...deleted, ...gone].filter(
     (one) =>
       one.family === "redshift" &&
       one.region === copy?.sourceRegion &&
       one.cluster === copy.cluster &&
-      // Where it was deleted and another execution of its run made it anew, that one has its name, and is the same point.
-      (one.createdAt === copy.createdAt || copy.id === `copy:${one.id}`) &&
       one.sourceRegion === undefined,
   );
+  // Where it was deleted and another execution of its run made it anew, that one has its name, and is the same point. Of a
+  // cluster's snapshots of one moment the name says which it is.
+  const source =
+    candidates.find(({ id }) => copy?.id === `copy:${id}`) ??
+    candidates.find(({ createdAt }) => createdAt === copy?.createdAt);
   if (source && scene.touched.has(keyOf(source))) return undefined;
   if (source === undefined || !isOurs(source, scene.service))
     return { name, rules: {}, wrong: ["is tagged, and is a copy of nothing of ours"] };
