@@ -1,8 +1,8 @@
 import type { Cluster } from "./cluster.ts";
 import { base32, digest } from "./digest.ts";
 
-/** Snapshots in the order in which places are given away, where a quota has fewer than there are clusters. */
-type Ordering = (clusters: readonly Cluster[]) => readonly Cluster[];
+/** Clusters in the order in which they get places for snapshots, where a quota has fewer left than there are clusters. */
+export type Ordering = (clusters: readonly Cluster[]) => readonly Cluster[];
 
 /** Whatever the order, all find room. */
 export const byId: Ordering = (clusters) => clusters.toSorted(ascending(({ id }) => id));

@@ -1,6 +1,6 @@
-import type { Cluster, Family } from "../core/cluster.ts";
+import type { Family } from "../core/cluster.ts";
 import type { Meant } from "../core/part.ts";
-import { byId, byLot, oldestFirst } from "../core/precedence.ts";
+import { byId, byLot, type Ordering, oldestFirst } from "../core/precedence.ts";
 import type { Run } from "../core/run.ts";
 import { sightingsOf } from "../core/sighting.ts";
 import { HoldfastError } from "../errors.ts";
@@ -41,7 +41,7 @@ interface Place {
 const orderIn = async (
   { family, region, clusters, run }: Place,
   { engines, service, journal }: Context<"engines">,
-): Promise<((clusters: readonly Cluster[]) => readonly Cluster[]) | undefined> => {
+): Promise<Ordering | undefined> => {
   try {
     const quota = await engines[family].manualQuota(region);
     if (quota === undefined) return undefined;
