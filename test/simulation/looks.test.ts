@@ -258,16 +258,18 @@ describe("honesty, of what else a run says", () => {
   });
 
   it("lets a run fail that is complete and cannot say so", () => {
-    const failing = (status: number): number => {
+    const failing = (status: number, late: { readonly unheard?: true } = {}): number => {
       const { checker, complaints } = watch("honesty", { snapshots: whole });
       for (const region of ["us-east-1", "eu-west-1"]) checker.judged?.(verdict(region, []));
       const invocation = { ...prune, function: "report" };
       const call = { invocation, operation: "PutEvents", region: "us-east-1", at: now };
-      checker.answered?.({ ...call, parameters: new Map(), status, code: "", body: "" });
+      checker.answered?.({ ...call, parameters: new Map(), status, code: "", body: "", ...late });
       checker.runEnded?.({ ...ended, succeeded: false });
       return complaints.length;
     };
     expect([failing(503), failing(200)]).toEqual([0, 1]);
+    // Found by seed 198076: the bus had taken it, and nobody had waited for its answer.
+    expect(failing(200, { unheard: true })).toBe(0);
   });
 });
 

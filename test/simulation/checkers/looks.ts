@@ -8,7 +8,7 @@ export interface Seen {
   readonly reportedAt: number;
   /** What there was then, and available, of the run's time. */
   readonly before: readonly SeenSnapshot[];
-  /** Whether the event bus refused what its report told last. */
+  /** Whether the event bus refused what its report told last, or nobody heard that it took it. */
   readonly untold: boolean;
   /** Clusters that Snapshot was shown busy, by region and name, and when first and last. */
   readonly busy: ReadonlyMap<string, { readonly first: number; readonly last: number }>;
@@ -58,10 +58,11 @@ export const lookOut = (
         .filter((one) => isAvailable(one) && one.tags.get("holdfast:taken-at") === time);
       reports.set(execution, { number, at, there });
     },
-    answered: ({ invocation, operation, region, parameters, status, code }) => {
+    answered: ({ invocation, operation, region, parameters, status, code, unheard }) => {
       const { execution, whole = execution, function: name, number } = invocation;
       if (whole === undefined) return;
-      if (operation === "PutEvents" && name === "report") lookOf(whole).untold = status !== 200;
+      if (operation === "PutEvents" && name === "report")
+        lookOf(whole).untold = status !== 200 || unheard === true;
       if (operation !== "CopyDBClusterSnapshot") return;
       const key = `${region} ${parameters.get("SourceDBClusterSnapshotIdentifier")}`;
       const { unfound } = lookOf(whole);
