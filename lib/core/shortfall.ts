@@ -40,8 +40,8 @@ export interface ShortfallInput extends Place {
  * then its time is answered, for the caller to ask for those.
  *
  * A row that calls any other cluster at risk is not final, since a person may have had a snapshot taken of that one. Nor
- * is one that reaches further back than the oldest point of a cluster in `short`: a snapshot keeps the name that its
- * cluster had, so that older ones may be there under another name.
+ * is one for which a run counts that is further back than the oldest point of a cluster in `short`, and not than the cluster: a
+ * snapshot keeps the name that its cluster had, so that older ones may be there under another name.
  */
 export const tellShortfall = ({
   row,
@@ -59,11 +59,13 @@ export const tellShortfall = ({
   if (those.length === 0 || !row.atRisk.every(isSeen)) return "untold";
   const whole = now - row.runAge * 1000;
   const asked = new Set(looked);
-  const [earlier] = [...new Set(those.flatMap(({ times }) => [...times]))]
-    .filter((at) => at > whole && !asked.has(at) && those.every((one) => isServedAt(one, at)))
+  const later = [...new Set(those.flatMap(({ times }) => [...times]))].filter((at) => at > whole);
+  const [earlier] = later
+    .filter((at) => !asked.has(at) && those.every((one) => isServedAt(one, at)))
     .toSorted((a, b) => b - a);
   if (earlier !== undefined) return { earlier };
-  return those.every((one) => reachesBackTo(whole, one)) ? "told" : "untold";
+  const isTold = those.every((one) => [whole, ...later].every((at) => reachesBackTo(at, one)));
+  return isTold ? "told" : "untold";
 };
 
 /** Whether the cluster was not there yet, or bore its present name. */

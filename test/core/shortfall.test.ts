@@ -87,5 +87,12 @@ describe("what they tell of a row", () => {
     expect(told({ ...since, wholeNights: 6 })).toBe("untold");
     const young = member("ledger", [3, 4, 5], "2026-11-15T03:30:00Z");
     expect(told({ ...since, members: [young], wholeNights: 6 })).toBe("told");
+    // One that came after the complete run, and was renamed since: another's points tell of runs that it may have had a part in.
+    const renamed = member("billing", [0], "2026-11-16T03:30:00Z");
+    const both = { members: [ledger, renamed], short: new Set([ledger.cluster.arn, renamed.cluster.arn]) };
+    expect(told({ ...both, wholeNights: 5 })).toBe("untold");
+    const newcomer = member("billing", [0], "2026-11-20T03:30:00Z");
+    const withNewcomer = { members: [ledger, newcomer], short: both.short };
+    expect(told({ ...withNewcomer, wholeNights: 3 })).toBe("told");
   });
 });
