@@ -162,8 +162,14 @@ describe("honesty, of what else a run says", () => {
   });
 
   it("wants a source that is not found asked for three times", () => {
-    const answering = (checker: ReturnType<typeof watch>["checker"], status: number, code: string) =>
+    const answering = (
+      checker: ReturnType<typeof watch>["checker"],
+      status: number,
+      code: string,
+      late: { readonly unheard?: true } = {},
+    ) =>
       checker.answered?.({
+        ...late,
         ...{ invocation: { ...prune, function: "copy" }, operation: "CopyDBClusterSnapshot" },
         ...{ region: "eu-west-1", at: now, status, code, body: "" },
         parameters: new Map([["SourceDBClusterSnapshotIdentifier", newest.arn]]),
@@ -179,15 +185,21 @@ describe("honesty, of what else a run says", () => {
     expect(said(late)).toEqual([0, 1, 1, 0]);
     // Found by seed 195006: what was found in the end, and went later, is given up for another reason. By seed 197084: a
     // pump that was ended has not told its next attempt that it was found.
-    const foundAgain = (times: number, died?: true) => (checker: ReturnType<typeof watch>["checker"]) => {
-      unfound(times)(checker);
-      answering(checker, 200, "");
-      checker.invocationEnded?.({ ...prune, ...(died && { died }) });
-    };
+    const foundAgain =
+      (times: number, died?: true, late?: { readonly unheard: true }) =>
+      (checker: ReturnType<typeof watch>["checker"]) => {
+        unfound(times)(checker);
+        answering(checker, 200, "", late);
+        checker.invocationEnded?.({ ...prune, ...(died && { died }) });
+      };
     const parts = { snapshots: [late] };
     expect(afterNight(["no-snapshot"], { parts, see: foundAgain(1) })).toBe(0);
     expect(afterNight(["no-snapshot"], { parts, see: foundAgain(3, true) })).toBe(0);
     expect(afterNight(["no-snapshot"], { parts, see: foundAgain(2, true) })).toBe(1);
+    // By seed 227315226: nor one that did not wait for the answer.
+    const unheard = { unheard: true } as const;
+    expect(afterNight(["no-snapshot"], { parts, see: foundAgain(3, undefined, unheard) })).toBe(0);
+    expect(afterNight(["no-snapshot"], { parts, see: foundAgain(2, undefined, unheard) })).toBe(1);
     // Nor is one given up that came soon after the run began.
     expect(said(newest)).toEqual([1, 1, 1, 0]);
   });

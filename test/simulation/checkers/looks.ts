@@ -67,7 +67,8 @@ export const lookOut = (
       const key = `${region} ${parameters.get("SourceDBClusterSnapshotIdentifier")}`;
       const { unfound } = lookOf(whole);
       if (wantsSource.has(code)) unfound.set(key, (unfound.get(key) ?? 0) + 1);
-      if (status === 200) begun.set(number, [...(begun.get(number) ?? []), () => unfound.delete(key)]);
+      if (status === 200 && !unheard)
+        begun.set(number, [...(begun.get(number) ?? []), () => unfound.delete(key)]);
     },
     invocationEnded: ({ number, died }) => {
       if (!died) for (const forget of begun.get(number) ?? []) forget();
