@@ -250,8 +250,15 @@ describe("honesty, of what else a run says", () => {
   });
 
   it("counts no less than was there when its report began, unless something was not known to it", () => {
-    const counting = (copies: number, wide?: string, since: readonly SeenSnapshot[] = whole): number => {
-      const snapshots = [...whole];
+    const counting = (
+      copies: number,
+      wide?: string,
+      {
+        there = whole,
+        since = there,
+      }: { there?: readonly SeenSnapshot[]; since?: readonly SeenSnapshot[] } = {},
+    ): number => {
+      const snapshots = [...there];
       const { checker, complaints } = watch("honesty", { snapshots });
       for (const region of ["us-east-1", "eu-west-1"]) checker.judged?.(verdict(region, []));
       const call = { service: "rds", operation: "DescribeDBClusterSnapshots", region: "eu-west-1" };
@@ -266,22 +273,28 @@ describe("honesty, of what else a run says", () => {
       return complaints.length;
     };
     expect([counting(1), counting(0), counting(0, "unlisted"), counting(0, "untold")]).toEqual([0, 1, 0, 1]);
-    expect(counting(0, undefined, [newest])).toBe(0);
+    expect(counting(0, undefined, { since: [newest] })).toBe(0);
+    // Found by seed 199087: a run that began anew after a renaming does not look for the copy under the former name.
+    const former = copyOf(newest, { cluster: "orders-before" });
+    expect(counting(0, "untold", { there: [newest, former] })).toBe(0);
   });
 
   it("lets a run fail that is complete and cannot say so", () => {
-    const failing = (status: number, late: { readonly unheard?: true } = {}): number => {
+    const failing = (status: number, late: { readonly unheard?: true } = {}, died = false): number => {
       const { checker, complaints } = watch("honesty", { snapshots: whole });
       for (const region of ["us-east-1", "eu-west-1"]) checker.judged?.(verdict(region, []));
       const invocation = { ...prune, function: "report" };
       const call = { invocation, operation: "PutEvents", region: "us-east-1", at: now };
       checker.answered?.({ ...call, parameters: new Map(), status, code: "", body: "", ...late });
+      if (died) checker.unanswered?.(invocation);
       checker.runEnded?.({ ...ended, succeeded: false });
       return complaints.length;
     };
     expect([failing(503), failing(200)]).toEqual([0, 1]);
     // Found by seed 198076: the bus had taken it, and nobody had waited for its answer.
     expect(failing(200, { unheard: true })).toBe(0);
+    // By seed 199140: it was ended after that.
+    expect(failing(200, {}, true)).toBe(0);
   });
 });
 

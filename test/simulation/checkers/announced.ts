@@ -21,6 +21,7 @@ export const announced: MakeChecker = (scene, complain, count) => {
   return {
     departed: looks.departed,
     answered: looks.answered,
+    unanswered: looks.unanswered,
     told: ({ type, resources, detail }) => {
       const own = told.get(type) ?? new Set();
       told.set(type, own);

@@ -34,7 +34,10 @@ export const honesty: MakeChecker = (scene, complain, count) => {
       const own = verdicts.get(whole) ?? new Map<string, Verdict>();
       verdicts.set(whole, own.set(`${verdict.region} ${verdict.clusterArn}`, verdict));
     },
-    unanswered: ({ number }) => void unheard.add(number),
+    unanswered: (invocation) => {
+      looks.unanswered(invocation);
+      unheard.add(invocation.number);
+    },
     runEnded: (run) => {
       const seen = looks.of(run);
       judge(run, pruned, seen, { scene, complain, count });

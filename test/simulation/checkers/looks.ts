@@ -8,7 +8,7 @@ export interface Seen {
   readonly reportedAt: number;
   /** What there was then, and available, of the run's time. */
   readonly before: readonly SeenSnapshot[];
-  /** Whether the event bus refused what its report told last, or nobody heard that it took it. */
+  /** Whether the event bus refused what its report told last, or nobody heard that it took it, the report's caller included. */
   readonly untold: boolean;
   /** Clusters that Snapshot was shown busy, by region and name, and when first and last. */
   readonly busy: ReadonlyMap<string, { readonly first: number; readonly last: number }>;
@@ -35,7 +35,7 @@ const wantsSource = new Set(["DBClusterSnapshotNotFoundFault", "InvalidDBCluster
 /** Looks over the shoulders of runs, until each has ended. */
 export const lookOut = (
   scene: Scene,
-): Required<Pick<Checker, "departed" | "answered" | "found" | "invocationEnded">> & {
+): Required<Pick<Checker, "departed" | "answered" | "found" | "unanswered" | "invocationEnded">> & {
   of(run: EndedRun): Seen;
 } => {
   const looks = new Map<number, Look>();
@@ -69,6 +69,9 @@ export const lookOut = (
       if (wantsSource.has(code)) unfound.set(key, (unfound.get(key) ?? 0) + 1);
       if (status === 200 && !unheard)
         begun.set(number, [...(begun.get(number) ?? []), () => unfound.delete(key)]);
+    },
+    unanswered: ({ function: name, execution, whole = execution }) => {
+      if (name === "report" && whole !== undefined) lookOf(whole).untold = true;
     },
     invocationEnded: ({ number, died }) => {
       if (!died) for (const forget of begun.get(number) ?? []) forget();

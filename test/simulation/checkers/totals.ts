@@ -78,7 +78,12 @@ export const undercounted = (
   const points = meantBy(run, scene, true).flatMap(([cluster, ...others]) =>
     placesOf(cluster, plan)
       .filter((region) => others.every((one) => placesOf(one, plan).includes(region)))
-      .flatMap((region) => steady.filter((one) => isPointIn(region, one, cluster, run, scene)).slice(0, 1)),
+      .flatMap((region) =>
+        steady
+          // One from before a renaming bears the former name, by which a run that begins anew does not look.
+          .filter((one) => one.cluster === cluster.id && isPointIn(region, one, cluster, run, scene))
+          .slice(0, 1),
+      ),
   );
   const isCopy = ({ tags }: SeenSnapshot): boolean => tags.has("holdfast:source");
   const least = {
