@@ -88,6 +88,8 @@ export interface Task {
   readonly name?: string;
   /** Why it failed. */
   readonly problem?: ProblemCode;
+  /** Of a due one whose cluster is busy: minutes from the batch's first look to the first that showed it so. */
+  readonly busySince?: number;
 }
 
 export const isSettled = (task: Task): boolean => task.phase !== "due" && task.phase !== "awaited";

@@ -47,6 +47,8 @@ export interface TakeInput {
   readonly attempts: readonly Snapshot[];
   readonly stopped: Plan["stopped"];
   readonly minutesElapsed: number;
+  /** As the task before has it. */
+  readonly busySince?: number | undefined;
 }
 
 /**
@@ -107,11 +109,13 @@ const taskFor = (id: string, { id: name, status }: Snapshot): Task => {
 const lives = ({ service }: TakeInput, snapshot: Snapshot): boolean =>
   ownedBy(service, snapshot) !== undefined && snapshot.status !== "failed" && snapshot.status !== "deleting";
 
-const unavailable = ({ id, stopped, minutesElapsed }: TakeInput, status: string): Task => {
+const unavailable = (input: TakeInput, status: string): Task => {
+  const { id, stopped, minutesElapsed, busySince = Math.round(minutesElapsed * 100) / 100 } = input;
   const lasting = lastingOf(status);
   if (isStopped(status) && stopped === "skip") return { id, phase: "skipped" };
   if (lasting) return failed(id, lasting);
-  return minutesElapsed < busyMinutesMax ? { id, phase: "due" } : failed(id, "unavailable");
+  const isNew = minutesElapsed - busySince < busyMinutesMax;
+  return isNew ? { id, phase: "due", busySince } : failed(id, "unavailable");
 };
 
 const giveUp = ({ service, attempts }: TakeInput): ProblemCode =>

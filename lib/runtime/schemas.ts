@@ -70,6 +70,7 @@ const task = z.object({
   phase: z.enum(["due", "awaited", "available", "failed", "skipped"]),
   name: z.exactOptional(name),
   problem: z.exactOptional(code),
+  busySince: z.exactOptional(z.number()),
 });
 
 export const batchWork = z.object({

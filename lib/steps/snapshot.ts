@@ -134,7 +134,7 @@ interface Deed {
 }
 
 const decideOne = (
-  { run }: BatchInput,
+  { run, work }: BatchInput,
   member: Member,
   { clusters, attempts, minutesElapsed }: Seen & { readonly minutesElapsed: number },
   { service, config }: Context<"engines" | "events">,
@@ -143,8 +143,10 @@ const decideOne = (
   const name = snapshotName({ service, run, cluster: cluster ?? member });
   const { stopped } = planNamed(config, run.plan);
   const held = attempts.get(name) ?? [];
+  const busySince = work?.tasks.find(({ id }) => id === member.id)?.busySince;
+  const times = { minutesElapsed, busySince };
   return {
-    take: decideTake({ service, id: member.id, cluster, name, attempts: held, stopped, minutesElapsed }),
+    take: decideTake({ service, id: member.id, cluster, name, attempts: held, stopped, ...times }),
     member,
     cluster,
     held,

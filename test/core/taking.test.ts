@@ -66,11 +66,11 @@ describe("a cluster's status", () => {
     "available, prep-for-resize",
     "a new word of AWS's",
   ])("%s passes by itself: due for half an hour, a problem afterwards", (status) => {
-    expect(withStatus(status)).toEqual(kept({ phase: "due" }));
-    expect(withStatus(status, { minutesElapsed: busyMinutesMax - 0.1 })).toEqual(kept({ phase: "due" }));
-    expect(withStatus(status, { minutesElapsed: busyMinutesMax })).toEqual(
-      kept({ phase: "failed", problem: "unavailable" }),
-    );
+    const afterHours = (minutes: number) =>
+      withStatus(status, { minutesElapsed: 120 + minutes, busySince: 120 });
+    expect(withStatus(status, { minutesElapsed: 120 })).toEqual(kept({ phase: "due", busySince: 120 }));
+    expect(afterHours(busyMinutesMax - 0.1)).toEqual(kept({ phase: "due", busySince: 120 }));
+    expect(afterHours(busyMinutesMax)).toEqual(kept({ phase: "failed", problem: "unavailable" }));
   });
 
   it("does not matter when the cluster is gone", () => {

@@ -24,6 +24,8 @@ interface Night {
   readonly later?: number;
   readonly calm?: boolean;
   readonly places?: number;
+  /** Whether one pass begins both. */
+  readonly together?: boolean;
 }
 
 const complaintsOf = ({
@@ -32,11 +34,12 @@ const complaintsOf = ({
   later = 0,
   calm = true,
   places = 1,
+  together = false,
 }: Night): number => {
   const snapshots = [...found, ...copies];
   const { checker, complaints } = watch("turns", { snapshots });
   for (const [nth, source] of order.entries()) {
-    const invocation = { ...prune, function: "copy", number: nth + 1 };
+    const invocation = { ...prune, function: "copy", number: together ? 1 : nth + 1 };
     const call = { region: "eu-west-1", at: now + (nth > 0 ? 0 : later) };
     const first = { ...call, at: now };
     checker.departed?.({ ...first, invocation, service: "rds", operation: "DescribeDBClusterSnapshots" });
@@ -60,6 +63,10 @@ describe("turns", () => {
     expect(complaintsOf({})).toBe(1);
     expect(complaintsOf({ order: [behind, ahead] })).toBe(0);
     expect(complaintsOf({ calm: false })).toBe(0);
+  });
+  // Found by seed 200080: their answers come in any order.
+  it("takes copies that one pass begins for begun at once", () => {
+    expect(complaintsOf({ together: true, places: 2 })).toBe(0);
   });
   it("wants a place kept for a snapshot that is being created, for an hour", () => {
     const found = [ahead];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tagKeys } from "../../lib/core/ownership.ts";
+import { check } from "../../lib/steps/check.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
 import { partOf } from "../core/samples.ts";
 import { cluster, plainPlan, snapshotsIn, withNight } from "../night.ts";
@@ -97,11 +98,33 @@ describe("Snapshot", () => {
       const orders = night.simulator.world.store("us-east-1").clusters.get("orders");
       if (orders) orders.status = "modifying";
       const first = await snapshot({ run, batch }, night.context());
-      expect(first.tasks).toEqual([{ id: "orders", phase: "due" }]);
+      expect(first.tasks).toEqual([{ id: "orders", phase: "due", busySince: 0 }]);
       night.simulator.clock.advance(31 * 60);
       const later = await snapshot({ run, batch, work: first }, night.context());
       expect(later.tasks).toEqual([{ id: "orders", phase: "failed", problem: "unavailable" }]);
       expect(later.next).toBe("Done");
+    });
+  });
+
+  it("gives half an hour to a cluster that is busy when its first attempt has failed late", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      night.simulator.world.works.befall({ kind: "create", failAtPercent: 50, times: 1 });
+      const first = await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(3600);
+      const failed = await check({ run, batch, work: first }, night.context());
+      const orders = night.simulator.world.store("us-east-1").clusters.get("orders");
+      if (orders) orders.status = "modifying";
+      const waiting = await snapshot({ run, batch, work: failed }, night.context());
+      expect([failed.next, waiting.next, waiting.tasks]).toEqual([
+        ...["Snapshot", "Wait"],
+        [{ id: "orders", phase: "due", busySince: 60 }],
+      ]);
+      night.simulator.clock.advance(5 * 60);
+      const still = await snapshot({ run, batch, work: waiting }, night.context());
+      if (orders) orders.status = "available";
+      const taken = await snapshot({ run, batch, work: still }, night.context());
+      expect([still, taken].map(({ tasks }) => tasks[0]?.phase)).toEqual(["due", "awaited"]);
     });
   });
 

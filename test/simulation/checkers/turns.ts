@@ -38,6 +38,7 @@ export const turns: MakeChecker = (scene, complain, count) => {
       const running = points.filter((one) => one.region === region && isRunningCopy(one));
       pump.copies.push({
         source,
+        pass: number,
         newest: start.newest.get(`${region} ${resourceOf(source)}`) ?? Number.NEGATIVE_INFINITY,
         isEarly: at - start.at < keptMs,
         found: found.get(number) ?? new Set(),
@@ -74,6 +75,8 @@ interface Pump {
 
 interface Started {
   readonly source: SeenSnapshot;
+  /** The invocation; it asks for several at once. */
+  readonly pass: number;
   /** When the cluster's newest copy was taken, as its pump began. */
   readonly newest: number;
   readonly isEarly: boolean;
@@ -104,7 +107,7 @@ const outOfTurn = ({ region, copies }: Pump, { plan, at }: EndedRun): readonly s
   copies.flatMap((one, index) => {
     if (!one.isEarly) return [];
     const behind = copies.slice(index + 1).filter(({ newest }) => newest < one.newest);
-    const passed = behind.filter(({ source }) => one.found.has(keyOf(source)));
+    const passed = behind.filter(({ source, pass }) => pass !== one.pass && one.found.has(keyOf(source)));
     const awaited = behind.filter(({ source }) => !one.there.has(keyOf(source)));
     const what = `the run of ${plan.name} at ${at} copies ${one.source.id} to ${region}`;
     return [
