@@ -398,8 +398,8 @@ export const planted: readonly Planted[] = [
   {
     what: "a cluster that is busy at first is given up at once",
     file: "lib/core/taking.ts",
-    find: "return minutesElapsed < busyMinutesMax ?",
-    replace: "return minutesElapsed < 0 ?",
+    find: "const isNew = minutesElapsed - busySince < busyMinutesMax;",
+    replace: "const isNew = minutesElapsed - busySince < 0;",
   },
   {
     what: "a stranger's snapshot under the name of one of ours is the run's",
