@@ -73,7 +73,7 @@ const operators: Readonly<Record<string, Test>> = {
   StringEqualsIfExists: (value, wanted) => value === undefined || equals(value, wanted),
   Null: (value, [wanted]) => (value === undefined) === (wanted === "true"),
   "ForAllValues:StringEquals": (value, wanted) => value === undefined || equals(value, wanted),
-  "ForAllValues:StringLike": (value, wanted) => value === undefined || like(value, wanted),
+  "ForAllValues:StringLike": like,
   "ForAnyValue:StringEquals": (value, wanted) => listOf(value ?? []).some((one) => wanted.includes(one)),
 };
 

@@ -22,6 +22,7 @@ export const announced: MakeChecker = (scene, complain, count) => {
     departed: looks.departed,
     answered: looks.answered,
     unanswered: looks.unanswered,
+    invocationEnded: looks.invocationEnded,
     told: ({ type, resources, detail }) => {
       const own = told.get(type) ?? new Set();
       told.set(type, own);
