@@ -1,5 +1,5 @@
 import { attemptNames, baseName, plainName } from "../core/naming.ts";
-import { ownedBy } from "../core/ownership.ts";
+import { homeOf, ownedBy } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import type { Engine } from "./engine.ts";
 
@@ -38,9 +38,15 @@ export const findAttempts = async (
   return [...first, ...(await engine.findSnapshots({ region, ids: later, runId }))];
 };
 
-/** Whether it is ours and may count: what has failed or is going does not. */
-export const livesAsOurs = (service: string, snapshot: Snapshot): boolean =>
-  ownedBy(service, snapshot) !== undefined && !spent.has(snapshot.status);
+/**
+ * Whether it is ours and may count: what has failed or is going does not, nor what somebody has copied by hand under
+ * such a name: RDS hands the source's tags on to that, and none says of what it is the copy.
+ */
+export const livesAsOurs = (service: string, snapshot: Snapshot): boolean => {
+  const owned = ownedBy(service, snapshot);
+  if (owned === undefined || spent.has(snapshot.status)) return false;
+  return owned.source !== undefined || homeOf(owned) === snapshot.region;
+};
 
 /** An undocumented word may mean anything: then a later attempt may be there. */
 const spent: ReadonlySet<string> = new Set(["failed", "deleting", "unknown"]);

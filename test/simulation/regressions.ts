@@ -83,4 +83,8 @@ export const regressions: readonly Regression[] = [
     ...{ seed: 944, days: 2, clusters: 14 },
     was: "the checker did not know the copy of a source that another execution of its run had made anew",
   },
+  {
+    ...{ seed: 201_044, days: 11, clusters: 6 },
+    was: "a person's copy that ran under the first attempt's name hid the third attempt, which was available, from the report",
+  },
 ];

@@ -99,6 +99,18 @@ describe("Report", () => {
     expect(await newestBy("by-name")).toEqual(await newestBy("existing"));
   });
 
+  it("counts a later attempt beside a person's copy of the point, which runs under the first one's name", async () => {
+    const tonight = point(0);
+    const byHand = copyOf(tonight, { differs: { tags: tonight.tags, status: "copying" } });
+    const again = copyOf(tonight, { differs: { id: `${tonight.id}-3` } });
+    const fleet = { clusters: [clusterOf("orders")], snapshots: [tonight, byHand, again] };
+    await withNight({ fleet }, async (night) => {
+      const { run, batches } = await discovered(night);
+      const { problems, totals } = await report({ ...none, run, batches, snapshots: [] }, night.context());
+      expect([problems, totals.copies]).toEqual([[], 1]);
+    });
+  });
+
   it("names a batch that was cut off", async () => {
     await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
       const { run, batch, batches } = await discovered(night);
