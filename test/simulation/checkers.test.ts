@@ -247,6 +247,15 @@ describe("no-doubles", () => {
     expect(complaintsOf(first, later(listed), later(second))).toBe(1);
     expect(complaintsOf(by(1, "2026-11-20T03:00:00Z", "vault"), listed, second)).toBe(1);
   });
+  // Found by seed 202053: nobody knows as ours what an operator has written on, nor may take a stranger's name.
+  it("takes one of each execution where others hold the name", () => {
+    const by = (execution: number) => ({ ...call, invocation: { ...prune, execution } });
+    const { checker, complaints } = watch("no-doubles", { touched: [`us-east-1 ${newest.id}`] });
+    for (const execution of [1, 2, 3]) checker.answered?.(by(execution));
+    expect(complaints).toEqual([]);
+    checker.answered?.(by(3));
+    expect(complaints).toHaveLength(1);
+  });
   it("objects to two snapshots of one run", () => {
     const twice = [newest, point(10, { id: `${newest.id}-2` })];
     const { checker, complaints } = watch("no-doubles", { snapshots: twice });
@@ -348,6 +357,15 @@ describe("honesty", () => {
     expect(afterJudging(verdict("us-east-1", [oldest.id]), verdict("eu-west-1"))).toEqual([
       expect.stringContaining("still there"),
     ]);
+  });
+  // Found by seed 202023.
+  it("takes for gone what another execution of the run has made anew since the verdict", () => {
+    const all = [newest, copyOf(newest), { ...oldest, startedAt: now + 1 }];
+    const { checker, complaints } = watch("honesty", { snapshots: all });
+    checker.judged?.(verdict("us-east-1", [oldest.id]));
+    checker.judged?.(verdict("eu-west-1"));
+    checker.runEnded?.(ended);
+    expect(complaints).toEqual([]);
   });
   const totals = { clusters: 1, snapshots: 1, copies: 1, pruned: 0, problems: 0 };
   const reporting = (report: object, calm: boolean, some = [newest, copyOf(newest)]): number => {

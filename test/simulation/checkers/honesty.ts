@@ -18,7 +18,7 @@ import { miscounted, overcounted, type Pruned, undercounted } from "./totals.ts"
 /** A run reported as complete is complete in the world; every other one says what is missing, and what nobody can read. */
 export const honesty: MakeChecker = (scene, complain, count) => {
   const pruned: Pruned[] = [];
-  const verdicts = new Map<number | undefined, Map<string, Verdict>>();
+  const verdicts = new Map<number | undefined, Map<string, Judged>>();
   const looks = lookOut(scene);
   /** Prunes that answered nothing: their next attempt judges anew, and less where a region is silent by then. */
   const unheard = new Set<number>();
@@ -31,8 +31,9 @@ export const honesty: MakeChecker = (scene, complain, count) => {
       void pruned.push({ snapshot, at, execution: whole }),
     judged: (verdict) => {
       const { execution, whole = execution } = verdict.invocation;
-      const own = verdicts.get(whole) ?? new Map<string, Verdict>();
-      verdicts.set(whole, own.set(`${verdict.region} ${verdict.clusterArn}`, verdict));
+      const own = verdicts.get(whole) ?? new Map<string, Judged>();
+      const judged = { ...verdict, when: scene.now() };
+      verdicts.set(whole, own.set(`${verdict.region} ${verdict.clusterArn}`, judged));
     },
     unanswered: (invocation) => {
       looks.unanswered(invocation);
@@ -65,10 +66,15 @@ export const honesty: MakeChecker = (scene, complain, count) => {
   };
 };
 
+interface Judged extends Verdict {
+  /** Milliseconds since the epoch. */
+  readonly when: number;
+}
+
 /** A run has judged every cluster in each of its places, and what its verdicts name is gone; or it says why not. */
 const unprunedBy = (
   run: EndedRun,
-  verdicts: ReadonlyMap<string, Verdict>,
+  verdicts: ReadonlyMap<string, Judged>,
   scene: Scene,
 ): readonly string[] => {
   const { report, plan } = run;
@@ -85,12 +91,14 @@ const unprunedBy = (
     report.problems.some(
       ({ cluster, region, code }) => code === "undeletable" && cluster === id && region === place,
     );
-  const left = [...verdicts.values()].flatMap(({ region, remove, clusterArn }) =>
+  const left = [...verdicts.values()].flatMap(({ region, remove, clusterArn, when }) =>
     isWide([region, clusterArn.split(":")[3] ?? ""])
       ? []
       : scene
           .snapshots(region)
           .filter((one) => remove.includes(one.id) && one.status !== "deleting")
+          // Another execution may have made anew, under the same name, what had failed.
+          .filter((one) => one.startedAt <= when)
           .filter((one) => !scene.touched.has(keyOf(one)) && !isSaid(one))
           .map((one) => `${keyOf(one)} is still there, which its verdict removes`),
   );

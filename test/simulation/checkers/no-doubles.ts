@@ -29,16 +29,18 @@ export const noDoubles: MakeChecker = (scene, complain, count) => {
   /** When each execution first called AWS. */
   const begun = new Map<number | undefined, number>();
   /**
-   * Each execution may meet once what another of the same run has made; and what another run of its plan has made since it
-   * began itself, where both copy one older point.
+   * Each execution may meet once what another of the same run has made; what another run of its plan has made since it
+   * began itself, where both copy one older point; and what others hold, or have written on so that it is not known as ours.
    */
   const metAnother = (key: string, { plan, run, execution }: Maker): boolean => {
     const maker = made.get(key);
     const meeting = `${key} ${execution}`;
-    if (maker === undefined || maker.execution === execution || met.has(meeting)) return false;
-    const sideBySide =
-      maker.plan === plan && maker.when >= (begun.get(execution) ?? Number.POSITIVE_INFINITY);
-    if (maker.run !== run && !sideBySide) return false;
+    if (met.has(meeting)) return false;
+    const isSideBySide = ({ when, ...other }: Made): boolean =>
+      other.plan === plan && when >= (begun.get(execution) ?? Number.POSITIVE_INFINITY);
+    const isAnothers =
+      maker !== undefined && maker.execution !== execution && (maker.run === run || isSideBySide(maker));
+    if (!isAnothers && !scene.touched.has(key)) return false;
     met.add(meeting);
     return true;
   };
