@@ -29,7 +29,7 @@ export const backupCommand = (): Command =>
     .option("--no-wait", "start the deployed workflow, print its execution's ARN and leave")
     .option("--at <time>", "the scheduled time to run as, ISO 8601; a run of the same time is the same run")
     .option("--cluster <id...>", "only these clusters, by identifier or ARN")
-    .option("--reason <text>", "why: a part of what the run's id is made of, kept in the execution's input")
+    .option("--reason <text>", "why, kept with what it takes; a part of what the run's id is made of")
     .option("--hold <reason>", "never prune what this run takes while the hold stands")
     .option("--keep <time>", "keep what this run takes for so long, such as 30d or 1y, apart from the policy")
     .addHelpText(

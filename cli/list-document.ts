@@ -2,7 +2,7 @@ import { engines, type Family } from "../lib/core/cluster.ts";
 import { whyForeign } from "../lib/core/foreign.ts";
 import type { Governor, JudgedPoint, JudgedSet } from "../lib/core/inventory.ts";
 import type { Longevity } from "../lib/core/longevity.ts";
-import { homeOf, type OwnedSnapshot, stampOf } from "../lib/core/ownership.ts";
+import { homeOf, type OwnedSnapshot, stampOf, tagKeys } from "../lib/core/ownership.ts";
 import { type Config, planIn } from "../lib/core/plan.ts";
 import { isEncrypted, type Snapshot, type SnapshotStatus } from "../lib/core/snapshot.ts";
 import { type Filters, passes } from "./list-filters.ts";
@@ -45,6 +45,8 @@ export interface ListedPoint extends ListedSnapshot {
   readonly waitsFor: string | null;
   readonly hold: string | null;
   readonly until: string | null;
+  /** Why a person had it taken. */
+  readonly reason: string | null;
 }
 
 export interface ForeignSnapshot extends ListedSnapshot {
@@ -118,7 +120,8 @@ const pointOf =
       ...{ clusterArn, resource, kind: point.source === undefined ? "source" : "copy" },
       ...{ home: homeOf(point), governor, orphan: orphan ?? null, policies: policies.map(stampOf) },
       ...{ stays, because, longevity: longevity ?? null, hold: point.hold ?? null },
-      until: point.snapshot.tags?.["holdfast:until"] ?? null,
+      until: point.snapshot.tags?.[tagKeys.until] ?? null,
+      reason: point.snapshot.tags?.[tagKeys.reason] ?? null,
       waitsFor: waitsFor(set, point, { config, unlisted }),
     };
   };

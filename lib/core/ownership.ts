@@ -18,6 +18,7 @@ export const tagKeys = {
   source: "holdfast:source",
   until: "holdfast:until",
   hold: "holdfast:hold",
+  reason: "holdfast:reason",
 } as const;
 
 /** AWS allows 50 tags on a resource; ours come first, and at most this many are carried over from the cluster. */
@@ -110,6 +111,7 @@ export const stampSnapshot = ({ service, run, cluster, retention, carry = [] }: 
     [tagKeys.keep]: stampOf(retention),
     ...(request?.until && { [tagKeys.until]: request.until }),
     ...(request?.hold && { [tagKeys.hold]: cleanTagValue(request.hold) }),
+    ...(request?.reason && { [tagKeys.reason]: cleanTagValue(request.reason) }),
   };
   return withCarried(ours, cluster.tags ?? {}, carry);
 };

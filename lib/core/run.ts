@@ -4,6 +4,7 @@ import { compactTime, toSecond } from "./time.ts";
 
 /** What a person asked for beyond the schedule. Part of the names of what the run takes. */
 export interface Request {
+  /** Kept on the recovery point, and protects nothing. */
   readonly reason?: string;
   /** Never pruned while it stands; the reason is kept on the recovery point. */
   readonly hold?: string;

@@ -25,7 +25,7 @@ plans:
 `);
 
 const orders = recents(4);
-const held = recent(9, { tags: { "holdfast:hold": "court order" } });
+const held = recent(9, { tags: { "holdfast:hold": "court order", "holdfast:reason": "before the trial" } });
 const gone = recent(1, { of: "gone", keep: { daily: 3 } });
 const lake = recent(0, { of: "warehouse", engine: "redshift", differs: { sizeGib: 900 } });
 const byHand = { region: "us-east-1", id: "by-hand", cluster: "orders", created: "2026-01-01T00:00:00Z" };
@@ -100,6 +100,14 @@ describe("holdfast list", () => {
       ...{ region: "us-east-1", kind: "source" },
       ...{ because: "held: court order", longevity: { kind: "held" } },
     });
+    expect(new Map(document.points.map(({ id, hold, reason }) => [id, [hold, reason]]))).toEqual(
+      new Map(
+        document.points.map(({ id }) => [
+          id,
+          id === held.id ? ["court order", "before the trial"] : [null, null],
+        ]),
+      ),
+    );
     expect(document.points[0]).toMatchObject({ timeZone: "Asia/Kathmandu", plan: "daily", stays: true });
     expect(idsIn(document)).toEqual(idsOf([...orders, held, ...copiesOf(orders.slice(0, 2))]));
   });

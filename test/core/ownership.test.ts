@@ -53,6 +53,7 @@ describe("stamping and reading back", () => {
     const id = snapshotName({ service, run, cluster: clusterOf() });
     const owned = ownedBy(service, snapshotOf({ id, tags }));
     expect(owned).toMatchObject({ keep: {}, hold: "audit- 2027", until: Date.parse(request.until) });
+    expect(tags["holdfast:reason"]).toBe("upgrade");
   });
 
   it("gives back on a copy the source, the copy's own policy, and every promise made for the source", () => {

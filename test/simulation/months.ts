@@ -184,7 +184,7 @@ class Season {
   }
 
   async #run(
-    { plan: name, at, begins, hold, until: kept, stopsAfter }: PlannedRun,
+    { plan: name, at, begins, hold, reason, until: kept, stopsAfter }: PlannedRun,
     isCalm: boolean,
   ): Promise<void> {
     const stage = this.#stage;
@@ -194,7 +194,10 @@ class Season {
     if (plan === undefined || (at !== undefined && !stage.fires(name))) return;
     const clustersAtStart = clustersIn(stage.core.world);
     const injected = faultsIn(stage);
-    const request = { plan: name, ...(at && { at }), ...(hold && { hold }), ...(kept && { until: kept }) };
+    const request = {
+      ...{ plan: name, ...(at && { at }), ...(hold && { hold }) },
+      ...{ ...(reason && { reason }), ...(kept && { until: kept }) },
+    };
     const { execution, succeeded, report } = await stage.execute(request, stopsAfter);
     const asked = at === undefined;
     if (report && !asked) this.#told.set(name, report.problems);

@@ -203,7 +203,11 @@ export const setStage = (options: StageOptions): Stage => {
   return stage;
 };
 
-const wishOf = ({ hold, until }: RunRequest) => ({ ...(hold && { hold }), ...(until && { until }) });
+const wishOf = ({ hold, until, reason }: RunRequest) => ({
+  ...(hold && { hold }),
+  ...(until && { until }),
+  ...(reason && { reason }),
+});
 
 /**
  * The numbers of a run's part executions, by the part that an event is about: `undefined` for the whole. One that is

@@ -64,6 +64,7 @@ describe("stamps of a snapshot", () => {
     ["another run", { "holdfast:run": "daily-20260609t023000z" }],
     ["a hold that nobody asked for", { "holdfast:hold": "audit" }],
     ["an until that nobody asked for", { "holdfast:until": day(20) }],
+    ["a reason that nobody gave", { "holdfast:reason": "the auditors" }],
     ["a carried tag of another value", { team: "team" }],
     ["a carried tag that is missing", { team: undefined }],
     ["a tag that is not carried", { env: "prod" }],
@@ -71,12 +72,16 @@ describe("stamps of a snapshot", () => {
     expect(complaintsOf({}, taken(tags))).toBe(1);
   });
   it("are what a person asked for", () => {
-    const wish = { hold: "audit", until: day(20) };
+    const wish = { hold: "audit", until: day(20), reason: "the auditors" };
     const asked = { invocation: { ...prune, asked: true as const, wish } };
-    const own = { "holdfast:run": `${run}-abcdef`, "holdfast:hold": "audit", "holdfast:until": day(20) };
+    const own = {
+      ...{ "holdfast:run": `${run}-abcdef`, "holdfast:hold": "audit", "holdfast:until": day(20) },
+      "holdfast:reason": "the auditors",
+    };
     expect(complaintsOf({}, taken(own, asked))).toBe(0);
     expect(complaintsOf({}, taken({ ...own, "holdfast:hold": undefined }, asked))).toBe(1);
     expect(complaintsOf({}, taken({ ...own, "holdfast:until": day(21) }, asked))).toBe(1);
+    expect(complaintsOf({}, taken({ ...own, "holdfast:reason": undefined }, asked))).toBe(1);
   });
   it("are objected to where AWS would delete it by itself", () => {
     const warehouse = { ...cluster, family: "redshift" as const, engine: "redshift" };

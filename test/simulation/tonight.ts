@@ -33,6 +33,7 @@ export interface PlannedRun {
   /** Epoch milliseconds at which the execution begins. */
   begins: number;
   readonly hold?: string;
+  readonly reason?: string;
   readonly until?: string;
   /** Milliseconds after which somebody stops its execution. */
   stopsAfter?: number;

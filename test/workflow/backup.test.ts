@@ -224,7 +224,11 @@ plans:
     await withNight({ fleet: { clusters: [cluster("orders")] } }, async ({ run, simulator }) => {
       await run({ plan: "daily", at, reason: "before the migration" });
       await run({ plan: "daily", at, reason: "after the migration" });
-      expect(Object.keys(snapshotsIn(simulator, "us-east-1"))).toHaveLength(2);
+      const asked = ["before the migration", "after the migration"];
+      for (const region of ["us-east-1", "eu-west-1"]) {
+        const taken = [...simulator.world.store(region).clusterSnapshots.values()];
+        expect(taken.map(({ tags }) => tags.get("holdfast:reason")).toSorted()).toEqual(asked.toSorted());
+      }
       expect(simulator.calls.byOperation()["rds.DeleteDBClusterSnapshot"]).toBeUndefined();
     });
   });

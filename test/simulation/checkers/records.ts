@@ -56,7 +56,7 @@ export interface Invocation {
   /** Of a run that a person asked for. */
   readonly asked?: true;
   /** What was asked for: how long its points are to be kept. */
-  readonly wish?: { readonly hold?: string; readonly until?: string };
+  readonly wish?: { readonly hold?: string; readonly until?: string; readonly reason?: string };
   /** Of the state machine, by number; what is called daily has none. */
   readonly execution?: number;
   /** The execution of the whole run, where this one does a part of it; else the same. */

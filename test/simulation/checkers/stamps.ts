@@ -108,6 +108,7 @@ const taken = (
       "holdfast:keep": () => true,
       "holdfast:hold": is(wish.hold),
       "holdfast:until": is(wish.until),
+      "holdfast:reason": is(wish.reason),
       ...carried(then ? [cluster.tags, then.tags] : [cluster.tags], plan),
     },
     wrong: isLasting ? [] : [`is kept by AWS for ${days ?? "its cluster's"} days, and not for ever`],

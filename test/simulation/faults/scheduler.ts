@@ -42,7 +42,7 @@ export const runStopped = ({ runs, dice, stage, kind }: Tonight): void => {
 export const onDemand = ({ runs, dice, start, stage, kind }: Tonight): void => {
   const begins = start + dice.one([0, 0, 40]) * minute;
   const promise: Partial<PlannedRun> = dice.one([
-    { hold: "audit" },
+    { hold: "audit", reason: "the auditors" },
     { until: isoSeconds(start + dice.between(1, 6) * 1440 * minute) },
     // A second point of the day, under retention like the night's.
     {},
