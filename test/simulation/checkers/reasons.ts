@@ -1,6 +1,13 @@
 import type { MakeChecker } from "./checker.ts";
 import { isAvailable, isFailed, isOurs, planOf, resourceOf } from "./ownership.ts";
-import { type EndedRun, keyOf, type Scene, type SeenCall, type SeenCluster } from "./records.ts";
+import {
+  type EndedRun,
+  keyOf,
+  type Scene,
+  type SeenCall,
+  type SeenCluster,
+  type SeenSnapshot,
+} from "./records.ts";
 import { timeIn } from "./run-members.ts";
 
 /**
@@ -16,7 +23,15 @@ export const reasons: MakeChecker = (scene, complain, count) => {
   const asked = new Map<string, number>();
   /** The names that snapshots of a cluster were asked for under, by any execution of a run: `region cluster time`. */
   const taken = new Map<string, Set<string>>();
+  /** Clusters of whose snapshots or copies one was in progress when a report of the run looked, by execution. */
+  const late = new Map<number, Set<string>>();
   return {
+    departed: ({ invocation: { function: name, execution, whole = execution, at = "" } }) => {
+      if (name !== "report" || whole === undefined) return;
+      const own = late.get(whole) ?? new Set();
+      late.set(whole, own);
+      for (const one of scene.snapshots()) if (isInProgress(one, at)) own.add(one.cluster);
+    },
     answered: (call) => {
       const { execution, whole = execution } = call.invocation;
       const answer = asAnswer(call, scene);
@@ -38,6 +53,7 @@ export const reasons: MakeChecker = (scene, complain, count) => {
       const seen: Evidence = {
         answers: answers.get(run.execution) ?? [],
         statuses: statuses.get(run.execution) ?? new Set(),
+        late: late.get(run.execution) ?? new Set(),
         takenAs: ({ region, cluster }) => taken.get(`${region} ${cluster} ${timeIn(run.at)}`) ?? new Set(),
         copiesAsked: (to, cluster) =>
           [...asked].reduce(
@@ -47,6 +63,7 @@ export const reasons: MakeChecker = (scene, complain, count) => {
       };
       answers.delete(run.execution);
       statuses.delete(run.execution);
+      late.delete(run.execution);
       for (const row of run.report?.problems ?? []) {
         if (row.cluster === "*") continue;
         count();
@@ -81,6 +98,7 @@ interface Answer {
 interface Evidence {
   readonly answers: readonly Answer[];
   readonly statuses: ReadonlySet<string>;
+  readonly late: ReadonlySet<string>;
   /** The names that the run has taken a cluster's snapshots under. */
   readonly takenAs: (row: Row) => ReadonlySet<string>;
   /** How often copies of one of its points were asked for, of the point that was asked for most. */
@@ -143,7 +161,10 @@ const attempts = 3;
 /** By the plans of the estate, less a look. */
 const deadlineMs = 8 * 3_600_000 - 900_000;
 
-const isOfRun = (id: string, { at }: EndedRun): boolean => id.includes(timeIn(at));
+const isOfRun = (id: string, { at }: Pick<EndedRun, "at">): boolean => id.includes(timeIn(at));
+
+const isInProgress = (one: SeenSnapshot, at: string): boolean =>
+  isOfRun(one.id, { at }) && !isAvailable(one) && !isFailed(one);
 
 /** Clusters as any part of the run was shown them. */
 const viewed = ({ cluster, region }: Row, { execution }: EndedRun, scene: Scene): readonly SeenCluster[] =>
@@ -197,11 +218,8 @@ const evidence: Readonly<Record<string, Has>> = {
   },
   "copy-failed": ({ cluster }, { copiesAsked }, { plan }) =>
     plan.copies.some(({ region }) => copiesAsked(region, cluster) >= attempts),
-  deadline: ({ cluster }, _, run, scene) =>
-    scene.now() - run.startedAt > deadlineMs ||
-    scene
-      .snapshots()
-      .some((one) => one.cluster === cluster && isOfRun(one.id, run) && !isAvailable(one) && !isFailed(one)),
+  deadline: ({ cluster }, { late }, run, scene) =>
+    scene.now() - run.startedAt > deadlineMs || late.has(cluster),
   superseded: (row, _, run, scene) =>
     scene
       .snapshots()
