@@ -200,6 +200,9 @@ describe("honesty, of what else a run says", () => {
     const unheard = { unheard: true } as const;
     expect(afterNight(["no-snapshot"], { parts, see: foundAgain(3, undefined, unheard) })).toBe(0);
     expect(afterNight(["no-snapshot"], { parts, see: foundAgain(2, undefined, unheard) })).toBe(1);
+    // By seed 202236: nor is one missed that somebody has deleted, and that another execution has taken anew.
+    const taken = { ...parts, removals: [{ at: now, snapshot: newest }] };
+    expect(afterNight(["no-snapshot"], { parts: taken, see: unfound(1) })).toBe(0);
     // Nor is one given up that came soon after the run began.
     expect(said(newest)).toEqual([1, 1, 1, 0]);
   });

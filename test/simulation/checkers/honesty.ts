@@ -220,6 +220,8 @@ const hasty = (run: EndedRun, { busy, unfound }: Seen, scene: Scene): readonly s
     const times = plan.copies.map((to) => asked(to.region));
     if (source && !run.asked && times.every((count) => count === 0) && isInTime(source, run, scene))
       return [`gives up the copies of ${id}, whose snapshot came in time`];
+    // What others have deleted is truly not there, and the pump has looked: an execution beside it may have taken it anew.
+    if (scene.removedByOthers(region, run.startedAt).some(({ arn }) => arn === source?.arn)) return [];
     return times.some((count) => count > 0) && times.every((count) => count < asksMin)
       ? [`gives up the copies of ${id}, whose source was not found ${Math.max(...times)} times only`]
       : [];
