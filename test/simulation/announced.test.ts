@@ -52,6 +52,11 @@ describe("announced", () => {
     expect(afterTelling([], saying("orders", "copy-unsupported"))).toBe(2);
     expect(afterTelling([], { ...saying("orders", "deadline"), calm: true })).toBe(1);
   });
+  // Found by seed 202443: made anew between two executions of the run, of which the first had been stopped.
+  it("asks for nothing of a cluster that was gone when the run began", () => {
+    const anew = { clustersAtStart: [{ ...orders, resource: "cluster-B" }] };
+    expect([afterTelling([completed]), afterTelling([completed], anew)]).toEqual([2, 0]);
+  });
   it("asks for nothing where the event bus did not listen and that is said, and for all elsewhere", () => {
     const problems = [{ cluster: "*", region: "us-east-1", code: "untold" }];
     const deaf = { succeeded: false, report: { outcome: "incomplete", problems } };

@@ -1,6 +1,6 @@
 import type { MakeChecker } from "./checker.ts";
 import { lookOut } from "./looks.ts";
-import { isAvailable, isPointOf } from "./ownership.ts";
+import { isAvailable, isPointOf, resourceOf } from "./ownership.ts";
 import { type EndedRun, keyOf, type Scene, type SeenSnapshot } from "./records.ts";
 import { isScheduledPoint } from "./run-members.ts";
 
@@ -82,16 +82,20 @@ interface Outcome {
   readonly at: string | undefined;
 }
 
-const pointsOf = (run: EndedRun, scene: Scene): readonly SeenSnapshot[] =>
-  scene.snapshots().filter(
+/** Of a cluster that was gone when the run began, what an earlier execution of it had begun is known to none. */
+const pointsOf = (run: EndedRun, scene: Scene): readonly SeenSnapshot[] => {
+  const there = new Set(run.clustersAtStart.map(({ resource }) => resource));
+  return scene.snapshots().filter(
     (one) =>
       isAvailable(one) &&
+      there.has(resourceOf(one)) &&
       !scene.touched.has(keyOf(one)) &&
       one.tags.get("holdfast:taken-at") === run.at &&
       isScheduledPoint(one, run) &&
       isPointOf(one, {
         service: scene.service,
         plan: run.plan.name,
-        resource: one.tags.get("holdfast:resource") ?? "",
+        resource: resourceOf(one),
       }),
   );
+};
