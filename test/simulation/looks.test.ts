@@ -221,6 +221,8 @@ describe("honesty, of what else a run says", () => {
     const counted = { totals, parts: source };
     expect(afterNight(["lost"], { ...counted, see: reportAt(now - minutes) })).toBe(0);
     expect(afterNight(["lost"], { ...counted, see: reportAt(now + minutes) })).toBe(1);
+    // Found by seed 202619: what is counted was all that the region had.
+    expect(afterNight(["lost"], { totals, parts, see: reportAt(now - minutes) })).toBe(0);
   });
 
   it("does not take what others have written on for what the run has brought, unless it bears its time", () => {

@@ -35,11 +35,10 @@ export const overcounted = (
     /^(copy:)?holdfast-/.test(one.id) &&
     ((one.tags.get("holdfast:taken-at") === at && one.tags.get("holdfast:plan") === plan.name) ||
       (scene.touched.has(keyOf(one)) && one.id.includes(time)));
+  const places = [...plan.regions, ...[...plan.copies, ...scene.snapshots()].map(({ region }) => region)];
   const gone = [
     ...pruned.filter((one) => one.at >= reportedAt).map(({ snapshot }) => snapshot),
-    ...[...new Set(scene.snapshots().map(({ region }) => region))].flatMap((region) =>
-      scene.removedByOthers(region, reportedAt),
-    ),
+    ...[...new Set(places)].flatMap((region) => scene.removedByOthers(region, reportedAt)),
   ];
   const there = scene.snapshots().filter((one) => isAvailable(one) || scene.touched.has(keyOf(one)));
   const some = [...there, ...gone].filter(isRuns);
