@@ -29,7 +29,9 @@ export const backupDeployed = async ({ account, request, options }: BackupOrder)
   }
   console.error(`started ${arn}`);
   const undisturbed = onInterruption(() =>
-    console.error(`\nleft; the run goes on: aws stepfunctions describe-execution --execution-arn ${arn}`),
+    console.error(
+      `\nleft; the run goes on: aws stepfunctions describe-execution --region ${home} --execution-arn ${arn}`,
+    ),
   );
   const ended = await follow(executions, arn, () => progressOf({ account, request, options }));
   undisturbed();

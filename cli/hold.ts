@@ -5,7 +5,7 @@ import { cleanTagValue, type OwnedSnapshot } from "../lib/core/ownership.ts";
 import type { Engines } from "../lib/engines/engine.ts";
 import { HoldfastError } from "../lib/errors.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
-import { exitStatus } from "./exit.ts";
+import { exitStatus, onInterruption } from "./exit.ts";
 import { type HoldDocument, type HoldOutcome, holdDocument, renderHolds } from "./hold-document.ts";
 import { areArns, type Found, findPoints } from "./hold-look.ts";
 
@@ -58,8 +58,12 @@ const work = async (
   const found = await findPoints(account, engines, asked);
   if (found.points.length > 0 && (action === "hold" || found.unlisted.length === 0)) {
     const outcomes: HoldOutcome[] = [];
+    const undisturbed = onInterruption(() =>
+      console.error("interrupted; the same command goes on with what is left"),
+    );
     for (const point of found.points)
       outcomes.push(await actOn(point, { action, account, engines, options }));
+    undisturbed();
     const document = holdDocument({ action, service: account.service, outcomes, found });
     if (options.json) console.log(JSON.stringify(document, null, 2));
     else for (const line of renderHolds(document)) console.log(line);

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { resumption } from "../../cli/backup-local.ts";
 import { startSimulator } from "../../simulator/simulator.ts";
 import { cluster, plainPlan, snapshotsIn } from "../night.ts";
-import { clusterOf } from "../steps/points.ts";
+import { clusterOf, idsOf, point } from "../steps/points.ts";
 import { at, holdfast, interrupted, plansFile } from "./command.ts";
 import { recents } from "./recent.ts";
 
@@ -81,6 +81,56 @@ it("prune --apply says how to see what is left when Ctrl-C interrupts it", {
     expect([code, stdout]).toEqual([130, ""]);
     expect(stderr).toBe("interrupted; without --apply the same command shows what is left to remove\n");
     expect((await holdfast(words, at(simulator.endpoint))).stdout).toContain(`remove ${6 - gone()}; nothing`);
+  } finally {
+    await simulator.close();
+  }
+});
+
+it.each(["hold", "release"])(
+  "%s says how to go on when Ctrl-C interrupts it",
+  {
+    timeout: 90_000,
+  },
+  async (action) => {
+    const isHeld = action === "release";
+    const snapshots = [0, 1, 2, 3, 4].map((night) =>
+      point(night, { tags: isHeld ? { "holdfast:hold": "audit" } : {} }),
+    );
+    const simulator = await startSimulator({ fleet: { now: "2026-11-21T00:00:00Z", snapshots } });
+    const config = plansFile(`calls-per-second: 1\n${plainPlan.replace(/ {4}copies:.*\n/, "")}`);
+    const words = [action, ...idsOf(snapshots), "--config", config, "--stage", "test"];
+    const done = (): number =>
+      [...simulator.world.store("us-east-1").clusterSnapshots.values()].filter(
+        ({ tags }) => tags.has("holdfast:hold") !== isHeld,
+      ).length;
+    try {
+      const { code, stdout, stderr } = await interrupted(words, at(simulator.endpoint), {
+        when: () => done() === 1,
+      });
+      expect([code, stdout]).toEqual([130, ""]);
+      expect(stderr).toBe("interrupted; the same command goes on with what is left\n");
+      expect([(await holdfast(words, at(simulator.endpoint))).code, done()]).toEqual([0, 5]);
+    } finally {
+      await simulator.close();
+    }
+  },
+);
+
+it("says with Ctrl-C where the deployed run is seen, to whoever has told `aws` no region", {
+  timeout: 60_000,
+}, async () => {
+  const stateMachines = [{ region: "us-east-1", name: "holdfast-test-backup" }];
+  const simulator = await startSimulator({ fleet: { stateMachines } });
+  const looks = () => simulator.calls.entries.filter(({ operation }) => operation === "DescribeExecution");
+  const words = ["backup", "daily", "--config", plansFile(plainPlan), "--stage", "test"];
+  try {
+    const { code, stdout, stderr } = await interrupted(words, at(simulator.endpoint), {
+      when: () => looks().length === 1,
+    });
+    expect([code, stdout]).toEqual([130, ""]);
+    expect(stderr).toMatch(
+      /^left; the run goes on: aws stepfunctions describe-execution --region us-east-1 --execution-arn arn:\S+$/m,
+    );
   } finally {
     await simulator.close();
   }
