@@ -8,6 +8,7 @@ import { serviceName } from "../lib/runtime/environment.ts";
 import { makePace } from "../lib/runtime/pace.ts";
 import { makeRuntime, type Runtime } from "../lib/runtime/runtime.ts";
 import { Misuse } from "./exit.ts";
+import { takeProfile } from "./profile.ts";
 import { regionOfAws } from "./region-option.ts";
 
 /** What every command is told that looks at an account. */
@@ -29,7 +30,8 @@ export const accountCommand = (name: string, description: string): Command =>
     .addOption(
       new Option("--stage <stage>", "whose snapshots these are").default("dev").env("HOLDFAST_STAGE"),
     )
-    .option("--json", "print one JSON document");
+    .option("--json", "print one JSON document")
+    .hook("preAction", (command) => takeProfile(command.opts<AccountOptions>().profile));
 
 /** Whose account, which plans, in whose name. */
 export interface Account {
@@ -55,11 +57,9 @@ const restMs = 5 * 60_000;
  * are only `helpful`: on a bad day they are out of reach, or not meant to be read from where one looks.
  */
 export const openAccount = (
-  { config: path, region, profile, stage }: AccountOptions,
+  { config: path, region, stage }: AccountOptions,
   plans: "needed" | "helpful" = "needed",
 ): Account => {
-  // The SDK looks for it there, in every client that is made from now on.
-  if (profile) process.env.AWS_PROFILE = profile;
   const home = homeOf(region);
   const config = plans === "needed" ? loadConfig(path, home) : loadHelpful(path, home);
   const service = serviceName(stage);

@@ -26,7 +26,6 @@ export const initCommand = (): Command =>
 const init = async (options: InitOptions): Promise<void> => {
   const { config: file, offline = false, force = false, json } = options;
   if (!force && existsSync(file)) throw taken(file);
-  if (options.profile) process.env.AWS_PROFILE = options.profile;
   const home = homeOf(options);
   const survey = offline ? undefined : await lookAt(home);
   const schema = schemaFrom(file);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { startSimulator } from "../../simulator/simulator.ts";
-import { plansFile } from "./command.ts";
+import { at, plansFile } from "./command.ts";
 
 const run = promisify(execFile);
 
@@ -86,6 +86,33 @@ describe("bad input", () => {
     expect(stderr).toMatch(sentence);
     expect(code).toBe(status);
     expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  // The SDK passes over a profile that it does not find, to a machine's own role at the last.
+  it.each([
+    ["backup", "daily", "--local"],
+    ["hold", "arn:aws:rds:us-east-1:123456789012:cluster-snapshot:any"],
+    ["list"],
+    ["init"],
+  ])("refuses a profile that is not there, in `%s`, before anything is asked", async (...words) => {
+    const simulator = await startSimulator();
+    const profiles = ["default", "profile prod", "profile prod.eu", "sso-session prdo"];
+    const config = plansFile(profiles.map((section) => `[${section}]\nregion = us-east-1\n`).join(""));
+    try {
+      const variables = {
+        ...at(simulator.endpoint),
+        AWS_CONFIG_FILE: config,
+        AWS_SHARED_CREDENTIALS_FILE: "no-credentials",
+      };
+      const { code, stderr } = await failing([...words, "--profile", "prdo"], variables);
+      expect([code, stderr]).toEqual([
+        2,
+        "holdfast: --profile prdo is not in your AWS configuration; its profiles are: default, prod, prod.eu\n",
+      ]);
+      expect(simulator.calls.entries).toEqual([]);
+    } finally {
+      await simulator.close();
+    }
   });
 
   it("says where it could not reach AWS, and what to check", async () => {
