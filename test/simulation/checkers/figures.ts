@@ -42,10 +42,7 @@ export const figures: MakeChecker = (scene, complain, count) => {
       measured.delete(number);
       told.delete(number);
       // It may have told one thing and not come to the other; the state machine, or the next hour, begins it again.
-      if (died) {
-        sweeps.died(number);
-        return;
-      }
+      if (died) return;
       for (const { plan, region, kind, recoveryPointAge, runAge, atRisk } of rows) {
         count();
         const right = { RecoveryPointAge: recoveryPointAge, RunAge: runAge, ClustersAtRisk: atRisk.length };
@@ -72,6 +69,7 @@ export const figures: MakeChecker = (scene, complain, count) => {
           complain(`${[...keys].join(", ")} cannot be used in ${region}; Sweep measures ${value} of that`);
       }
     },
+    unanswered: ({ number }) => sweeps.unanswered(number),
     nightEnded: sweeps.over,
     runEnded: ({ execution, plan: { name: plan }, report }) => {
       const own = ofRuns.get(execution) ?? [];
@@ -92,7 +90,8 @@ const rowsMax = 15;
 
 /**
  * What the passes of a night's sweep say and see, for its figure: a brake that held is a problem, and without any problem
- * everything was looked at. What a pass said that died, its successor has to say again.
+ * everything was looked at. What a pass said that has answered nothing, its successor says again, or less where a region is
+ * silent by then.
  */
 const sweepLook = (scene: Scene) => {
   const said = new Map<number, Set<string>>();
@@ -109,7 +108,7 @@ const sweepLook = (scene: Scene) => {
     listed: ({ invocation, family, region, first, named }: Listing): void => {
       if (invocation.function === "sweep" && first && !named) shown.add(`${family} ${region}`);
     },
-    died: (number: number): void => void said.delete(number),
+    unanswered: (number: number): void => void said.delete(number),
     ended: (number: number, measured: number | undefined): readonly string[] => {
       if (measured === undefined) return [];
       const rows = new Set([...said.values()].flatMap((own) => [...own]));
