@@ -6,7 +6,7 @@ import { type Plan, scheduleOf } from "../core/plan.ts";
 import { isScheduled } from "../core/run.ts";
 import type { Sighting } from "../core/sighting.ts";
 import type { Context } from "./context.ts";
-import { askByPlace, type Known, placeKey, pointsOf } from "./run-points.ts";
+import { askByPlace, type Known, pointsOf } from "./run-points.ts";
 import { type LastRuns, lookAtThoseShort } from "./shortfalls.ts";
 
 /** Runs whose points are asked for: the last one, and where that is still at work the one before it. */
@@ -36,8 +36,8 @@ export const lookAtLastRuns = async (
     owned = [...owned, ...points.items];
     looked.push(firing);
     for (const region of points.unlisted) silent.add(region);
-    const left = new Set(open.map(placeKey));
-    open = rowsOver(owned).filter((row) => left.has(placeKey(row)) && !isToldBy(row, { at: firing, now }));
+    // What a later run has told, an earlier one tells as well.
+    open = rowsOver(owned).filter((row) => !isToldBy(row, { at: firing, now }));
   }
   // What of a run a region did not tell is not known to be missing.
   const answered = open.filter(({ region }) => !silent.has(region));

@@ -85,7 +85,7 @@ const allOf = async (short: readonly ClusterTimes[], context: Context<"engines">
     short,
     (engine, region, clusters) => {
       const ids = [...new Set(clusters.map(({ id }) => id))];
-      return engine.snapshotsOf({ region, clusters: ids, expected: ids });
+      return engine.snapshotsOf({ region, clusters: ids });
     },
     context,
   );

@@ -228,10 +228,30 @@ describe("Watch", () => {
         if (nth === 1) deny();
         const seen = await look(night);
         expect(seen.whole).toEqual(["rds eu-west-1", "redshift eu-west-1"]);
+        // Of what was left unanswered before, nothing more is asked that a whole listing tells.
+        expect(seen.listed.some((one) => one.startsWith("rds eu-west-1"))).toBe(nth > 2);
         expect(seen.rows).toEqual(await everythingIn(night));
       });
     },
   );
+
+  it("tells what two plans have taken of a cluster at one moment apart", async () => {
+    const local = plainPlan.replace(/ {4}copies.*\n/, "");
+    const second = local.replace("\nplans:\n", "").replace("daily:", "second:");
+    const rest = ["daily", "second"].flatMap((plan) =>
+      ids.flatMap((of) => points(4, { of, plan }).slice(of === "ledger" ? 2 : 0)),
+    );
+    const seen = await seenIn({ snapshots: rest }, { config: local + second });
+    expect(seen.rows.map(({ plan, atRisk }) => [plan, ...atRisk])).toEqual([
+      ["daily", "ledger"],
+      ["second", "ledger"],
+    ]);
+    expect(agesOf(seen)).toEqual([
+      [49, 49],
+      [49, 49],
+    ]);
+    expect(seen.whole).toEqual([]);
+  });
 
   it("asks for no run before the ones that three more questions find, but looks at everything", async () => {
     const failing: Readonly<Record<string, readonly number[]>> = { ledger: [0, 1], orders: [2, 3, 4, 5] };
@@ -287,6 +307,32 @@ describe("Watch", () => {
     const more = await seenIn({ clusters: many }, { config });
     expect(more.rows.map(({ atRisk }) => atRisk.length)).toEqual([301]);
     expect(more).toMatchObject({ listed: [], whole: ["rds us-east-1", "redshift us-east-1"] });
+  });
+
+  it("lists a region once where a cluster has no point at all", async () => {
+    const config = plainPlan.replace(/ {4}copies.*\n/, "");
+    const never = clusterOf("never", { created: born });
+    const fleet = { clusters: [...clusters, never], snapshots: ids.flatMap((of) => points(2, { of })) };
+    await withNight({ fleet, config }, async (night) => {
+      const seen = await look(night);
+      expect(seen.rows.map(({ atRisk }) => atRisk)).toEqual([["never"]]);
+      expect(seen.whole).toEqual(["rds us-east-1", "redshift us-east-1"]);
+      const { entries } = night.simulator.calls;
+      const questions = entries.filter(({ operation }) => operation === "DescribeDBClusterSnapshots");
+      expect(questions).toHaveLength(seen.named.length + seen.listed.length + 1);
+    });
+  });
+
+  it("looks at everything where AWS's filters leave an engine out", async () => {
+    const graphs = ids.map((id) => clusterOf(id, { created: born, engine: "neptune" }));
+    const settings = { snapshotFilters: { neptune: "unsupported" } } as const;
+    const taken = ids.flatMap((of) => points(3, { of, differs: { engine: "neptune" } }));
+    const seen = await seenIn({ clusters: graphs, settings, snapshots: bothSides(taken) });
+    expect(seen.rows.map(({ atRisk }) => atRisk)).toEqual([[], []]);
+    expect(agesOf(seen)).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
   });
 
   it("finds what a person had taken where the last runs came to nothing", async () => {
