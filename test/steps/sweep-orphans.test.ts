@@ -51,3 +51,16 @@ describe("orphans of an engine whose snapshots AWS does not filter", () => {
     });
   });
 });
+
+describe("orphans of one region", () => {
+  it("are looked for by a filter alone where none of them is", async () => {
+    await withNight(
+      { fleet: { snapshots: points(3) }, config: plainPlan },
+      async ({ simulator, context }) => {
+        const order = { family: "rds", at, known: [], orphans: [setOf("orders")], deletionsMax: 10 } as const;
+        expect(await removeOrphans(order, context())).toMatchObject({ pruned: 1, problems: [] });
+        expect(simulator.calls.byOperation()).toMatchObject({ "rds.DescribeDBClusterSnapshots": 2 });
+      },
+    );
+  });
+});

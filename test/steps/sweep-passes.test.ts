@@ -57,18 +57,48 @@ describe("a sweep of many passes", () => {
     });
   });
 
-  it("asks nobody twice about clusters that a plan means", async () => {
+  it.each([
+    { of: "snapshots", fleet: deep, plan: config, pages: 3 },
+    { of: "copies as well", fleet: snapshots, plan: plainPlan, pages: 4 },
+  ])("asks nobody twice about clusters that a plan means, by their $of", async ({ fleet, plan, pages }) => {
     await withNight(
-      { fleet: { snapshots: deep, clusters: living }, config },
+      { fleet: { snapshots: fleet, clusters: living }, config: plan },
       async ({ simulator, context }) => {
         expect((await sweepThrough({ at }, context())).pruned).toBe(0);
-        // A listing of two pages and of one, and by their names those of the clusters that there are, where they live.
+        // Two pages, and of the copies one or two; and by their names those of the clusters that there are, where they live.
         expect(simulator.calls.byOperation()).toMatchObject({
-          "rds.DescribeDBClusterSnapshots": 3,
+          "rds.DescribeDBClusterSnapshots": pages,
           "rds.DescribeDBClusters": 1,
         });
       },
     );
+  });
+});
+
+describe("a pass that sees more pages than it judges together", () => {
+  const wide = points(1001, { of: "wide", keep: { last: 1001 } });
+
+  it("judges a set once, though it goes on there", async () => {
+    await withNight({ fleet: { snapshots: wide }, config }, async ({ simulator, context }) => {
+      const { work } = await sweep({ at }, context());
+      expect(work.families.map(({ sets }) => sets)).toEqual([1, 0]);
+      // Eleven pages of all that there is and of the set's cluster, and two of the other region.
+      expect(simulator.calls.byOperation()).toMatchObject({ "rds.DescribeDBClusterSnapshots": 24 });
+    });
+  });
+
+  it("leaves them to the next one where it has deleted as many as it may", async () => {
+    const orphans = [
+      { of: "all", count: 152 },
+      { of: "zebra", count: 5 },
+    ];
+    const gone = orphans.flatMap(({ of, count }) => points(count, { of, keep: { last: kept } }));
+    const terms = config.replace("keep-daily: 3 }", "keep-daily: 3 }\n    brake: 200");
+    const fleet = { clusters: [clusterOf("wide")], snapshots: [...wide, ...gone] };
+    await withNight({ fleet, config: terms }, async ({ simulator, context }) => {
+      expect(await sweepThrough({ at }, context())).toEqual({ pruned: 153, problems: [] });
+      expect(deletions(simulator)).toBe(153);
+    });
   });
 });
 
@@ -129,6 +159,19 @@ describe("a sweep whose listing breaks off", () => {
         pass = await sweep(pass, night.context());
       }
       expect([pass.next, pass.pruned, pass.work.unseen]).toEqual(["Done", 0, ["us-east-1"]]);
+    });
+  });
+
+  it("asks for no more clusters then, since nothing is judged by them", async () => {
+    const fleet = { clusters: living, snapshots };
+    await withNight({ fleet, config, pagesMax: 1 }, async ({ simulator, context }) => {
+      const operation = "DescribeDBClusterSnapshots";
+      simulator.faults.add({ operation, region: "us-east-1", times: 1, kind: denied });
+      const first = await sweep({ at }, context());
+      expect(first).toMatchObject({ next: "Sweep", problems: [{ code: "sweep-suspended" }] });
+      simulator.calls.clear();
+      expect((await sweep(first, context())).next).toBe("Done");
+      expect(simulator.calls.byOperation()).toEqual({ [`rds.${operation}`]: 1 });
     });
   });
 
