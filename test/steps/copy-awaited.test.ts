@@ -105,6 +105,18 @@ describe("a region of which only one family answers", () => {
       expect([problems, unreached]).toEqual([[], { "us-east-1": 45 }]);
     });
   });
+
+  it("does not keep the answering one's snapshots from being copied", async () => {
+    const house = warehouseOf("house", { sizeGib: 100, snapshotCopy: { destination: "eu-west-1" } });
+    const fleet = { clusters: [house, cluster("orders", { sizeGib: 1 })], settings };
+    await withPump({ fleet }, async (pump, { simulator }) => {
+      const first = await pump();
+      simulator.clock.advance(45 * 60);
+      const silence = { operation: "DescribeClusterSnapshots", region: "us-east-1", times: 9 };
+      simulator.faults.add({ ...silence, kind: "internal" });
+      expect(copyingIn(await pump(first))).toEqual(["orders"]);
+    });
+  });
 });
 
 describe("copies that AWS makes by itself", () => {

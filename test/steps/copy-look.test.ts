@@ -10,6 +10,7 @@ import type { Simulator } from "../../simulator/simulator.ts";
 import { partOf } from "../core/samples.ts";
 import { cluster, nightAfter, plainPlan, service, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
+import { warehouseOf } from "./points.ts";
 import { withPump } from "./pump.ts";
 
 type FleetSnapshot = NonNullable<Fleet["snapshots"]>[number];
@@ -70,6 +71,22 @@ describe("the first look of the pump", () => {
       "copying holdfast-daily- 20261119t030000z",
     ]);
     expect(await firstPass([ours, ...five("copying")])).toEqual(["due holdfast-daily- 20261119t030000z"]);
+  });
+
+  it("takes no copy that Redshift makes by itself for one that holds a place", async () => {
+    const arriving = Array.from(
+      { length: 5 },
+      (_, index): FleetSnapshot => ({
+        ...{ region: "eu-west-1", cluster: "house", engine: "redshift", created: nightAfter(-1) },
+        ...{ id: `copy:theirs-${index}`, sourceRegion: "us-east-1", status: "copying" },
+      }),
+    );
+    const orders = cluster("orders", { resourceId: "cluster-ORDERS", status: "stopped" });
+    const house = warehouseOf("house", { snapshotCopy: { destination: "eu-west-1" }, status: "paused" });
+    const snapshots = [point(-1, {}), ...arriving];
+    expect(await firstPass(snapshots, { clusters: [orders, house] })).toEqual([
+      "copying holdfast-daily- 20261119t030000z",
+    ]);
   });
 
   it("copies nothing that is only a copy itself", async () => {
@@ -139,6 +156,27 @@ describe("a snapshot that a filter leaves out", () => {
         night.freshContext(),
       );
       expect([problems, phasesOf(second)]).toEqual([[], { graph: "copying" }]);
+    });
+  });
+
+  it("is not taken for lost while it is a copy that runs", async () => {
+    const clusters = [cluster("graph", { engine: "neptune", sizeGib: 100 })];
+    const settings = {
+      ...{ snapshotFilters: { neptune: "unsupported" as const }, snapshotSecondsPerGib: 0 },
+      copySecondsPerGib: 60,
+    };
+    await withNight({ fleet: { clusters, settings } }, async (night) => {
+      const { run, batches, batch } = await discovered(night);
+      const input = { run, batches, destination: { region: "eu-west-1" } };
+      let last = await copy(input, night.context());
+      await snapshot({ run, batch }, night.context());
+      for (const seconds of [12 * 60, 15 * 60, 60]) {
+        night.simulator.clock.advance(seconds);
+        last = await copy({ ...input, work: last }, night.freshContext());
+      }
+      expect(last.tasks).toMatchObject([{ phase: "copying" }]);
+      expect(last.tasks[0]?.lost).toBeUndefined();
+      expect(night.simulator.calls.byOperation()["rds.CopyDBClusterSnapshot"]).toBe(1);
     });
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { tagKeys } from "../../lib/core/ownership.ts";
 import { copy } from "../../lib/steps/copy.ts";
 import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
+import { snapshot } from "../../lib/steps/snapshot.ts";
 import { cluster, type Night, nightAfter, plainPlan, snapshotsIn, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
 import { deafBus, toldOf } from "./points.ts";
@@ -173,6 +174,19 @@ plans:
         expect(simulator.calls.byOperation()["rds.CopyDBClusterSnapshot"]).toBeUndefined();
       },
     );
+  });
+
+  it("says it as well of one that is taken only after the pump has begun", async () => {
+    await withNight({ fleet: { clusters: [cluster("billing", { engine: "mysql" })] } }, async (night) => {
+      const { run, batches, batch } = await discovered(night);
+      const input = { run, batches, destination: { region: "eu-west-1" } };
+      const first = await copy(input, night.context());
+      await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(200);
+      const { next, problems } = await copy({ ...input, work: first }, night.context());
+      expect([next, problems.map(({ code }) => code)]).toEqual(["Done", ["copy-unsupported"]]);
+      expect(night.simulator.calls.byOperation()["rds.CopyDBClusterSnapshot"]).toBeUndefined();
+    });
   });
 
   it("picks up a copy that runs already instead of starting it twice", async () => {
