@@ -235,6 +235,21 @@ describe("a later look of the pump", () => {
     });
   });
 
+  it("gives a running copy of its own one place, after it has begun anew as before", async () => {
+    const clusters = [1, 100, 1].map((sizeGib, nth) => cluster(`c${nth}`, { sizeGib }));
+    const settings = { snapshotSecondsPerGib: 0, copyBaseSeconds: 60, copySecondsPerGib: 60 };
+    const config = `${plainPlan}    copies-in-flight: 2\n`;
+    await withPump({ fleet: { clusters, settings }, config }, async (pump, { simulator }) => {
+      const running = ({ tasks }: CopyOutput) =>
+        tasks.filter(({ phase }) => phase === "copying").map(({ cluster: id }) => id);
+      simulator.clock.advance(90);
+      expect(running(await pump())).toEqual(["c0", "c1"]);
+      const anew = await pump();
+      simulator.clock.advance(600);
+      expect(running(await pump(anew)).toSorted()).toEqual(["c1", "c2"]);
+    });
+  });
+
   it("asks in one call for what runs into the destination, whosever it is", async () => {
     const fleet = { clusters: [cluster("orders")], snapshots: [theirs] };
     await withPump({ fleet }, async (pump, { simulator }) => {

@@ -363,6 +363,16 @@ describe("what Copy tells the event bus", () => {
     });
   });
 
+  it("is not told by a pump that begins anew while it still runs", async () => {
+    await withPump({ fleet: { clusters: [cluster("orders")] } }, async (pump, { simulator }) => {
+      const first = await pump();
+      simulator.clock.advance(90);
+      expect((await pump(first)).tasks.map(({ phase }) => phase)).toEqual(["copying"]);
+      expect((await pump()).tasks.map(({ phase }) => phase)).toEqual(["copying"]);
+      expect(copiedIn(simulator)).toEqual([]);
+    });
+  });
+
   it("costs no copy when the bus is deaf, and is a problem of the destination", async () => {
     await withPump({ fleet: { clusters: [cluster("orders")] } }, async (pump, { simulator }) => {
       const first = await pump();
