@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Batch } from "../../lib/core/batch.ts";
 import { snapshotName } from "../../lib/core/naming.ts";
 import { stampSnapshot, tagKeys } from "../../lib/core/ownership.ts";
 import { type Run, runId } from "../../lib/core/run.ts";
@@ -113,12 +114,16 @@ describe("the first look of the pump", () => {
  * Passes over a cluster whose snapshot no filter finds, at some minutes, each in a function that remembers nothing:
  * how many calls went to its region, and in which phase its task came out.
  */
-const passesOver = async (minutes: readonly number[], { part }: Pick<Run, "part"> = {}) => {
+const passesOver = async (
+  minutes: readonly number[],
+  { part, startsAfter }: Pick<Run, "part"> & Pick<Batch, "startsAfter"> = {},
+) => {
   const clusters = [cluster("graph", { engine: "neptune" })];
   const settings = { snapshotFilters: { neptune: "unsupported" as const } };
   const passes: string[] = [];
   await withNight({ fleet: { clusters, settings } }, async (night) => {
-    const { run, batches, batch } = await discovered(night);
+    const { run, batch } = await discovered(night);
+    const batches = [{ ...batch, ...(startsAfter && { startsAfter }) }];
     const input = { run: { ...run, ...(part && { part }) }, batches, destination: { region: "eu-west-1" } };
     const first = await copy(input, night.context());
     await snapshot({ run, batch }, night.context());
@@ -138,6 +143,10 @@ const passesOver = async (minutes: readonly number[], { part }: Pick<Run, "part"
 describe("a snapshot that a filter leaves out", () => {
   it("is not missed before it can have been taken, and is asked for by its name from then on", async () => {
     expect(await passesOver([2, 12])).toEqual(["2: 1 awaited", "12: 2 copying"]);
+  });
+
+  it("is not missed before its batch's turn has come, and ten minutes gone since", async () => {
+    expect(await passesOver([15, 21], { startsAfter: 600 })).toEqual(["15: 1 awaited", "21: 2 copying"]);
   });
 
   it("is looked for at once where it was seen before, however early it is", async () => {

@@ -57,6 +57,19 @@ describe("Copy", () => {
     });
   });
 
+  it("describes it once as well where the copies are begun in several passes", async () => {
+    const clusters = ["one", "two"].map((id) => cluster(id, { encrypted: true }));
+    const config = `${plainPlan}    copies-in-flight: 1\n`;
+    await withPump({ fleet: { clusters }, config }, async (pump, { simulator }) => {
+      let last = await pump();
+      for (const _ of [1, 2, 3]) {
+        simulator.clock.advance(3600);
+        last = await pump(last);
+      }
+      expect([last.done, simulator.calls.byOperation()["kms.DescribeKey"]]).toEqual([2, 1]);
+    });
+  });
+
   it.each([
     ["either", "kms-key: alias/backup", []],
     ["either", "", []],
@@ -209,8 +222,11 @@ plans:
       const first = await pump();
       expect(first.tasks.map(({ phase }) => phase)).toEqual(["awaited"]);
       simulator.clock.advance(100);
+      simulator.calls.clear();
       const second = await pump(first);
       expect(second.tasks.map(({ phase }) => phase)).toEqual(["arriving"]);
+      // Its setting was looked at before, and nobody has changed it since.
+      expect(simulator.calls.byOperation()["redshift.DescribeClusters"]).toBeUndefined();
       simulator.clock.advance(3600);
       const third = await pump(second);
       expect([third.next, third.done]).toEqual(["Done", 1]);
