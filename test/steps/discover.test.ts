@@ -158,9 +158,15 @@ describe("Discover", () => {
       const whole = { ...context(), payloadBytesMax: 1_000_000 };
       const before = await discover({ request: { plan: "daily", at, part }, startedAt }, whole);
       const narrow = { ...context(), payloadBytesMax: 11_000 };
-      const { next, parts } = await discover({ request: { plan: "daily", at, part }, startedAt }, narrow);
+      const halfPast = "2026-11-20T03:30:00Z";
+      const asked = { request: { plan: "daily", at, part }, startedAt: halfPast };
+      const { next, parts } = await discover(asked, narrow);
       expect(next).toBe("Parts");
-      const found = await Promise.all(parts.map((request) => discover({ request, startedAt }, narrow)));
+      const later = "2026-11-20T04:00:00Z";
+      const found = await Promise.all(
+        parts.map((request) => discover({ request, startedAt: later }, narrow)),
+      );
+      expect(new Set(found.map(({ run }) => run.deadline))).toEqual(new Set([before.run.deadline]));
       const idsOf = (some: readonly Pick<typeof before, "batches">[]) =>
         some
           .flatMap(({ batches }) => batches.flatMap(({ members }) => members.map(({ id }) => id)))
@@ -221,11 +227,12 @@ describe("Discover", () => {
     const clusters = ["a", "b", "c"].map((id) => cluster(id));
     await withNight({ fleet: { clusters } }, async ({ context }) => {
       const only = ["a", "arn:aws:rds:us-east-1:123456789012:cluster:c"];
-      const { batches, run } = await discover(
+      const { batches, run, unlisted } = await discover(
         { request: { plan: "daily", clusters: only }, startedAt },
         context(),
       );
       expect(batches.flatMap(({ members }) => members.map(({ id }) => id))).toEqual(["a", "c"]);
+      expect(unlisted).toEqual([]);
       expect(run.request).toEqual({});
     });
   });
@@ -271,6 +278,8 @@ describe("Discover", () => {
     it("says so of the reader, which nobody takes after a failover", async () => {
       expect(await told(plain)).toEqual(alone);
       expect(await told(plain, { clusters: ["carts"] })).toEqual([]);
+      // The whole has said it.
+      expect(await told(plain, { part: { ...partOf(), since: startedAt } })).toEqual([]);
     });
 
     it("says nothing where this plan looks there, or another one does", async () => {

@@ -1,16 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { membersOf } from "../../lib/core/batch.ts";
-import { discover } from "../../lib/steps/discover.ts";
+import { discover, type PartRequest } from "../../lib/steps/discover.ts";
+import { partOf } from "../core/samples.ts";
 import { at, cluster, type Night, nightAfter, withNight } from "../night.ts";
 import { pastOf } from "./past-points.ts";
+import { point } from "./points.ts";
 
 const startedAt = "2026-11-20T03:00:09Z";
 const named = (id: string) => cluster(id, { resourceId: `cluster-${id.toUpperCase()}` });
 const warehouse = (id: string) => cluster(id, { engine: "redshift" });
 
 /** Clusters in the order in which the batches of a run have them. */
-const orderOf = async (night: Night, when = at): Promise<readonly string[]> => {
-  const { batches } = await discover({ request: { plan: "daily", at: when }, startedAt }, night.context());
+const orderOf = async (night: Night, when = at, part?: PartRequest): Promise<readonly string[]> => {
+  const request = { plan: "daily", at: when, ...(part && { part }) };
+  const { batches } = await discover({ request, startedAt }, night.context());
   return batches.flatMap(membersOf).map(({ id }) => id);
 };
 
@@ -22,6 +25,26 @@ describe("clusters that a region has not places for", () => {
     const settings = { manualClusterSnapshotsMax: 8 };
     await withNight({ fleet: { clusters, snapshots, settings } }, async (night) => {
       expect(await orderOf(night)).toEqual(["d", "c", "b", "a"]);
+    });
+  });
+
+  it("go by the newest of each, whichever plan has taken it", async () => {
+    const settings = { manualClusterSnapshotsMax: 4 };
+    const taken = [point(1, { of: "a" }), point(6, { of: "a", plan: "weekly" }), point(3, { of: "b" })];
+    const fleet = { clusters: ["a", "b"].map(named), snapshots: taken, settings };
+    await withNight({ fleet }, async (night) => {
+      expect(await orderOf(night)).toEqual(["b", "a"]);
+    });
+  });
+
+  it("come so in a slice as well, whose clusters are not all that come for the places", async () => {
+    const all = Array.from("abcdefghij", named);
+    const taken = all.map(({ id }, nth) => pastOf(id, nth + 1));
+    const fleet = { clusters: all, snapshots: taken, settings: { manualClusterSnapshotsMax: 13 } };
+    await withNight({ fleet }, async (night) => {
+      const part = { ...partOf({ slice: { number: 1, of: 2 } }), since: startedAt };
+      // For these two alone the three places that are left would be enough.
+      expect(await orderOf(night, at, part)).toEqual(["g", "c"]);
     });
   });
 
