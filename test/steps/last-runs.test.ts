@@ -323,6 +323,17 @@ describe("Watch", () => {
     });
   });
 
+  it("says nothing of a plan that may mean a cluster whose tags AWS does not tell", async () => {
+    const graph = clusterOf("graph", { created: born, engine: "neptune" });
+    const settings = { omitTagList: ["neptune"] };
+    const fleet = { clusters: [...clusters, graph], settings, snapshots: nights(2) };
+    await withNight({ fleet, config: plainPlan }, async (night) => {
+      const kind = { code: "AccessDeniedException", status: 400, message: "not authorized" };
+      night.simulator.faults.add({ operation: "GetResources", times: 99, kind });
+      expect((await look(night)).rows).toEqual([]);
+    });
+  });
+
   it("looks at everything where AWS's filters leave an engine out", async () => {
     const graphs = ids.map((id) => clusterOf(id, { created: born, engine: "neptune" }));
     const settings = { snapshotFilters: { neptune: "unsupported" } } as const;
