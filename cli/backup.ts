@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { noReason } from "../lib/core/run.ts";
 import { parseSpan } from "../lib/core/span.ts";
 import { readTime, toSecond } from "../lib/core/time.ts";
 import { planNamed } from "../lib/steps/context.ts";
@@ -72,7 +73,7 @@ const timeCome = (text: string): string => {
 
 /** Without `--at` it is not the schedule's run but a person's: it has a reason, and prunes nothing. */
 const requestOf = (plan: string, { at, cluster, reason, hold, keep }: BackupOptions): BackupRequest => {
-  const why = reason ?? (at === undefined ? "on demand" : undefined);
+  const why = reason ?? (at === undefined ? noReason : undefined);
   const taken = at === undefined ? toSecond(new Date().toISOString()) : timeCome(at);
   return {
     plan,

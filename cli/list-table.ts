@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import { engineNames } from "../lib/core/cluster.ts";
+import { noReason } from "../lib/core/run.ts";
 import type { ForeignSnapshot, ListDocument, ListedPoint } from "./list-document.ts";
 import { groupOf } from "./list-document.ts";
 import type { Filters } from "./list-filters.ts";
@@ -68,11 +69,17 @@ const heading = (points: readonly ListedPoint[], width: number): readonly string
   return [words, ...notes].map((line) => wrap(line, width, "  "));
 };
 
-/** What holds for a whole set, and has no place in its rows. */
-const noteOf = ({ governor, orphan, region, policies }: ListedPoint): readonly string[] => {
+/** What has no place in the rows: whatever holds for a whole set, and why somebody had a point taken. */
+const noteOf = ({ governor, orphan, region, policies, ...point }: ListedPoint): readonly string[] => {
   const stamps = `stamped policy ${policies.join(" or ")}`;
-  if (governor === "sweep") return [`${pc.yellow("orphan")} in ${region}, ${stamps}: ${orphan}`];
-  return governor === "unknown" ? [`in ${region} judged by its tags alone, ${stamps}`] : [];
+  const { reason, takenAt, timeZone } = point;
+  return [
+    ...(governor === "sweep" ? [`${pc.yellow("orphan")} in ${region}, ${stamps}: ${orphan}`] : []),
+    ...(governor === "unknown" ? [`in ${region} judged by its tags alone, ${stamps}`] : []),
+    ...(reason === null || reason === noReason
+      ? []
+      : [`asked for at ${localTime(takenAt, timeZone)}: ${reason}`]),
+  ];
 };
 
 const cellsOf = (point: ListedPoint): readonly string[] => [

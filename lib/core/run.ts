@@ -12,6 +12,9 @@ export interface Request {
   readonly until?: string;
 }
 
+/** The reason of whoever asks for a run and gives none. */
+export const noReason = "on demand";
+
 /**
  * One run of a plan. `at` is the *scheduled* time (or the start of an execution that a person started),
  * so that a retried step, a doubled event or a second execution of the same (plan, at) is the same run

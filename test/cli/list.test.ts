@@ -119,6 +119,9 @@ describe("holdfast list", () => {
     // 03:00 UTC.
     expect(stdout).toMatch(/^\d{4}-\d\d-\d\d 08:45 us-east-1 {6}available no {2}/m);
     expect(stdout).toContain("orders  Aurora PostgreSQL, us-east-1  plan daily, Asia/Kathmandu\n");
+    expect(stdout.match(/asked for .*/g)).toEqual([
+      expect.stringMatching(/^asked for at .* 08:45: before the trial$/),
+    ]);
     // Under its row, whole: `hold` and a restore ask for it.
     for (const { id, region } of [...orders, held, ...copiesOf(orders.slice(0, 2)), gone, lake])
       expect(stdout).toMatch(new RegExp(`^\\S+ \\S+ ${region} .*\\n {2}${id}$`, "m"));
