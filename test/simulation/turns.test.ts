@@ -26,6 +26,8 @@ interface Night {
   readonly places?: number;
   /** Whether one pass begins both. */
   readonly together?: boolean;
+  /** Points from before a renaming. */
+  readonly former?: readonly SeenSnapshot[];
 }
 
 const complaintsOf = ({
@@ -35,8 +37,9 @@ const complaintsOf = ({
   calm = true,
   places = 1,
   together = false,
+  former = [],
 }: Night): number => {
-  const snapshots = [...found, ...copies];
+  const snapshots = [...found, ...copies, ...former];
   const { checker, complaints } = watch("turns", { snapshots });
   for (const [nth, source] of order.entries()) {
     const invocation = { ...prune, function: "copy", number: together ? 1 : nth + 1 };
@@ -67,6 +70,13 @@ describe("turns", () => {
   // Found by seed 200080: their answers come in any order.
   it("takes copies that one pass begins for begun at once", () => {
     expect(complaintsOf({ together: true, places: 2 })).toBe(0);
+  });
+  // Found by seed 210006: a part's pump does not see its copies, and takes it for the one that has none.
+  it("asks for nothing of a cluster that was renamed", () => {
+    const older = (cluster: string) => copyOf(of(cluster, 7), { cluster: `${cluster}-before` });
+    expect(complaintsOf({ former: [older("ahead")] })).toBe(0);
+    expect(complaintsOf({ former: [older("behind")] })).toBe(0);
+    expect(complaintsOf({ former: [older("others")] })).toBe(1);
   });
   it("wants a place kept for a snapshot that is being created, for an hour", () => {
     const found = [ahead];

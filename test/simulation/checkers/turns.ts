@@ -8,7 +8,8 @@ const keptMs = 55 * 60_000;
 /**
  * On a night without faults the cluster whose newest copy is the oldest comes first: no other's copy is begun before its own
  * once its snapshot is there, and while that is still being created a place is kept for it. Of the executions that do a run
- * in parts each knows its own clusters only.
+ * in parts each knows its own clusters only, and asks for their copies by the names that they have now: of one that was
+ * renamed nothing is asked.
  */
 export const turns: MakeChecker = (scene, complain, count) => {
   /** Of each pass of a pump, the sources that it could find available. */
@@ -39,6 +40,9 @@ export const turns: MakeChecker = (scene, complain, count) => {
       pump.copies.push({
         source,
         pass: number,
+        isRenamed: points.some(
+          (other) => resourceOf(other) === resourceOf(source) && other.cluster !== source.cluster,
+        ),
         newest: start.newest.get(`${region} ${resourceOf(source)}`) ?? Number.NEGATIVE_INFINITY,
         isEarly: at - start.at < keptMs,
         found: found.get(number) ?? new Set(),
@@ -77,6 +81,8 @@ interface Started {
   readonly source: SeenSnapshot;
   /** The invocation; it asks for several at once. */
   readonly pass: number;
+  /** There are points from before a renaming. */
+  readonly isRenamed: boolean;
   /** When the cluster's newest copy was taken, as its pump began. */
   readonly newest: number;
   readonly isEarly: boolean;
@@ -105,8 +111,10 @@ const newestCopies = (points: readonly SeenSnapshot[]): ReadonlyMap<string, numb
 
 const outOfTurn = ({ region, copies }: Pump, { plan, at }: EndedRun): readonly string[] =>
   copies.flatMap((one, index) => {
-    if (!one.isEarly) return [];
-    const behind = copies.slice(index + 1).filter(({ newest }) => newest < one.newest);
+    if (!one.isEarly || one.isRenamed) return [];
+    const behind = copies
+      .slice(index + 1)
+      .filter(({ newest, isRenamed }) => !isRenamed && newest < one.newest);
     const passed = behind.filter(({ source, pass }) => pass !== one.pass && one.found.has(keyOf(source)));
     const awaited = behind.filter(({ source }) => !one.there.has(keyOf(source)));
     const what = `the run of ${plan.name} at ${at} copies ${one.source.id} to ${region}`;
