@@ -237,6 +237,21 @@ plans:
     });
   });
 
+  it("reports a setting that Snapshot made right, and that somebody has taken away before the snapshot came", async () => {
+    const config = plainPlan.replace("alias/backup }", "alias/backup, manage: true }");
+    const fleet = { clusters: [cluster("warehouse", { engine: "redshift" })] };
+    await withPump({ fleet, config }, async (pump, { simulator }) => {
+      const { redshiftClusters } = simulator.world.store("us-east-1");
+      const warehouse = redshiftClusters.get("warehouse");
+      expect(warehouse?.snapshotCopy).toMatchObject({ destinationRegion: "eu-west-1" });
+      const first = await pump();
+      if (warehouse) redshiftClusters.set("warehouse", { ...warehouse, snapshotCopy: undefined });
+      simulator.clock.advance(100);
+      const { next, problems } = await pump(first);
+      expect([next, problems.map(({ code }) => code)]).toEqual(["Done", ["setting-absent"]]);
+    });
+  });
+
   it.each([
     ["setting-absent", undefined],
     ["setting-elsewhere", { destination: "ap-southeast-1" }],
