@@ -28,6 +28,8 @@ interface Night {
   readonly together?: boolean;
   /** Points from before a renaming. */
   readonly former?: readonly SeenSnapshot[];
+  /** What is asked for before, under a name that others hold. */
+  readonly taken?: SeenSnapshot;
 }
 
 const complaintsOf = ({
@@ -38,9 +40,19 @@ const complaintsOf = ({
   places = 1,
   together = false,
   former = [],
+  taken,
 }: Night): number => {
   const snapshots = [...found, ...copies, ...former];
   const { checker, complaints } = watch("turns", { snapshots });
+  const asked = (source: SeenSnapshot) => new Map([["SourceDBClusterSnapshotIdentifier", source.arn]]);
+  if (taken) {
+    const call = { invocation: { ...prune, function: "copy", number: 0 }, region: "eu-west-1", at: now };
+    checker.departed?.({ ...call, service: "rds", operation: "DescribeDBClusterSnapshots" });
+    checker.answered?.({
+      ...{ ...call, operation: "CopyDBClusterSnapshot", status: 400, body: "" },
+      ...{ code: "DBClusterSnapshotAlreadyExistsFault", parameters: asked(taken) },
+    });
+  }
   for (const [nth, source] of order.entries()) {
     const invocation = { ...prune, function: "copy", number: together ? 1 : nth + 1 };
     const call = { region: "eu-west-1", at: now + (nth > 0 ? 0 : later) };
@@ -50,7 +62,7 @@ const complaintsOf = ({
     snapshots.push(copy);
     checker.answered?.({
       ...{ ...call, invocation, operation: "CopyDBClusterSnapshot", status: 200, code: "", body: "" },
-      parameters: new Map([["SourceDBClusterSnapshotIdentifier", source.arn]]),
+      parameters: asked(source),
     });
     snapshots.splice(snapshots.indexOf(copy), 1, copyOf(source));
     // What was being created is there by the next pass.
@@ -77,6 +89,10 @@ describe("turns", () => {
     expect(complaintsOf({ former: [older("ahead")] })).toBe(0);
     expect(complaintsOf({ former: [older("behind")] })).toBe(0);
     expect(complaintsOf({ former: [older("others")] })).toBe(1);
+  });
+  // Found by seed 210071.
+  it("takes it for a cluster's turn that its copy was asked for under a name which others hold", () => {
+    expect([complaintsOf({ taken: behind }), complaintsOf({ taken: ahead })]).toEqual([0, 1]);
   });
   it("wants a place kept for a snapshot that is being created, for an hour", () => {
     const found = [ahead];

@@ -24,17 +24,22 @@ export const turns: MakeChecker = (scene, complain, count) => {
       found.set(number, sourcesIn(points));
       if (!begun.has(execution)) begun.set(execution, { at, newest: newestCopies(points) });
     },
-    answered: ({ invocation, operation, region, parameters, at, status }) => {
+    answered: ({ invocation, operation, region, parameters, at, status, code }) => {
       const { execution, whole = execution, plan, number } = invocation;
-      if (operation !== "CopyDBClusterSnapshot" || status !== 200) return;
+      const isTaken = code.includes("AlreadyExists");
+      if (operation !== "CopyDBClusterSnapshot" || (status !== 200 && !isTaken)) return;
       const start = begun.get(execution ?? 0);
       const arn = parameters.get("SourceDBClusterSnapshotIdentifier") ?? "";
       const points = pointsOf(plan ?? "", scene);
       const source = points.find((one) => one.arn === arn);
       if (start === undefined || source === undefined || whole === undefined) return;
       const key = `${whole} ${execution} ${region}`;
-      const pump = pumps.get(key) ?? { whole, region, copies: [] };
+      const pump = pumps.get(key) ?? { whole, region, copies: [], taken: new Set() };
       pumps.set(key, pump);
+      if (isTaken) {
+        pump.taken.add(arn);
+        return;
+      }
       const own = new Set([...pump.copies.map(({ source: one }) => one.arn), arn]);
       const running = points.filter((one) => one.region === region && isRunningCopy(one));
       pump.copies.push({
@@ -45,6 +50,7 @@ export const turns: MakeChecker = (scene, complain, count) => {
         ),
         newest: start.newest.get(`${region} ${resourceOf(source)}`) ?? Number.NEGATIVE_INFINITY,
         isEarly: at - start.at < keptMs,
+        wasAsked: pump.taken.has(arn),
         found: found.get(number) ?? new Set(),
         there: sourcesIn(points),
         running: running.filter(({ sourceArn = "" }) => own.has(sourceArn)).length,
@@ -75,6 +81,8 @@ interface Pump {
   readonly region: string;
   /** In the order in which they were begun. */
   readonly copies: Started[];
+  /** Sources whose copies were asked for under a name that others hold: they have had their turn, and get another later. */
+  readonly taken: Set<string>;
 }
 
 interface Started {
@@ -86,6 +94,7 @@ interface Started {
   /** When the cluster's newest copy was taken, as its pump began. */
   readonly newest: number;
   readonly isEarly: boolean;
+  readonly wasAsked: boolean;
   /** The sources that were available when the pass began, and when this copy was. */
   readonly found: ReadonlySet<string>;
   readonly there: ReadonlySet<string>;
@@ -114,7 +123,7 @@ const outOfTurn = ({ region, copies }: Pump, { plan, at }: EndedRun): readonly s
     if (!one.isEarly || one.isRenamed) return [];
     const behind = copies
       .slice(index + 1)
-      .filter(({ newest, isRenamed }) => !isRenamed && newest < one.newest);
+      .filter(({ newest, isRenamed, wasAsked }) => !isRenamed && !wasAsked && newest < one.newest);
     const passed = behind.filter(({ source, pass }) => pass !== one.pass && one.found.has(keyOf(source)));
     const awaited = behind.filter(({ source }) => !one.there.has(keyOf(source)));
     const what = `the run of ${plan.name} at ${at} copies ${one.source.id} to ${region}`;
