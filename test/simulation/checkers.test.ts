@@ -475,6 +475,20 @@ describe("liveness", () => {
     expect(complaints).toHaveLength(1);
     expect(complaints[0]).toContain("pruned");
   });
+  // Found by seed 203095: nobody can tell whether it was there for the prune, and raised the floor.
+  it("leaves open what a point of another plan's run beside it may have kept", () => {
+    const careful = { ...plan, name: "weekly", floor: 9 };
+    const beside = point(10, { id: newest.id.replace("daily", "weekly") }, { "holdfast:plan": "weekly" });
+    const copies = recent.map((one) => copyOf(one));
+    const complaintsWith = (...more: readonly SeenSnapshot[]): number => {
+      const { checker, complaints } = watch("liveness", {
+        ...{ others: [careful], snapshots: [...points, ...more, ...copies] },
+      });
+      checker.nightEnded?.(night);
+      return complaints.length;
+    };
+    expect([complaintsWith(), complaintsWith(beside)]).toEqual([1, 0]);
+  });
   it("objects to an orphan that should have been swept, and to a copy that nobody tagged", () => {
     const orphans = [1, 2, 3, 4, 5].map((taken) =>
       point(

@@ -147,33 +147,38 @@ const unprunedIn = (
   const { service } = scene;
   // An until that has passed since is the next run's.
   const now = Date.parse(calmRuns.get(plan.name)?.at(-1) ?? "");
-  // Another plan that has points raises the floor, but those that came after this plan's run were not there for it.
-  const here = snapshots
-    .filter((one) => one.region === place && one.cluster === cluster.id)
-    .filter((one) => planOf(one) === plan.name || !(takenAt(one) > now - takingMs));
+  const near = snapshots.filter((one) => one.region === place && one.cluster === cluster.id);
+  const isOwn = (one: SeenSnapshot): boolean => isOurs(one, service) && resourceOf(one) === cluster.resource;
+  // Another plan that has points raises the floor; those of its runs beside this plan's may have been there for it or not.
+  const here = near.filter((one) => planOf(one) === plan.name || !(takenAt(one) > now - takingMs));
   const terms = termsOf(plan, cluster.tags);
-  const all = here.filter((one) => isOurs(one, service) && resourceOf(one) === cluster.resource);
-  const points = all.filter((one) => planOf(one) === plan.name);
+  const points = here.filter((one) => isOwn(one) && planOf(one) === plan.name);
   const since = deleted
     .filter(({ snapshot, at }) => at > now && snapshot.region === place)
     .flatMap(({ snapshot }) => (resourceOf(snapshot) === cluster.resource ? [snapshot] : []));
   const copies = isCopied(cluster) && place === cluster.region ? terms.copies : [];
-  const { remove, braked } = judge({
-    ...{ service, plan: { ...plan, floor: floorOver([...all, ...since], plan, scene.plans()) } },
-    ...{ resource: cluster.resource, here, everywhere: snapshots },
-    policies: policiesIn(place, { cluster, terms }, points) ?? [],
-    copies: copies.map(({ region }) => snapshots.filter((one) => one.region === region)),
-    ...{ bearersStay: isUnread(terms), now },
-  });
+  const floors = [here, near].map((some) =>
+    floorOver([...some.filter(isOwn), ...since], plan, scene.plans()),
+  );
+  const verdicts = floors.map((floor) =>
+    judge({
+      ...{ service, plan: { ...plan, floor } },
+      ...{ resource: cluster.resource, here, everywhere: snapshots },
+      policies: policiesIn(place, { cluster, terms }, points) ?? [],
+      copies: copies.map(({ region }) => snapshots.filter((one) => one.region === region)),
+      ...{ bearersStay: isUnread(terms), now },
+    }),
+  );
+  const isBraked = verdicts.some(({ braked }) => braked);
   const isTold = (word: string): boolean =>
     (told.get(plan.name) ?? []).some(
       ({ cluster: id, region, code }) => code === word && id === cluster.id && region === place,
     );
-  if (braked)
-    return isTold("brake")
-      ? []
-      : [`the brake holds the prune of ${cluster.id} in ${place}, and no run says so`];
-  const due = here.filter(({ id }) => remove.includes(id));
+  if (isBraked && isTold("brake")) return [];
+  const free = verdicts.filter(({ braked }) => !braked);
+  if (free.length === 0)
+    return [`the brake holds the prune of ${cluster.id} in ${place}, and no run says so`];
+  const due = here.filter(({ id }) => free.every(({ remove }) => remove.includes(id)));
   const left = due.filter((one) => !isFailed(one) || !isTold("undeletable"));
   return left.length === 0 ? [] : [`${left.map(keyOf).join(", ")} of ${cluster.id} should have been pruned`];
 };

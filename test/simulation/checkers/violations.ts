@@ -74,6 +74,8 @@ interface Parts {
   readonly excuses?: number;
   readonly cluster?: SeenCluster;
   readonly plan?: PlanFacts;
+  /** Plans beside it. */
+  readonly others?: readonly PlanFacts[];
   readonly callsPerSecond?: number;
   readonly brokenKeys?: readonly string[];
   readonly awsOwnedCopies?: Scene["awsOwnedCopies"];
@@ -90,7 +92,7 @@ export const watch = (name: string, parts: Parts = {}) => {
     ...{
       service,
       now: parts.now ?? (() => now),
-      plans: () => [parts.plan ?? plan],
+      plans: () => [parts.plan ?? plan, ...(parts.others ?? [])],
       touched: new Set(parts.touched),
     },
     unsettled: new Map(),
