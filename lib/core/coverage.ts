@@ -200,12 +200,13 @@ export const bornAt = (createdAt: string | undefined): number =>
 
 /**
  * The newest time at which every cluster that was there has a recovery point: that run was complete, whatever
- * its execution said. Where there is none, since the first of the clusters was made.
+ * its execution said. Where there is none, or a late run took what was made after its time, since the first of the clusters
+ * was made: what a region does not tell then could only have made the age smaller.
  */
 const ageOfWhole = (members: readonly Member[], now: number): number => {
   const taken = members.map(({ cluster, times }) => ({ cluster, times: new Set(times) }));
   const candidates = [...new Set(taken.flatMap(({ times }) => [...times]))].toSorted((a, b) => b - a);
   const whole = candidates.find((at) => taken.every((one) => isServedAt(one, at)));
-  const since = whole ?? Math.min(...taken.map(({ cluster }) => bornAt(cluster.createdAt)));
-  return Math.max(0, Math.floor((now - since) / 1000));
+  const first = Math.min(...taken.map(({ cluster }) => bornAt(cluster.createdAt)));
+  return Math.max(0, Math.floor((now - Math.max(first, whole ?? first)) / 1000));
 };

@@ -99,6 +99,17 @@ describe("the age of the last complete run", () => {
     expect([missed.runAge, missed.recoveryPointAge]).toEqual([hours(25), hours(10)]);
   });
 
+  it("is no longer than there has been a cluster, though a late run took one that was made after its time", () => {
+    const late = clusterOf({
+      resource: "cluster-LATE",
+      createdAt: new Date(now - 10 * hourMs).toISOString(),
+    });
+    expect(only(rowsOf([taken(late, 12)], { clusters: [late] })).runAge).toBe(hours(10));
+    expect(only(rowsOf([], { clusters: [late] })).runAge).toBe(hours(10));
+    const both = [taken(late, 12), taken(orders, 12)];
+    expect(only(rowsOf(both, { clusters: [late, orders] })).runAge).toBe(hours(12));
+  });
+
   it("is since the first of the clusters was made, where no run ever was", () => {
     const young = { ...ledger, createdAt: "2026-11-01T00:00:00Z" };
     expect(only(rowsOf([taken(young, 1)], { clusters: [orders, young] })).runAge).toBe(ageOf(born));

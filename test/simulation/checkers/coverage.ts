@@ -93,10 +93,12 @@ const truthOf = (
   const hours = kind === "copy" ? (plan?.copyObjectiveHours ?? 0) : sourceObjectiveHours;
   const runs = [...new Set(covered.flatMap(({ times }) => [...times]))].toSorted((a, b) => b - a);
   const whole = runs.find((run) => covered.every(({ born, times }) => born > run || times.has(run)));
+  const first = Math.min(...covered.map(({ born }) => born));
   return {
     atRisk: covered.filter(({ age }) => age * 1000 > hours * hourMs).map(({ id }) => id),
     recoveryPointAge: Math.max(0, ...covered.map(({ age }) => age)),
-    runAge: covered.length === 0 ? 0 : seconds(whole ?? Math.min(...covered.map(({ born }) => born))),
+    // No longer than there has been a cluster: a late run takes what was made after its time.
+    runAge: covered.length === 0 ? 0 : seconds(Math.max(first, whole ?? first)),
   };
 };
 
