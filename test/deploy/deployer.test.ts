@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { isAllowed, type Policy } from "./iam.ts";
+import { documentedPolicy, isAllowed, type Policy } from "./iam.ts";
 import { scenarioPackage, templateOf } from "./packaged.ts";
 import { propertiesOf } from "./resolved.ts";
 
@@ -12,11 +10,7 @@ const arnOf = (service: string, rest: string, region = "us-east-1"): string =>
 const calledByCloudFormation = { "aws:CalledVia": ["cloudformation.amazonaws.com"] };
 
 /** The policy of docs/deploy.md, for the stage that the tests package. */
-const documented = (): Policy => {
-  const text = readFileSync(resolve(import.meta.dirname, "../../docs/deploy.md"), "utf8");
-  const [json = ""] = /(?<=```json\n)\{ "Version"[\s\S]*?(?=```)/.exec(text) ?? [];
-  return JSON.parse(json.replaceAll("holdfast-prod", "holdfast-test")) as Policy;
-};
+const documented = (): Policy => documentedPolicy("Stack", "holdfast-test");
 
 // biome-ignore lint/suspicious/noExplicitAny: a template is data
 type Creation = readonly [action: string, resourceOf: (properties: any, generated: string) => string];

@@ -1,14 +1,9 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { expect, it } from "vitest";
-import { isAllowed, type Policy } from "./iam.ts";
+import { documentedPolicy, isAllowed, type Policy } from "./iam.ts";
 
 /** The service control policy of docs/deploy.md, section 9, over somebody who may do everything. */
 const fenced = (): Policy => {
-  const text = readFileSync(resolve(import.meta.dirname, "../../docs/deploy.md"), "utf8");
-  const [json = ""] =
-    /(?<=```json\n)\{ "Version"[^`]*"OnlyPruneAndSweepDelete"[\s\S]*?(?=```)/.exec(text) ?? [];
-  const { Version, Statement } = JSON.parse(json) as Policy;
+  const { Version, Statement } = documentedPolicy("OnlyPruneAndSweepDelete");
   const all = { Sid: "All", Effect: "Allow", Action: ["*"], Resource: "*" };
   return { Version, Statement: [all, ...Statement] };
 };

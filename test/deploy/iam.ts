@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { type FunctionName, functionNames, roleId } from "../../deploy/stack.ts";
 import type { Permission } from "../../simulator/iam.ts";
@@ -16,6 +18,17 @@ export interface Policy {
   readonly Version: string;
   readonly Statement: readonly Statement[];
 }
+
+/** The policy of docs/deploy.md that has a statement of that name, with the names of its example's stage or another. */
+export const documentedPolicy = (sid: string, names = "holdfast-prod"): Policy => {
+  const text = readFileSync(resolve(import.meta.dirname, "../../docs/deploy.md"), "utf8");
+  const policies = [...text.matchAll(/(?<=```json\n)\{ "Version"[\s\S]*?(?=```)/g)].map(
+    ([json]) => JSON.parse(json.replaceAll("holdfast-prod", names)) as Policy,
+  );
+  const policy = policies.find(({ Statement }) => Statement.some(({ Sid }) => Sid === sid));
+  if (policy === undefined) throw new Error(`docs/deploy.md has no policy with ${sid}`);
+  return policy;
+};
 
 /** The one policy of a role, as IAM would hold it. */
 export const policyOf = (role: string, template: CloudFormation): Policy => {
