@@ -70,9 +70,9 @@ const heading = (points: readonly ListedPoint[], width: number): readonly string
 };
 
 /** What has no place in the rows: whatever holds for a whole set, and why somebody had a point taken. */
-const noteOf = ({ governor, orphan, region, policies, ...point }: ListedPoint): readonly string[] => {
+const noteOf = (point: ListedPoint): readonly string[] => {
+  const { governor, orphan, region, policies, reason, takenAt, timeZone } = point;
   const stamps = `stamped policy ${policies.join(" or ")}`;
-  const { reason, takenAt, timeZone } = point;
   return [
     ...(governor === "sweep" ? [`${pc.yellow("orphan")} in ${region}, ${stamps}: ${orphan}`] : []),
     ...(governor === "unknown" ? [`in ${region} judged by its tags alone, ${stamps}`] : []),
