@@ -1,6 +1,6 @@
 import type { MakeChecker } from "./checker.ts";
 import { lookOut } from "./looks.ts";
-import { isAvailable, isPointOf, resourceOf } from "./ownership.ts";
+import { isAvailable, isOurs, planOf, resourceOf } from "./ownership.ts";
 import { type EndedRun, keyOf, type Scene, type SeenSnapshot } from "./records.ts";
 import { isScheduledPoint } from "./run-members.ts";
 
@@ -85,17 +85,16 @@ interface Outcome {
 /** Of a cluster that was gone when the run began, what an earlier execution of it had begun is known to none. */
 const pointsOf = (run: EndedRun, scene: Scene): readonly SeenSnapshot[] => {
   const there = new Set(run.clustersAtStart.map(({ resource }) => resource));
-  return scene.snapshots().filter(
-    (one) =>
-      isAvailable(one) &&
-      there.has(resourceOf(one)) &&
-      !scene.touched.has(keyOf(one)) &&
-      one.tags.get("holdfast:taken-at") === run.at &&
-      isScheduledPoint(one, run) &&
-      isPointOf(one, {
-        service: scene.service,
-        plan: run.plan.name,
-        resource: resourceOf(one),
-      }),
-  );
+  return scene
+    .snapshots()
+    .filter(
+      (one) =>
+        isAvailable(one) &&
+        there.has(resourceOf(one)) &&
+        !scene.touched.has(keyOf(one)) &&
+        one.tags.get("holdfast:taken-at") === run.at &&
+        isScheduledPoint(one, run) &&
+        isOurs(one, scene.service) &&
+        planOf(one) === run.plan.name,
+    );
 };

@@ -157,10 +157,10 @@ const unprunedIn = (
     .filter(({ snapshot, at }) => at > now && snapshot.region === place)
     .flatMap(({ snapshot }) => (resourceOf(snapshot) === cluster.resource ? [snapshot] : []));
   const copies = isCopied(cluster) && place === cluster.region ? terms.copies : [];
-  const floors = [here, near].map((some) =>
-    floorOver([...some.filter(isOwn), ...since], plan, scene.plans()),
+  const floors = new Set(
+    [here, near].map((some) => floorOver([...some.filter(isOwn), ...since], plan, scene.plans())),
   );
-  const verdicts = floors.map((floor) =>
+  const verdicts = [...floors].map((floor) =>
     judge({
       ...{ service, plan: { ...plan, floor } },
       ...{ resource: cluster.resource, here, everywhere: snapshots },

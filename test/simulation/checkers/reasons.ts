@@ -164,7 +164,7 @@ const deadlineMs = 8 * 3_600_000 - 900_000;
 const isOfRun = (id: string, { at }: Pick<EndedRun, "at">): boolean => id.includes(timeIn(at));
 
 const isInProgress = (one: SeenSnapshot, at: string): boolean =>
-  isOfRun(one.id, { at }) && !isAvailable(one) && !isFailed(one);
+  !isAvailable(one) && !isFailed(one) && isOfRun(one.id, { at });
 
 /** Clusters as any part of the run was shown them. */
 const viewed = ({ cluster, region }: Row, { execution }: EndedRun, scene: Scene): readonly SeenCluster[] =>
