@@ -168,20 +168,24 @@ describe("copies that AWS makes by itself", () => {
     );
   });
 
-  it("are no reason to look at their snapshots while only those of earlier nights are there", async () => {
+  it("are no reason to look at their snapshots while only those of earlier nights, or of others, are there", async () => {
     const source = point(1, { of: "warehouse", engine: "redshift" });
     const copied = copyOf(source, { differs: { id: `copy:${source.id}`, sourceRegion: "us-east-1" } });
+    const theirs = { ...copied, id: "copy:theirs", cluster: "theirs", tags: {} };
     const clusters = [warehouseOf("warehouse", { snapshotCopy: { destination: "eu-west-1" } })];
-    await withPump({ fleet: { clusters, snapshots: [source, copied] } }, async (pump, { simulator }) => {
-      const first = await pump();
-      simulator.clock.advance(100);
-      const second = await pump(first);
-      expect(second.tasks.map(({ phase }) => phase)).toEqual(["arriving"]);
-      simulator.calls.clear();
-      await pump(second);
-      const asked = simulator.calls.entries.map(({ operation, region }) => `${operation} ${region}`);
-      expect(asked).toEqual(["DescribeClusterSnapshots eu-west-1"]);
-    });
+    await withPump(
+      { fleet: { clusters, snapshots: [source, copied, theirs] } },
+      async (pump, { simulator }) => {
+        const first = await pump();
+        simulator.clock.advance(100);
+        const second = await pump(first);
+        expect(second.tasks.map(({ phase }) => phase)).toEqual(["arriving"]);
+        simulator.calls.clear();
+        await pump(second);
+        const asked = simulator.calls.entries.map(({ operation, region }) => `${operation} ${region}`);
+        expect(asked).toEqual(["DescribeClusterSnapshots eu-west-1"]);
+      },
+    );
   });
 
   it("are tagged as many at a time as a pass has time for, and the others with the next", async () => {
