@@ -104,11 +104,11 @@ describe("bad input", () => {
         AWS_CONFIG_FILE: config,
         AWS_SHARED_CREDENTIALS_FILE: "no-credentials",
       };
-      const { code, stderr } = await failing([...words, "--profile", "prdo"], variables);
-      expect([code, stderr]).toEqual([
-        2,
-        "holdfast: --profile prdo is not in your AWS configuration; its profiles are: default, prod, prod.eu\n",
-      ]);
+      const known = "is not in your AWS configuration; its profiles are: default, prod, prod.eu";
+      const option = await failing([...words, "--profile", "prdo"], variables);
+      expect([option.code, option.stderr]).toEqual([2, `holdfast: --profile prdo ${known}\n`]);
+      const variable = await failing(words, { ...variables, AWS_PROFILE: "prdo" });
+      expect([variable.code, variable.stderr]).toEqual([2, `holdfast: AWS_PROFILE prdo ${known}\n`]);
       expect(simulator.calls.entries).toEqual([]);
     } finally {
       await simulator.close();
