@@ -10,7 +10,7 @@ const arnOf = (service: string, rest: string, region = "us-east-1"): string =>
 const calledByCloudFormation = { "aws:CalledVia": ["cloudformation.amazonaws.com"] };
 
 /** The policy of docs/deploy.md, for the stage that the tests package. */
-const documented = (): Policy => documentedPolicy("Stack", "holdfast-test");
+const documented = (): Policy => documentedPolicy("Stack", { names: "holdfast-test" });
 
 // biome-ignore lint/suspicious/noExplicitAny: a template is data
 type Creation = readonly [action: string, resourceOf: (properties: any, generated: string) => string];

@@ -26,6 +26,8 @@ it.each([
   ["rds:DeleteDBClusterSnapshot", rds("of-others"), everyone],
   ["redshift:BatchDeleteClusterSnapshots", redshift(`copy:${snapshot}`), ["prune", "sweep"]],
   ["redshift:DeleteClusterSnapshot", redshift(snapshot), ["prune", "sweep"]],
+  ["rds:ModifyDBClusterSnapshotAttribute", rds(snapshot), ["deployer"]],
+  ["redshift:AuthorizeSnapshotAccess", redshift(`copy:${snapshot}`), ["deployer"]],
   ["iam:PutRolePolicy", roles.prune, ["deployer"]],
   // Who hands the role to a function of their own deletes as Prune does.
   ["iam:PassRole", roles.prune, ["deployer"]],

@@ -19,14 +19,17 @@ export interface Policy {
   readonly Statement: readonly Statement[];
 }
 
-/** The policy of docs/deploy.md that has a statement of that name, with the names of its example's stage or another. */
-export const documentedPolicy = (sid: string, names = "holdfast-prod"): Policy => {
-  const text = readFileSync(resolve(import.meta.dirname, "../../docs/deploy.md"), "utf8");
+/** The policy of a document that has a statement of that name, with the names of its example's stage or another. */
+export const documentedPolicy = (
+  sid: string,
+  { names = "holdfast-prod", document = "docs/deploy.md" } = {},
+): Policy => {
+  const text = readFileSync(resolve(import.meta.dirname, "../..", document), "utf8");
   const policies = [...text.matchAll(/(?<=```json\n)\{ "Version"[\s\S]*?(?=```)/g)].map(
     ([json]) => JSON.parse(json.replaceAll("holdfast-prod", names)) as Policy,
   );
   const policy = policies.find(({ Statement }) => Statement.some(({ Sid }) => Sid === sid));
-  if (policy === undefined) throw new Error(`docs/deploy.md has no policy with ${sid}`);
+  if (policy === undefined) throw new Error(`${document} has no policy with ${sid}`);
   return policy;
 };
 
