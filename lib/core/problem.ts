@@ -58,13 +58,24 @@ export const sentenceOf = (problem: Problem): string => problemSentences[problem
 const problemsMax = 20;
 const problemBytesMax = 1600;
 
-/** The first problems that fit into a child's answer; Report finds the rest in AWS's listings. */
+/**
+ * The problems that fit into a child's answer, in their order: one of each kind before a second of any, so that what many
+ * clusters have in common hides nothing. Of what is missing Report finds the rest in AWS's listings.
+ */
 export const capProblems = (problems: readonly Problem[]): readonly Problem[] => {
+  const turns = [...Map.groupBy(problems, ({ code }) => code).values()].flatMap((kind) =>
+    kind.map((problem, turn) => ({ problem, turn })),
+  );
   let bytes = 0;
-  return problems.slice(0, problemsMax).filter((problem) => {
-    bytes += bytesOf(problem) + 1;
-    return bytes <= problemBytesMax;
-  });
+  const fitting = turns
+    .toSorted((a, b) => a.turn - b.turn)
+    .slice(0, problemsMax)
+    .filter(({ problem }) => {
+      bytes += bytesOf(problem) + 1;
+      return bytes <= problemBytesMax;
+    });
+  const capped = new Set(fitting.map(({ problem }) => problem));
+  return problems.filter((problem) => capped.has(problem));
 };
 
 /** The same problem once, in the order of first mention. */

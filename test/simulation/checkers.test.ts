@@ -367,6 +367,23 @@ describe("honesty", () => {
     checker.runEnded?.(ended);
     expect(complaints).toEqual([]);
   });
+  // Found by seed 212000, with 40 clusters.
+  it("takes an answer that is full of other rows for too small to say all that is still there, but not for none", () => {
+    const stays = { ...orders, id: "billing", arn: orders.arn.replace("orders", "billing") };
+    const left = { ...oldest, cluster: "billing", id: `${oldest.id}-billing` };
+    const said = { cluster: "orders", region: "us-east-1", code: "undeletable" };
+    const leaving = (braked: number, problems: readonly (typeof said)[]): number => {
+      const { checker, complaints } = watch("honesty", { snapshots: [newest, copyOf(newest), oldest, left] });
+      checker.judged?.(verdict("us-east-1", [oldest.id]));
+      checker.judged?.(verdict("eu-west-1"));
+      const codes = Array(braked).fill("brake");
+      checker.judged?.({ ...verdict("us-east-1", [left.id]), clusterArn: stays.arn, problems: codes });
+      const rows = [...problems, { ...said, cluster: "billing", code: "brake" }];
+      checker.runEnded?.({ ...ended, succeeded: false, report: { outcome: "incomplete", problems: rows } });
+      return complaints.length;
+    };
+    expect([leaving(14, [said]), leaving(13, [said]), leaving(14, [])]).toEqual([0, 1, 2]);
+  });
   const totals = { clusters: 1, snapshots: 1, copies: 1, pruned: 0, problems: 0 };
   const reporting = (report: object, calm: boolean, some = [newest, copyOf(newest)]): number => {
     const { checker, complaints } = judging({ snapshots: some });

@@ -91,19 +91,28 @@ const unprunedBy = (
     report.problems.some(
       ({ cluster, region, code }) => code === "undeletable" && cluster === id && region === place,
     );
-  const left = [...verdicts.values()].flatMap(({ region, remove, clusterArn, when }) =>
+  const leftBy = ({ region, remove, clusterArn, when }: Judged): readonly SeenSnapshot[] =>
     isWide([region, clusterArn.split(":")[3] ?? ""])
       ? []
       : scene
           .snapshots(region)
           .filter((one) => remove.includes(one.id) && one.status !== "deleting")
           // Another execution may have made anew, under the same name, what had failed.
-          .filter((one) => one.startedAt <= when)
-          .filter((one) => !scene.touched.has(keyOf(one)) && !isSaid(one))
-          .map((one) => `${keyOf(one)} is still there, which its verdict removes`),
-  );
+          .filter((one) => one.startedAt <= when && !scene.touched.has(keyOf(one)));
+  const left = [...Map.groupBy(verdicts.values(), childOf).values()].flatMap((child) => {
+    const there = child.flatMap(leftBy);
+    const rows = child.flatMap(({ problems }) => problems).length + there.length;
+    // Of each kind a child says some, however much there is of another.
+    if (rows > rowsMax && there.some(isSaid)) return [];
+    return there
+      .filter((one) => !isSaid(one))
+      .map((one) => `${keyOf(one)} is still there, which its verdict removes`);
+  });
   return [...unjudged, ...left];
 };
+
+/** Whose answer a verdict is in: the child's of its cluster's service and region. */
+const childOf = ({ clusterArn }: Verdict): string => clusterArn.split(":").slice(2, 4).join(" ");
 
 /** On a night without faults nothing is called amiss that is not. */
 const untrue = (run: EndedRun, { problems }: Report, scene: Scene): readonly string[] => {
@@ -162,9 +171,7 @@ const unsaidOf = ({ asked, report, plan }: EndedRun, verdicts: readonly Verdict[
     problems.some(
       ({ cluster, region, code }) => cluster === "*" && code === "lost" && [home, "*"].includes(region),
     );
-  const homeOf = ({ clusterArn }: Verdict): string => clusterArn.split(":").slice(2, 4).join(" ");
-  const children = [...Map.groupBy(verdicts, homeOf).values()];
-  return children.flatMap((child) => {
+  return [...Map.groupBy(verdicts, childOf).values()].flatMap((child) => {
     const home = child[0]?.clusterArn.split(":")[3] ?? "";
     if (isLost(home)) return [];
     const rows = child.flatMap(({ region, clusterArn, problems: codes }) =>
