@@ -5,6 +5,8 @@
  */
 export class HoldfastError extends Error {
   override readonly name: string = "HoldfastError";
+  /** Of a call that makes something: AWS did not answer an attempt of it, and may have made it. */
+  unanswered?: true;
 }
 
 /** Throttled, unavailable, unreachable or timed out: the same call may succeed later. */

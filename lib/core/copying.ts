@@ -28,6 +28,8 @@ export interface CopyTask {
   readonly found?: FoundSource;
   /** Copies that failed or vanished so far. */
   readonly lost?: number;
+  /** AWS has not answered a request for the copy that it has not heard of since: it may have begun it. */
+  readonly unanswered?: true;
   /** How often AWS refused the copy for want of a source that a listing had shown, and has not begun it since. */
   readonly unbelieved?: number;
   /**

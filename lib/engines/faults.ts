@@ -3,6 +3,7 @@ import {
   CopyLimitError,
   DeniedError,
   HoldfastError,
+  IncompleteListingError,
   KeyRefusedError,
   KeyUnusableError,
   MissingError,
@@ -115,6 +116,43 @@ export const ask = async <T>(place: CallPlace, call: () => Promise<T>): Promise<
   }
 };
 
+/** Of an SDK command, no more than its middleware stack. */
+interface Watchable {
+  readonly middlewareStack: {
+    // biome-ignore lint/suspicious/noExplicitAny: each command's stack is typed by its own input and output
+    addRelativeTo(middleware: any, options: any): void;
+  };
+}
+
+/**
+ * The same for a command that makes something. The SDK asks again where no answer came, and what AWS then refuses it may
+ * have made at first: the error says so, as does one that ends in silence, or of an answer that cannot be read.
+ */
+export const askToMake = async <T>(
+  place: CallPlace,
+  { middlewareStack }: Watchable,
+  call: () => Promise<T>,
+): Promise<T> => {
+  let unanswered = false;
+  const watch = (next: (args: unknown) => Promise<unknown>) => async (args: unknown) => {
+    try {
+      return await next(args);
+    } catch (error) {
+      unanswered ||= isUnanswered(readFault(error));
+      throw error;
+    }
+  };
+  const [name, toMiddleware] = ["holdfastAnswers", "retryMiddleware"];
+  middlewareStack.addRelativeTo(watch, { name, relation: "after", toMiddleware });
+  try {
+    return await call();
+  } catch (error) {
+    const fault = translateFault(place, error);
+    if (unanswered || fault instanceof IncompleteListingError) fault.unanswered = true;
+    throw fault;
+  }
+};
+
 /** The named error for what an SDK call threw; what is ours already passes through. */
 export const translateFault = (place: CallPlace, error: unknown): HoldfastError => {
   if (error instanceof HoldfastError) return error;
@@ -185,6 +223,9 @@ const readFault = (error: unknown): Fault => {
     status: raw.$metadata?.httpStatusCode ?? 0,
   };
 };
+
+/** Without a status nothing came back; a server that fails may do so in the middle of the work. */
+const isUnanswered = ({ status }: Fault): boolean => status === 0 || status >= 500;
 
 // A load balancer's HTML or an empty 5xx body is a deserialisation error to the SDK: the status tells.
 const isServerSide = ({ status }: Fault): boolean => status >= 500 || status === 429;

@@ -24,7 +24,7 @@ import { IncompleteListingError, KeyRefusedError, MissingError, RefusedError } f
 import type { Clients } from "./clients.ts";
 import { assertDeletable, assertOurs, refusalIn } from "./deletion-guard.ts";
 import type { Deletion, Engine } from "./engine.ts";
-import { ask, type CallPlace, callsOf } from "./faults.ts";
+import { ask, askToMake, type CallPlace, callsOf } from "./faults.ts";
 import { presignCopy } from "./presign.ts";
 import { rdsListing } from "./rds-listing.ts";
 import { readSnapshot } from "./rds-shapes.ts";
@@ -44,13 +44,19 @@ export const rdsFamily = (clients: RdsClients): Engine => {
     const { engine } = order.source;
     const crossRegion = order.source.region !== order.region;
     const presigned = crossRegion && !unpresigned.has(engine);
-    const send = (withUrl: boolean) => ask(place, () => sendCopy(clients, order, withUrl));
+    const send = async (withUrl: boolean): Promise<Snapshot> => {
+      const command = await ask(place, () => copyCommand(clients, order, withUrl));
+      return askToMake(place, command, async () => {
+        const answer = await clients.rds(order.region).send(command);
+        return understood(place, answer.DBClusterSnapshot);
+      });
+    };
     try {
-      return understood(place, (await send(presigned)).DBClusterSnapshot);
+      return await send(presigned);
     } catch (error) {
       if (!presigned || !refusesParameter(error)) throw error;
       unpresigned.add(engine);
-      return understood(place, (await send(false)).DBClusterSnapshot);
+      return send(false);
     }
   };
 
@@ -71,16 +77,15 @@ export const rdsFamily = (clients: RdsClients): Engine => {
 
     createSnapshot: async ({ cluster, id, tags }) => {
       const place = placeOf(cluster.region, "CreateDBClusterSnapshot");
-      const answer = await ask(place, () =>
-        clients.rds(cluster.region).send(
-          new CreateDBClusterSnapshotCommand({
-            DBClusterIdentifier: cluster.id,
-            DBClusterSnapshotIdentifier: id,
-            Tags: writeTags(tags),
-          }),
-        ),
-      );
-      return understood(place, answer.DBClusterSnapshot);
+      const command = new CreateDBClusterSnapshotCommand({
+        DBClusterIdentifier: cluster.id,
+        DBClusterSnapshotIdentifier: id,
+        Tags: writeTags(tags),
+      });
+      return askToMake(place, command, async () => {
+        const answer = await clients.rds(cluster.region).send(command);
+        return understood(place, answer.DBClusterSnapshot);
+      });
     },
 
     copySnapshot: async (order) => {
@@ -148,12 +153,12 @@ const placeOf = callsOf("rds");
 
 type CopyOrder = Parameters<Engine["copySnapshot"]>[0];
 
-const sendCopy = async (
+const copyCommand = async (
   clients: RdsClients,
   order: CopyOrder,
   withUrl: boolean,
-): Promise<CopyDBClusterSnapshotCommandOutput> => {
-  const { source, region, id, tags, kmsKey } = order;
+): Promise<CopyDBClusterSnapshotCommand> => {
+  const { source, id, tags, kmsKey } = order;
   const input: CopyDBClusterSnapshotCommandInput = {
     SourceDBClusterSnapshotIdentifier: source.arn,
     TargetDBClusterSnapshotIdentifier: id,
@@ -161,9 +166,8 @@ const sendCopy = async (
     KmsKeyId: isEncrypted(source) ? kmsKey : undefined,
     Tags: writeTags(tags),
   };
-  if (!withUrl) return clients.rds(region).send(withoutPresignedUrl(new CopyDBClusterSnapshotCommand(input)));
-  const PreSignedUrl = await presignedUrl(clients, order);
-  return clients.rds(region).send(new CopyDBClusterSnapshotCommand({ ...input, PreSignedUrl }));
+  if (!withUrl) return withoutPresignedUrl(new CopyDBClusterSnapshotCommand(input));
+  return new CopyDBClusterSnapshotCommand({ ...input, PreSignedUrl: await presignedUrl(clients, order) });
 };
 
 const presignedUrl = async (

@@ -24,7 +24,7 @@ import { DeniedError, IncompleteListingError, MissingError, RefusedError } from 
 import type { Clients } from "./clients.ts";
 import { assertDeletable, assertOurs, refusalIn } from "./deletion-guard.ts";
 import type { Deletion, Engine, SnapshotPick } from "./engine.ts";
-import { ask, type CallPlace, callsOf, translateFault } from "./faults.ts";
+import { ask, askToMake, type CallPlace, callsOf, translateFault } from "./faults.ts";
 import { type Cursor, listAll, pageSize, pagesOf, pickFrom, stretched } from "./paging.ts";
 import { enableCopies } from "./redshift-copying.ts";
 import { namesItself, readCluster, readSnapshot } from "./redshift-shapes.ts";
@@ -115,12 +115,14 @@ export const redshift = (clients: RedshiftClients): Engine => {
         ManualSnapshotRetentionPeriod: keepForEver,
         Tags: writeTags(tags),
       });
-      const answer = await ask(place, () => clients.redshift(cluster.region).send(command));
-      const snapshot = answer.Snapshot && readSnapshot(cluster.region, answer.Snapshot);
-      if (snapshot) return snapshot;
-      throw new IncompleteListingError(
-        `redshift CreateClusterSnapshot in ${cluster.region} answered without a snapshot`,
-      );
+      return askToMake(place, command, async () => {
+        const answer = await clients.redshift(cluster.region).send(command);
+        const snapshot = answer.Snapshot && readSnapshot(cluster.region, answer.Snapshot);
+        if (snapshot) return snapshot;
+        throw new IncompleteListingError(
+          `redshift CreateClusterSnapshot in ${cluster.region} answered without a snapshot`,
+        );
+      });
     },
 
     copySnapshot: async ({ source }) => {

@@ -91,6 +91,7 @@ export const copyWork = z.object({
       copy: z.exactOptional(name),
       asked: z.exactOptional(z.number()),
       lost: z.exactOptional(z.number()),
+      unanswered: z.exactOptional(z.literal(true)),
       unbelieved: z.exactOptional(z.number()),
       rank: z.exactOptional(z.number()),
       found: z.exactOptional(

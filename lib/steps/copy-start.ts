@@ -81,7 +81,7 @@ export const startCopies = async (
   const outcomeOf = new Map(outcomes.map(({ task, outcome }) => [task, outcome]));
   const steps = look.tasks.map((task) => ({
     task,
-    outcome: outcomeOf.get(task) ?? quotaOutcome(task, brakes),
+    outcome: doubted(task, outcomeOf.get(task) ?? quotaOutcome(task, brakes), pass.minutesElapsed),
   }));
   const copied = steps.flatMap(({ outcome }) => ("done" in outcome ? [outcome.copy] : []));
   return {
@@ -103,6 +103,13 @@ interface Brakes {
   running: number;
   stop?: "limit" | "quota";
 }
+
+/** A copy that AWS may have begun without an answer is not given up, nor its source waited for, before a look has told. */
+const doubted = (task: CopyTask, outcome: Outcome, minutesElapsed: number): Outcome => {
+  const isGivenUp = "problem" in outcome || ("task" in outcome && outcome.task.phase === "awaited");
+  if (!task.unanswered || task.phase !== "due" || !isGivenUp) return outcome;
+  return { task: running(task, copyName(task), minutesElapsed) };
+};
 
 /** A full quota concerns everything that is due, whether it was picked or not. */
 const quotaOutcome = (task: CopyTask, { stop }: Brakes): Outcome =>
@@ -194,15 +201,18 @@ const startOne = async (
     if (!(error instanceof HoldfastError)) throw error;
     journal({ kind: "copy.refused", region, source: task.source, error: error.message });
     if (error instanceof SnapshotExistsError) return { task: running(task, id, minutesElapsed) };
-    if (!keyed && isEncrypted(source.snapshot) && error instanceof KeyRefusedError)
-      return { problem: "key-missing" };
-    return refused(task, { error, brakes, plan, part: input.run.part });
+    const asked: CopyTask = error.unanswered ? { ...task, unanswered: true } : task;
+    const outcome: Outcome =
+      !keyed && isEncrypted(source.snapshot) && error instanceof KeyRefusedError
+        ? { problem: "key-missing" }
+        : refused(asked, { error, brakes, plan, part: input.run.part });
+    return doubted(asked, outcome, minutesElapsed);
   }
 };
 
 // A name that is taken is ours after a lost answer, or a second pump's, or a stranger's: the next look tells.
 const running = (
-  { found: _, unbelieved: __, ...task }: CopyTask,
+  { found: _, unbelieved: __, unanswered: ___, ...task }: CopyTask,
   copy: string,
   minutesElapsed: number,
 ): CopyTask => ({

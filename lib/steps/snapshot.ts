@@ -219,6 +219,8 @@ const refused = (id: string, name: string, error: HoldfastError): Task => {
   // Ours after a lost answer, or someone else's: Check looks at whose it is once the listing shows it.
   if (error instanceof SnapshotExistsError) return { id, phase: "awaited", name };
   if (passing.some((one) => error instanceof one)) return { id, phase: "due" };
+  // It may have been taken all the same: then Check finds it, and else it is asked for again.
+  if (error.unanswered) return { id, phase: "awaited", name };
   if (error instanceof MissingError) return { id, phase: "failed", problem: "missing" };
   if (error instanceof QuotaFullError) return { id, phase: "failed", problem: "quota-full" };
   return { id, phase: "failed", problem: error instanceof DeniedError ? "denied" : "refused" };

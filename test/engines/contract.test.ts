@@ -116,7 +116,24 @@ describe.each(subjects)("the engine contract: $name", (subject) => {
         ...fault(operations.create, 1),
         kind: { code: "Odd", status: 200, message: "odd" },
       });
-      await expect(engine.createSnapshot(order)).rejects.toThrow(IncompleteListingError);
+      const error = await engine.createSnapshot(order).catch((one: unknown) => one);
+      expect(error).toBeInstanceOf(IncompleteListingError);
+      expect(error).toMatchObject({ unanswered: true });
+    });
+
+    it.each([
+      ["dropped the connection", "reset-before", true],
+      ["failed", "internal", true],
+      ["throttled it", "throttle", undefined],
+    ] as const)("is refused with the doubt that is left where AWS %s before", async (_, kind, unanswered) => {
+      const { simulator, engine } = await openSmall();
+      const order = await orderFor(engine, "orders");
+      simulator.faults.add({ ...fault(operations.create, 1), kind });
+      const denial = { code: "AccessDenied", status: 403, message: "not authorized" };
+      simulator.faults.add({ ...fault(operations.create, 1), kind: denial });
+      const error = await engine.createSnapshot(order).catch((one: unknown) => one);
+      expect(error).toBeInstanceOf(DeniedError);
+      expect((error as DeniedError).unanswered).toBe(unanswered);
     });
   });
 

@@ -197,6 +197,70 @@ describe("starting copies", () => {
     });
   });
 
+  // Found by seed 212000, with 40 clusters.
+  describe.each([
+    { code: "AccessDenied", status: 403, message: "not authorized to perform it" },
+    { code: "SnapshotQuotaExceeded", status: 400, message: "Cannot create more than 100 manual snapshots" },
+    { code: "DBClusterSnapshotNotFoundFault", status: 404, message: "not found" },
+  ])("that were asked for without an answer, and refused then: $code", (kind) => {
+    const copied = async (pump: Pump, { simulator }: Night, last: CopyOutput) => {
+      simulator.clock.advance(3600);
+      const { next, result } = await pump(last);
+      expect([next, result]).toMatchObject(["Done", { counts: { copied: 1 }, problems: [] }]);
+    };
+
+    it("are looked for, where the SDK has asked again", async () => {
+      await withAvailable(1, async (pump, night, first) => {
+        night.simulator.faults.add({ operation, times: 1, kind: "reset-after" });
+        night.simulator.faults.add({ operation, times: 9, kind });
+        const second = await pump(first);
+        expect([phasesOf(second), second.problems]).toEqual([["copying"], []]);
+        await copied(pump, night, second);
+      });
+    });
+
+    it("are looked for, where the next pass has asked again", async () => {
+      await withAvailable(1, async (pump, night, first) => {
+        const { faults } = night.simulator;
+        faults.add({ operation, times: 1, kind: "reset-after" });
+        const dead = faults.add({ operation, times: 9, kind: "reset-before" });
+        const second = await pump(first);
+        expect(phasesOf(second)).toEqual(["due"]);
+        dead();
+        faults.add({ operation, times: 9, kind });
+        const third = await pump(second);
+        expect([phasesOf(third), third.problems]).toEqual([["copying"], []]);
+        await copied(pump, night, third);
+      });
+    });
+  });
+
+  it("say why they were refused once a look has shown that none was begun", async () => {
+    await withAvailable(1, async (pump, { simulator }, first) => {
+      const kind = { code: "AccessDenied", status: 403, message: "not authorized to perform it" };
+      simulator.faults.add({ operation, times: 1, kind: "reset-before" });
+      simulator.faults.add({ operation, times: 9, kind });
+      const second = await pump(first);
+      simulator.clock.advance(11 * 60);
+      const third = await pump(second);
+      expect([phasesOf(second), third.next, third.problems.map(({ code }) => code)]).toEqual([
+        ["copying"],
+        "Done",
+        ["denied"],
+      ]);
+    });
+  });
+
+  it("are refused at once where AWS has only throttled what came before", async () => {
+    await withAvailable(1, async (pump, { simulator }, first) => {
+      const kind = { code: "AccessDenied", status: 403, message: "not authorized to perform it" };
+      simulator.faults.add({ operation, times: 1, kind: "throttle" });
+      simulator.faults.add({ operation, times: 1, kind });
+      const { next, problems } = await pump(first);
+      expect([next, problems.map(({ code }) => code)]).toEqual(["Done", ["denied"]]);
+    });
+  });
+
   it("does not take a stranger's snapshot of the name for its copy, and copies under the next name", async () => {
     await withAvailable(1, async (pump, { simulator }, first) => {
       const second = await pump(first);

@@ -92,6 +92,24 @@ describe("Snapshot", () => {
     });
   });
 
+  it.each([
+    { code: "AccessDenied", status: 403, message: "User: x is not authorized" },
+    { code: "SnapshotQuotaExceeded", status: 400, message: "Cannot create more than 100 manual snapshots" },
+    { code: "Odd", status: 200, message: "an answer without a snapshot" },
+  ])("looks whether it was taken without an answer, where AWS refuses it then: $code", async (kind) => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const operation = "CreateDBClusterSnapshot";
+      night.simulator.faults.add({ operation, times: 1, kind: "reset-after" });
+      night.simulator.faults.add({ operation, times: 9, kind });
+      const first = await snapshot({ run, batch }, night.context());
+      expect([first.next, first.tasks.map(({ phase }) => phase)]).toEqual(["Wait", ["awaited"]]);
+      night.simulator.clock.advance(3600);
+      const { tasks } = await check({ run, batch, work: first }, night.context());
+      expect(tasks.map(({ phase }) => phase)).toEqual(["available"]);
+    });
+  });
+
   it("leaves a busy cluster due for half an hour, and then says that it was not available", async () => {
     await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
       const { run, batch } = await discovered(night);
