@@ -87,4 +87,8 @@ export const regressions: readonly Regression[] = [
     ...{ seed: 201_044, days: 11, clusters: 6 },
     was: "a person's copy that ran under the first attempt's name hid the third attempt, which was available, from the report",
   },
+  {
+    ...{ seed: 212_000, days: 15, clusters: 40 },
+    was: "two dozen brakes left no room for a snapshot that AWS refused to delete in what Prune handed on",
+  },
 ];
