@@ -57,6 +57,16 @@ describe("announced", () => {
     const anew = { clustersAtStart: [{ ...orders, resource: "cluster-B" }] };
     expect([afterTelling([completed]), afterTelling([completed], anew)]).toEqual([2, 0]);
   });
+  // Found by seed 212010, with 40 clusters: an execution that was stopped had taken a cluster that only read when the other began.
+  it("asks for nothing of a cluster that the run was shown to be none of its own", () => {
+    const complaintsOf = (shown: typeof orders): number => {
+      const { checker, complaints } = watch("announced", { snapshots: [made, copy], views: [[shown]] });
+      checker.told?.(completed);
+      checker.runEnded?.(ended);
+      return complaints.length;
+    };
+    expect([complaintsOf(orders), complaintsOf({ ...orders, reads: true })]).toEqual([2, 0]);
+  });
   it("asks for nothing where the event bus did not listen and that is said, and for all elsewhere", () => {
     const problems = [{ cluster: "*", region: "us-east-1", code: "untold" }];
     const deaf = { succeeded: false, report: { outcome: "incomplete", problems } };

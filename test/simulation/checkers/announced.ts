@@ -2,7 +2,7 @@ import type { MakeChecker } from "./checker.ts";
 import { lookOut } from "./looks.ts";
 import { isAvailable, isOurs, planOf, resourceOf } from "./ownership.ts";
 import { type EndedRun, keyOf, type Scene, type SeenSnapshot } from "./records.ts";
-import { isScheduledPoint } from "./run-members.ts";
+import { isScheduledPoint, meantAtStart } from "./run-members.ts";
 
 /**
  * The event bus is told what happens: that a run is complete, on a night without faults what any run came to; every recovery
@@ -82,15 +82,18 @@ interface Outcome {
   readonly at: string | undefined;
 }
 
-/** Of a cluster that was gone when the run began, what an earlier execution of it had begun is known to none. */
+/**
+ * Of a cluster that was not there when the run began, or that it did not mean, what another execution of it had begun is
+ * known to none.
+ */
 const pointsOf = (run: EndedRun, scene: Scene): readonly SeenSnapshot[] => {
-  const there = new Set(run.clustersAtStart.map(({ resource }) => resource));
+  const meant = new Set(meantAtStart(run, scene).map(([{ resource }]) => resource));
   return scene
     .snapshots()
     .filter(
       (one) =>
         isAvailable(one) &&
-        there.has(resourceOf(one)) &&
+        meant.has(resourceOf(one)) &&
         !scene.touched.has(keyOf(one)) &&
         one.tags.get("holdfast:taken-at") === run.at &&
         isScheduledPoint(one, run) &&

@@ -27,13 +27,16 @@ const asDiscovered = (run: EndedRun, scene: Scene): readonly Versions[] => {
 const isStopped = (cluster: SeenCluster | undefined): boolean =>
   cluster?.status === "stopped" || cluster?.status === "paused";
 
-/** The clusters that a run meant, however its parts saw them, and that are there under their name; all of these, or those of which it expects a point. */
+/** The clusters that a run meant when it began, however its parts saw them. */
+export const meantAtStart = (run: EndedRun, scene: Scene): readonly Versions[] =>
+  asDiscovered(run, scene).filter((versions) => versions.every((one) => isMeant(one, run.plan)));
+
+/** Of these, those that are there under their name; all of them, or those of which the run expects a point. */
 export const meantBy = (run: EndedRun, scene: Scene, all = false): readonly Versions[] => {
   const now = new Map(scene.clusters().map((cluster) => [cluster.resource, cluster]));
-  return asDiscovered(run, scene).filter((versions) => {
+  return meantAtStart(run, scene).filter((versions) => {
     const last = now.get(versions[0].resource);
     return (
-      versions.every((one) => isMeant(one, run.plan)) &&
       last?.id === versions[0].id &&
       (all || !(run.plan.stopped === "skip" && [...versions, last].some(isStopped)))
     );
