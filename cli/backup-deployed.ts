@@ -6,10 +6,10 @@ import { discover } from "../lib/steps/discover.ts";
 import { report } from "../lib/steps/report.ts";
 import type { BackupOrder } from "./backup-local.ts";
 import { whoCalls } from "./caller.ts";
-import { exitStatus, Misuse, onInterruption } from "./exit.ts";
+import { Misuse, onInterruption } from "./exit.ts";
 import { type Ledger, makeLedger } from "./ledger.ts";
 import { imagined } from "./preview.ts";
-import { type ResultDocument, resultDocument } from "./result-document.ts";
+import { exitStatusOf, type ResultDocument, resultDocument } from "./result-document.ts";
 import { renderResult } from "./result-table.ts";
 
 /** Seconds between looks at an execution that takes minutes or hours: the first soon, in case it fails at once. */
@@ -39,7 +39,7 @@ export const backupDeployed = async ({ account, request, options }: BackupOrder)
   console.log(
     options.json ? JSON.stringify({ ...document, executionArn: arn }, null, 2) : renderResult(document),
   );
-  process.exitCode = exitCodeOf(document);
+  process.exitCode = exitStatusOf(document);
 };
 
 const start = async (
@@ -125,8 +125,3 @@ const lookAt = async ({ account, request, ledger }: Looking, told: string | unde
 
 const problemsIn = (told: string | undefined): readonly Problem[] =>
   told === undefined ? [] : ((JSON.parse(told) as { readonly problems?: readonly Problem[] }).problems ?? []);
-
-const exitCodeOf = ({ outcome: came, execution }: ResultDocument): number => {
-  if (execution.status === "SUCCEEDED" && came === "complete") return exitStatus.done;
-  return execution.error === "Incomplete" ? exitStatus.partly : exitStatus.failed;
-};

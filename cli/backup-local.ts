@@ -3,10 +3,10 @@ import type { Account } from "./account.ts";
 import { tellInWords } from "./aws-words.ts";
 import type { BackupOptions, BackupRequest } from "./backup.ts";
 import { whoCalls } from "./caller.ts";
-import { exitStatus, onInterruption } from "./exit.ts";
+import { onInterruption } from "./exit.ts";
 import { makeLedger } from "./ledger.ts";
 import { makeProgress } from "./progress.ts";
-import { resultDocument } from "./result-document.ts";
+import { exitStatusOf, resultDocument } from "./result-document.ts";
 import { renderResult } from "./result-table.ts";
 import { wallTime } from "./virtual-time.ts";
 import { inProcess, runWorkflow } from "./workflow.ts";
@@ -40,7 +40,7 @@ export const backupLocal = async ({ account, request, options }: BackupOrder): P
   progress.end();
   const document = resultDocument(ledger, result, tellInWords(ledger));
   console.log(options.json ? JSON.stringify(document, null, 2) : renderResult(document));
-  process.exitCode = document.outcome === "complete" ? exitStatus.done : exitStatus.partly;
+  process.exitCode = exitStatusOf(document);
 };
 
 /**

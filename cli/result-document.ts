@@ -3,6 +3,7 @@ import { baseName } from "../lib/core/naming.ts";
 import { distinctProblems, type Problem } from "../lib/core/problem.ts";
 import type { PlaceCoverage, Totals } from "../lib/core/summary.ts";
 import { type Tell, type ToldProblem, tellPlainly } from "./aws-words.ts";
+import { exitStatus } from "./exit.ts";
 import type { Ledger } from "./ledger.ts";
 import type { ExecutionResult } from "./workflow.ts";
 
@@ -82,6 +83,18 @@ export const resultDocument = (
     })),
     problems: problemsOf(ledger).map(tell),
   };
+};
+
+/**
+ * A run that its report calls incomplete is partly done, and so is one that was complete and of which something cannot be
+ * seen any more. One that ended by anything else has failed, whatever AWS has.
+ */
+export const exitStatusOf = ({
+  outcome,
+  execution: { status, error },
+}: Pick<ResultDocument, "outcome" | "execution">): number => {
+  if (status === "SUCCEEDED") return outcome === "complete" ? exitStatus.done : exitStatus.partly;
+  return error === "Incomplete" ? exitStatus.partly : exitStatus.failed;
 };
 
 /** A run's id and its points' names carry the same time. A copy that was lost and made again is one. */

@@ -1,17 +1,34 @@
 import { expect, it } from "vitest";
-import { startSimulator } from "../../simulator/simulator.ts";
+import type { ResultDocument } from "../../cli/result-document.ts";
+import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { cluster, plainPlan } from "../night.ts";
-import { at, holdfast, plansFile } from "./command.ts";
+import { writesIn } from "../steps/points.ts";
+import { at, type Ended, holdfast, plansFile } from "./command.ts";
+import { documentOf } from "./documents.ts";
 
-it("a run in this process that took nothing of a cluster is incomplete, and ends with 3", async () => {
-  const clusters = [cluster("idle", { status: "stopped" })];
+const backupLocal = async (
+  words: readonly string[],
+  { status = "available" } = {},
+): Promise<Ended & { readonly simulator: Simulator }> => {
+  const clusters = [cluster("orders", { status })];
   const simulator = await startSimulator({ fleet: { now: new Date().toISOString(), clusters } });
   try {
-    const words = ["backup", "daily", "--local", "--stage", "test", "--config", plansFile(plainPlan)];
-    const { code, stdout } = await holdfast(words, at(simulator.endpoint));
-    expect(stdout).toMatch(/^run daily-.*: incomplete$/m);
-    expect(code).toBe(3);
+    const command = ["backup", "daily", "--local", "--stage", "test", "--config", plansFile(plainPlan)];
+    return { ...(await holdfast([...command, ...words], at(simulator.endpoint))), simulator };
   } finally {
     await simulator.close();
   }
+};
+
+it("a run in this process that took nothing of a cluster is incomplete, and ends with 3", async () => {
+  const { code, stdout } = await backupLocal([], { status: "stopped" });
+  expect(stdout).toMatch(/^run daily-.*: incomplete$/m);
+  expect(code).toBe(3);
+}, 60_000);
+
+it("a run in this process that could not begin has failed, and ends with 1", async () => {
+  const { code, stdout, simulator } = await backupLocal(["--cluster", "", "--json"]);
+  const { outcome, execution } = documentOf<ResultDocument>("backup", stdout);
+  expect([outcome, execution.error]).toEqual(["failed", "InvalidEventError"]);
+  expect([code, writesIn(simulator)]).toEqual([1, []]);
 }, 60_000);

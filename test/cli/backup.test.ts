@@ -52,7 +52,8 @@ const withDeployment = async (
       time,
       ...inProcess(runtime),
     });
-    const report = JSON.stringify(ledger.of("run.ended").at(-1)?.summary ?? null);
+    const summary = ledger.of("run.ended").at(-1)?.summary;
+    const report = summary && JSON.stringify(summary);
     return status === "SUCCEEDED" ? { output: JSON.stringify(output), report } : { error, cause, report };
   };
   const plans = plansFile(plainPlan);
@@ -112,6 +113,15 @@ describe("holdfast backup", () => {
         ["idle", "absent"],
         ["orders", "available"],
       ]);
+    });
+  });
+
+  it("exits with 1 where the execution failed, whatever AWS has", { timeout: 60_000 }, async () => {
+    await withDeployment({ clusters: [cluster("orders")] }, async (_, backup) => {
+      const { code, stdout } = await backup("daily", "--cluster", "", "--json");
+      const { execution } = documentOf<ResultDocument>("backup", stdout);
+      expect([code, execution.status, execution.error]).toEqual([1, "FAILED", "InvalidEventError"]);
+      expect(execution.cause).toContain("clusters");
     });
   });
 
