@@ -137,3 +137,23 @@ describe("a cluster that a plan comes to mean while a sweep lists snapshots", ()
     });
   });
 });
+
+describe("a region that falls silent between a sweep's first look and its second", () => {
+  it("may hold a copy that is being made of any orphan: nothing is deleted anywhere", async () => {
+    const snapshots = points(5, { keep: { last: 2 } });
+    await withNight({ fleet: { snapshots } }, async ({ simulator, context }) => {
+      const operation = "DescribeDBClusterSnapshots";
+      const stop = simulator.calls.subscribe((call) => {
+        if (call.operation !== "DescribeDBClusters") return;
+        stop();
+        simulator.faults.add({ operation, region: "eu-west-1", times: 50, kind: denied });
+      });
+      const { pruned, problems } = await sweepThrough({ at }, context());
+      expect([pruned, problems]).toEqual([
+        0,
+        [{ cluster: "*", region: "eu-west-1", code: "sweep-suspended" }],
+      ]);
+      expect(leftIn(simulator)).toEqual(idsOf(snapshots));
+    });
+  });
+});
