@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { removeOrphans } from "../../lib/steps/sweep-orphans.ts";
+import { clusterOf } from "../core/samples.ts";
 import { at, plainPlan, withNight } from "../night.ts";
-import { idsOf, leftIn, points } from "./points.ts";
+import { denied, idsOf, leftIn, points } from "./points.ts";
 
 const config = plainPlan.replace(/ {4}copies:.*\n/, "");
 const setOf = (cluster: string, region = "us-east-1") => ({
@@ -23,6 +24,20 @@ describe("orphans of more clusters than are judged together", () => {
       expect(leftIn(simulator)).toHaveLength(360 - deletionsMax);
     });
   });
+
+  it("are counted that went before a region fell silent", async () => {
+    await withNight({ fleet: { snapshots }, config }, async ({ simulator, context }) => {
+      const stop = simulator.calls.subscribe(({ operation }) => {
+        if (operation !== "DeleteDBClusterSnapshot") return;
+        stop();
+        simulator.faults.add({ operation: "DescribeDBClusterSnapshots", times: 50, kind: denied });
+      });
+      const orphans = names.map((id) => setOf(id));
+      const order = { family: "rds", at, known: [], orphans, deletionsMax: 120 } as const;
+      const removal = await removeOrphans(order, context());
+      expect(removal).toMatchObject({ sets: 100, pruned: 100, more: false, unlisted: ["us-east-1"] });
+    });
+  });
 });
 
 describe("orphans of a cluster that has other points", () => {
@@ -33,6 +48,21 @@ describe("orphans of a cluster that has other points", () => {
       const order = { family: "rds", at, known: [], orphans, deletionsMax: 10 } as const;
       expect(await removeOrphans(order, context())).toMatchObject({ sets: 1, pruned: 1 });
       expect(leftIn(simulator)).toHaveLength(5);
+    });
+  });
+});
+
+describe("orphans of a cluster that only the first look shows", () => {
+  it.each([
+    ["was a plan's", {}],
+    ["had no id that could be read", { resource: "orders@2026-01-01T00:00:00Z", tags: {} }],
+  ])("are left alone: it %s", async (_, differs) => {
+    await withNight({ fleet: { snapshots: points(4) }, config }, async ({ simulator, context }) => {
+      const known = [clusterOf({ resource: "cluster-ORDERS", ...differs })];
+      const order = { family: "rds", at, orphans: [setOf("orders")], deletionsMax: 10 } as const;
+      expect(await removeOrphans({ ...order, known }, context())).toMatchObject({ sets: 0, pruned: 0 });
+      expect(leftIn(simulator)).toHaveLength(4);
+      expect(await removeOrphans({ ...order, known: [] }, context())).toMatchObject({ pruned: 2 });
     });
   });
 });
