@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PruneDocument } from "../../cli/prune-document.ts";
 import { cluster, type Night, nightAfter, plainPlan, snapshotsIn, withNight } from "../night.ts";
+import { clusterOf, points } from "../steps/points.ts";
 import { at, holdfast, plansFile } from "./command.ts";
 import { documentOf } from "./documents.ts";
 
@@ -113,6 +114,19 @@ describe("holdfast prune", () => {
       const { code, stdout } = await prune(night.simulator.endpoint, "daily");
       expect(code).toBe(0);
       expect(stdout).toMatch(/^orders in us-east-1: 2 kept, 3 to remove$/m);
+    });
+  });
+
+  it("judges a batch to its end, though that takes three calls of Prune", { timeout: 60_000 }, async () => {
+    const names = Array.from({ length: 45 }, (_, nth) => `shop-${100 + nth}`);
+    const fleet = {
+      clusters: names.map((id) => clusterOf(id)),
+      snapshots: names.flatMap((of) => points(12, { of })),
+    };
+    await withNight({ fleet }, async ({ simulator }) => {
+      const { stdout } = await prune(simulator.endpoint, "daily", "--json");
+      const { sets } = documentOf<PruneDocument>("prune", stdout);
+      expect(sets.flatMap(({ deleted }) => deleted)).toHaveLength(45 * 10);
     });
   });
 

@@ -4,6 +4,7 @@ import {
   type CoverageRow,
   clusterCoverageOf,
   coverageOf,
+  isToldBy,
   visibleCoverageOf,
   visiblePlacesOf,
   visibleTimesOf,
@@ -214,9 +215,10 @@ describe("the coverage of one cluster", () => {
 });
 
 describe("what can be told while a region is silent", () => {
-  const tell = (silent: string) => {
+  const tell = (silent: string, regions = ["us-east-1"]) => {
+    const plan = { ...copying, select: { ...copying.select, regions } };
     const owned = [taken(orders, 1), copyOf(taken(orders, 1))];
-    const seen = { plan: copying, clusters: [orders], owned, now, unlisted: new Set([silent]) };
+    const seen = { plan, clusters: [orders], owned, now, unlisted: new Set([silent]) };
     return [visibleCoverageOf(seen), visiblePlacesOf(seen), visibleTimesOf(seen)].map((rows) =>
       rows.map(({ kind, region }) => `${kind} ${region}`),
     );
@@ -226,5 +228,19 @@ describe("what can be told while a region is silent", () => {
     expect(tell("ap-south-1")).toEqual(Array(3).fill(["source us-east-1", "copy eu-west-1"]));
     expect(tell("eu-west-1")).toEqual(Array(3).fill(["source us-east-1"]));
     expect(tell("us-east-1")).toEqual([[], [], []]);
+  });
+
+  it("is nothing where one of several regions of clusters is: its clusters may lack what the others have", () => {
+    expect(tell("us-west-2", ["us-east-1", "us-west-2"])).toEqual([[], [], []]);
+  });
+});
+
+describe("whether a run's points are enough to tell a row by", () => {
+  it.each([
+    ["every cluster has one", 3600, [], true],
+    ["one lacks it: the last complete run is older", 3601, [], false],
+    ["one is at risk, though all have it", 3600, ["orders"], false],
+  ])("where %s", (_, runAge, atRisk, told) => {
+    expect(isToldBy({ runAge, atRisk }, { at: now - hourMs, now })).toBe(told);
   });
 });

@@ -14,6 +14,7 @@ describe("orphans of more clusters than are judged together", () => {
   const snapshots = names.flatMap((of) => points(3, { of }));
 
   it.each([
+    { deletionsMax: 100, more: true },
     { deletionsMax: 110, more: true },
     { deletionsMax: 120, more: false },
   ])("lose $deletionsMax points all together, where no more may go", async ({ deletionsMax, more }) => {

@@ -122,6 +122,15 @@ describe("a cluster that a plan comes to mean while a sweep lists snapshots", ()
     });
   });
 
+  it("suspends the sweep where the clusters could not be listed at first", async () => {
+    await withNight({ fleet: { snapshots }, config }, async ({ simulator, context }) => {
+      simulator.faults.add({ operation: "DescribeDBClusters", times: 1, kind: denied });
+      const { pruned, problems } = await sweepThrough({ at }, context());
+      expect([pruned, problems.map(({ code }) => code)]).toEqual([0, ["sweep-suspended"]]);
+      expect(leftIn(simulator)).toEqual(idsOf(snapshots));
+    });
+  });
+
   it("suspends the sweep where the clusters cannot be listed once more", async () => {
     await withNight({ fleet: { snapshots }, config }, async ({ simulator, context }) => {
       let looked = false;
