@@ -69,6 +69,10 @@ describe("how much longer a point stays", () => {
       inputFor(points, nineDays),
       inputFor(points, { ...nineDays, plan: sundays }),
       inputFor(nights(4), { ...nineDays, plan: sundays }),
+      // As many points, of other times.
+      ...[nights(2), [night(0), night(0, { attempt: "-2" })]].map((some) =>
+        inputFor(some, { policies: [{ daily: 2 }] }),
+      ),
     ];
     const one = makeRemaining();
     for (const input of inputs)
