@@ -184,7 +184,7 @@ const longer = ({ engine }: Filters): string => {
 const elsewhere = ({ others }: ListDocument): string =>
   others.length === 0 ? "" : `; there are some of ${others.join(", ")} (--stage)`;
 
-/** Whether the next prune that comes by would remove it. */
+/** Whether the next prune would remove it. */
 const isDue = ({ longevity }: ListedPoint): boolean => longevity?.kind === "runs" && longevity.runs === 0;
 
 const totals = (points: readonly ListedPoint[]): string => {

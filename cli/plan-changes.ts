@@ -21,7 +21,7 @@ export interface PlanChanges {
   readonly copied: Differences;
   /** By the plans' runs and by Sweep. */
   readonly pruned: Differences;
-  /** What Sweep would remove of what only with the changed configuration no plan's run comes by. */
+  /** What Sweep would remove of what only with the changed configuration no plan's run visits. */
   readonly swept: readonly Change[];
   /**
    * Of the changed configuration's runs, those that the present one's do not have; and of both what was not seen, without

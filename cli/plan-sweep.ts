@@ -5,7 +5,7 @@ import { type ToldProblem, tellPlainly, unlistedFor } from "./aws-words.ts";
 import { type Look, lookEverywhere } from "./look.ts";
 import type { Change } from "./plan-changes.ts";
 
-/** A set of recovery points that no plan's run comes by, and what of it Sweep would remove. */
+/** A set of recovery points that no plan's run visits, and what of it Sweep would remove. */
 interface SweptSet {
   readonly key: string;
   readonly removes: readonly Change[];

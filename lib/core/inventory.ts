@@ -43,7 +43,7 @@ export interface JudgedSet {
   readonly resource: string;
   readonly region: string;
   readonly governor: Governor;
-  /** Why no plan's run comes by, where Sweep governs. */
+  /** Why no plan's run visits it, where Sweep governs. */
   readonly orphan?: string;
   /** The policies that decide, as stamps have them; `all` keeps everything. */
   readonly policies: readonly RetentionPolicy[];
@@ -52,7 +52,7 @@ export interface JudgedSet {
 }
 
 /**
- * Every set of an account, judged as the next prune that comes by would judge it, by the very decisions that
+ * Every set of an account, judged as the next prune would judge it, by the very decisions that
  * prunes are made by. Of a set whose cluster's region was not seen, or whose cluster AWS showed without its immutable
  * id, nobody knows whether it is an orphan: it is judged by the policies stamped on it.
  */
@@ -196,7 +196,7 @@ const complete = (
 const isAvailable = ({ snapshot }: OwnedSnapshot): boolean => snapshot.status === "available";
 const isApart = ({ hold, until }: OwnedSnapshot): boolean => hold !== undefined || until !== undefined;
 
-/** The first of what must be there for a plan's run to come by, and is not. */
+/** The first of what must be there for a plan's run to visit a set, and is not. */
 const whyOrphan = (point: OwnedSnapshot, { config, clusters }: InventoryInput): string => {
   const plan = planIn(config, point.plan);
   if (plan === undefined) return `there is no plan ${point.plan} any more`;

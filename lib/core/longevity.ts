@@ -13,7 +13,7 @@ export type Longevity =
   | { readonly kind: "always" }
   /** Something that passes keeps it from going with the next run: the brake, overdue or running copies. */
   | { readonly kind: "gated" }
-  /** No plan's run comes by any more; Sweep goes by the policies stamped on the set. */
+  /** No plan's run visits it any more; Sweep goes by the policies stamped on the set. */
   | { readonly kind: "orphan" }
   /** Its plan is switched off, or not known here: nothing says when the next run is. */
   | { readonly kind: "no-runs" };

@@ -24,7 +24,7 @@ export interface PruneInput {
   readonly region: string;
   /**
    * The policies in force here, each of which may keep a point: the plan's for the source region, the copy's
-   * own in a copy region, the stamped ones where no plan's run comes by.
+   * own in a copy region, the stamped ones where no plan's run visits.
    */
   readonly policies: readonly RetentionPolicy[];
   /** Whether these are the stamped ones: then the last point that carries one stays. */

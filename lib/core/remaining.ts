@@ -5,7 +5,7 @@ import { formatPolicy, type RetentionPolicy, type TimedPoint } from "./retention
 
 /** One retention set, judged as it is now. */
 export interface RemainingInput {
-  /** The plan whose runs add to the set and prune it; `undefined` where none comes by that is known. */
+  /** The plan whose runs add to the set and prune it; `undefined` where none is known to visit it. */
   readonly plan: Plan | undefined;
   readonly orphan: boolean;
   readonly policies: readonly RetentionPolicy[];

@@ -20,7 +20,7 @@ export const setNameOf = ({ plan, resource, snapshot: { region, cluster } }: Own
   ...{ plan, resource, region, cluster },
 });
 
-/** Whether no plan's run comes by a set, by the clusters of its family that there are, or are of its cluster's name. */
+/** Whether no plan's run visits a set, by the clusters of its family that there are, or are of its cluster's name. */
 export const orphanedBy = (config: Config, clusters: readonly Cluster[]): ((set: SetName) => boolean) => {
   const visited = visitedSets(config, clusters);
   return (set) => !visited.has(setKey(set));
@@ -32,7 +32,7 @@ export const orphanedBy = (config: Config, clusters: readonly Cluster[]): ((set:
  */
 export interface SweepInput {
   readonly config: Config;
-  /** Of several looks, what each has shown: a set is left alone if in any of them a plan's run comes by it. */
+  /** Of several looks, what each has shown: a set is left alone if in any of them a plan's run visits it. */
   readonly clusters: readonly Cluster[];
   readonly owned: readonly OwnedSnapshot[];
   /** Everyone's: a copy that somebody else is making reads from ours as well. */
@@ -49,7 +49,7 @@ export interface SweptSet {
 }
 
 /**
- * Verdicts over the sets that no plan's run comes by: of clusters that are gone or not meant any more, of plans
+ * Verdicts over the sets that no plan's run visits: of clusters that are gone or not meant any more, of plans
  * and copy regions that were taken out. The policies stamped on a set's points govern it, and each of them may
  * keep a point; a stamp that cannot be read keeps the whole set.
  *
@@ -84,7 +84,7 @@ const keyOf = (point: OwnedSnapshot): string => setKey(setNameOf(point));
 /**
  * The sets that plans' runs prune: of every cluster that a plan means, in its own region and the copy regions. A run
  * lists by the cluster's name, and a snapshot keeps the name that its cluster had: those from before a renaming are
- * a set of their own, which no run comes by.
+ * a set of their own, which no run visits.
  * A plan that is switched off still means its clusters: its points wait for it, and are left alone. So are
  * those of a cluster whose tags AWS did not tell, since nobody knows whose it is.
  */

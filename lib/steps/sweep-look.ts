@@ -11,7 +11,7 @@ import { lookThrough } from "./survey.ts";
 export interface SweepLook {
   /** Where the regions' listings go on. */
   readonly left: readonly SweepPlace[];
-  /** Sets with points in these pages that no plan's run comes by. */
+  /** Sets with points in these pages that no plan's run visits. */
   readonly orphans: readonly SetName[];
   /** The clusters by whose absence they are orphans: those that there are of the names in these pages. */
   readonly clusters: readonly Cluster[];

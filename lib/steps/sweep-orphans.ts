@@ -59,7 +59,7 @@ export const removeOrphans = async (
 /**
  * The verdicts over some clusters' orphans, by a fresh listing of all that these clusters have, in every region. While it is
  * made a cluster may have come, or got a tag by which a plan means it; so before anything is judged the clusters are looked
- * at once more, and what either look knows a plan's run to come by is no orphan.
+ * at once more, and what either look knows a plan's run to visit is no orphan.
  */
 const judge = async (
   { family, known, orphans }: Pick<OrphansOrder, "family" | "known" | "orphans">,

@@ -40,7 +40,7 @@ type SweepContext = Context<"engines" | "events">;
 const deletionsMax = 150;
 
 /**
- * A pass over what there is, page by page: prunes what no plan's run comes by, by the policies stamped on it, and counts
+ * A pass over what there is, page by page: prunes what no plan's run visits, by the policies stamped on it, and counts
  * the points that need each key. A copy in progress shows only in its destination, so once a region cannot be listed
  * nothing more of that family is deleted anywhere.
  */

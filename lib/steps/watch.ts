@@ -21,7 +21,7 @@ type WatchContext = Context<"engines" | "keys">;
  * complete run. What cannot be seen is not measured: the alarms take a missing figure for a bad one.
  *
  * Called every hour, it looks at the recovery points of the last runs, as far as they tell that all is well. Of the keys
- * that those need it tells which cannot be used; that all are well only a sweep can tell, which comes by every point.
+ * that those need it tells which cannot be used; that all are well only a sweep can tell, which visits every point.
  */
 export const watch = async (_: Scheduled, context: WatchContext): Promise<WatchOutput> => {
   const plans = Object.values(context.config.plans).filter(({ enabled }) => enabled);

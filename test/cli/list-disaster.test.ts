@@ -44,7 +44,7 @@ const idsIn = (stdout: string): readonly string[] =>
 
 describe("what waits for a region that does not answer", () => {
   it.each([
-    ["its cluster is not seen: no run comes by", "us-east-1"],
+    ["its cluster is not seen: no run visits it", "us-east-1"],
     ["a copy region is not seen: nothing in the cluster's region is pruned", "eu-west-1"],
   ])("does not go with the next run: %s", async (_, silent) => {
     const { stdout } = await listed(["--cluster", "orders"], { silent });

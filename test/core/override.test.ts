@@ -175,7 +175,7 @@ describe("a copy region that a cluster does not want any more", () => {
     expect(sets.map(({ region, verdict }) => [region, verdict.remove.length])).toEqual([["eu-west-1", 2]]);
   });
 
-  it("is told as the reason why nobody else comes by", () => {
+  it("is told as the reason why nobody else visits", () => {
     const sets = takeInventory({ ...world, unseen: () => false });
     expect(sets.map(({ region, orphan }) => [region, orphan])).toEqual(
       expect.arrayContaining([

@@ -39,7 +39,7 @@ describe("how much longer a point stays", () => {
       ]);
   });
 
-  it("is not told of one that is being deleted, nor by runs where none come by", () => {
+  it("is not told of one that is being deleted, nor by runs where none visit", () => {
     expect(remaining([night(0), night(1, { status: "deleting" })])).toEqual([runs(1), undefined]);
     const noRuns = { kind: "no-runs" };
     expect(remaining([night(0)], { plan: undefined })).toEqual([noRuns]);

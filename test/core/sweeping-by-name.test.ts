@@ -79,7 +79,7 @@ const ownedIn = (snapshots: readonly Snapshot[]): readonly OwnedSnapshot[] =>
 const byAll = ({ config, snapshots }: Changing, clusters: readonly Cluster[]): readonly SweptSet[] =>
   sweepSets({ config, clusters, owned: ownedIn(snapshots), snapshots, now });
 
-/** The sets that no plan's run comes by, by a look at the clusters of their names alone. */
+/** The sets that no plan's run visits, by a look at the clusters of their names alone. */
 const orphansOf = ({ config, before, snapshots }: Changing): readonly SetName[] => {
   const sets = ownedIn(snapshots).map(setNameOf);
   const names = new Set(sets.map(({ cluster }) => cluster));

@@ -22,7 +22,7 @@ const setOf = ({ plan, resource, snapshot }: OwnedSnapshot): string =>
   [plan, resource, snapshot.region].join(" ");
 const placeOf = ({ resource, snapshot }: OwnedSnapshot): string => [resource, snapshot.region].join(" ");
 
-/** Said once more and in other words than lib's: where a plan's own run comes by, in doubt too. */
+/** Said once more and in other words than lib's: which sets a plan's own run visits, in doubt too. */
 const isVisited = (input: SweepInput, point: OwnedSnapshot): boolean => {
   const plan = Object.values(input.config.plans).find(({ name }) => name === point.plan);
   const cluster = input.clusters.find(({ resource }) => resource === point.resource);

@@ -73,7 +73,7 @@ describe("which sets are swept", () => {
     ["expects stopped clusters, and finds one", { stopped: "skip" as const }, { status: "stopped" }],
     ["cannot read the cluster's tags", {}, { tags: undefined }],
     ["keeps nothing of what it finds", { retention: {} }, {}],
-  ])("none that a plan's run comes by, in both regions, where the plan %s", (_, plan, cluster) => {
+  ])("none that a plan's run visits, in both regions, where the plan %s", (_, plan, cluster) => {
     const input = inputOf({
       plans: [{ ...copying, ...plan }],
       clusters: [clusterOf(cluster)],

@@ -15,13 +15,13 @@ describe("left-alone", () => {
     checker.deleted?.({ ...deletion(oldest), invocation: sweep });
     return complaints.length;
   };
-  it("objects where Sweep takes what a run comes by, by any of the listings that it was shown", () => {
+  it("objects where Sweep takes what a run visits, by any of the listings that it was shown", () => {
     expect(swept([orders])).toBe(1);
     expect(swept([])).toBe(0);
     expect(swept([{ ...orders, id: "orders-2027" }])).toBe(0);
     expect(swept([{ ...orders, tags: new Map() }])).toBe(0);
   });
-  it("takes a plan that is switched off for one that comes by", () => {
+  it("takes a plan that is switched off for one that visits", () => {
     expect(swept([orders], off)).toBe(1);
     expect(swept([], off)).toBe(0);
   });

@@ -7,7 +7,7 @@ import { clusterOf, copyOf, idsOf, leftIn, point } from "./points.ts";
 const config = plainPlan.replace(/ {4}copies:.*\n/, "");
 const orders = clusterOf("orders", { tags: { backup: "daily", "holdfast:retention": "monhtly=12" } });
 
-it("a slip in a cluster's tag removes nothing that the tag had kept, however many runs come by", async () => {
+it("a slip in a cluster's tag removes nothing that the tag had kept, however many runs visit it", async () => {
   const keep = { monthly: 12 };
   // Kept by the tag alone, as the last of its month; stamped before the tag was set.
   const october = point(25, { keep: { daily: 3 } });

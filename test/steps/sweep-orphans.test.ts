@@ -42,7 +42,7 @@ describe("orphans of more clusters than are judged together", () => {
 });
 
 describe("orphans of a cluster that has other points", () => {
-  it("are all that is judged: of the others nobody has looked whether a plan's run comes by", async () => {
+  it("are all that is judged: of the others nobody has looked whether a plan's run visits them", async () => {
     const snapshots = [...points(3), ...points(3, { plan: "gone" })];
     await withNight({ fleet: { snapshots }, config }, async ({ simulator, context }) => {
       const orphans = [{ ...setOf("orders"), plan: "gone" }];

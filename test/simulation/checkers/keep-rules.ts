@@ -36,7 +36,7 @@ export const keepRules: MakeChecker = (scene, complain, count) => ({
     const policies =
       cluster && policiesIn(snapshot.region, { cluster, terms: termsOf(plan, cluster.tags) }, bearers);
     if (policies === undefined) {
-      complain(`${keyOf(snapshot)} was deleted by a run of ${plan.name} that does not come by there`);
+      complain(`${keyOf(snapshot)} was deleted by a run of ${plan.name} that does not visit it there`);
       return;
     }
     const points = mine
@@ -50,7 +50,7 @@ export const keepRules: MakeChecker = (scene, complain, count) => ({
   },
 });
 
-/** What no plan's run comes by goes by what was promised to it and those beside it, each of which may keep a point. */
+/** What no plan's run visits goes by what was promised to it and those beside it, each of which may keep a point. */
 const isPromised = (
   snapshot: SeenSnapshot,
   before: readonly SeenSnapshot[],

@@ -4,7 +4,7 @@ import { keyOf, type SeenCluster } from "./records.ts";
 import { isVisited } from "./terms.ts";
 
 /**
- * What waits for its plan's runs is left alone: Sweep deletes nothing of a set that one comes by, also of a plan that is
+ * What waits for its plan's runs is left alone: Sweep deletes nothing of a set that one visits, also of a plan that is
  * switched off; and such a plan takes, copies and prunes nothing but what a person asks for.
  */
 export const leftAlone: MakeChecker = (scene, complain, count) => {
@@ -31,7 +31,7 @@ export const leftAlone: MakeChecker = (scene, complain, count) => {
         complain(`${keyOf(snapshot)} was pruned, and ${planOf(snapshot)} is switched off`);
       if (invocation.asked) complain(`${keyOf(snapshot)} was deleted by a run that a person asked for`);
       if (plan && clusters.some((cluster) => isVisited(snapshot, cluster, plan)))
-        complain(`${keyOf(snapshot)} was swept, and the runs of ${plan.name} come by there`);
+        complain(`${keyOf(snapshot)} was swept, and the runs of ${plan.name} visit it there`);
     },
     invocationEnded: ({ number }) => void shown.delete(number),
   };

@@ -183,7 +183,7 @@ const unprunedIn = (
   return left.length === 0 ? [] : [`${left.map(keyOf).join(", ")} of ${cluster.id} should have been pruned`];
 };
 
-/** Sets of clusters, plans and names that no run comes by are pruned by what their points were promised. */
+/** Sets of clusters, plans and names that no run visits are pruned by what their points were promised. */
 const unswept = (snapshots: readonly SeenSnapshot[], scene: Scene): readonly string[] => {
   const ours = snapshots.filter((one) => isOurs(one, scene.service));
   const clusters = scene.clusters();

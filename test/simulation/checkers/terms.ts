@@ -43,7 +43,7 @@ const regionsIn = (words: readonly string[], { copies }: PlanFacts): readonly st
   return words.length > 0 && words.every((word) => known.includes(word)) ? words : undefined;
 };
 
-/** Where a plan's runs come by for a cluster. */
+/** Where a plan's runs visit a cluster's points. */
 export const placesOf = (cluster: SeenCluster, plan: PlanFacts): readonly string[] => [
   ...new Set([cluster.region, ...termsOf(plan, cluster.tags).copies.map(({ region }) => region)]),
 ];
@@ -90,7 +90,7 @@ export const isUnread = ({ slips }: Terms): boolean => slips.includes("override-
 
 /**
  * The policies over a plan's points of a cluster in a region, each of which may keep one; none where no run of the plan
- * comes by. While the cluster's wish cannot be read, what its points were promised holds as well.
+ * visits them. While the cluster's wish cannot be read, what its points were promised holds as well.
  */
 export const policiesIn = (
   region: string,

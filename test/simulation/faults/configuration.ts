@@ -39,7 +39,7 @@ export const planRemoved = (tonight: Tonight): void => {
   changed(tonight, (plan) => (plan.name === gone ? undefined : plan));
 };
 
-/** Switches a plan off, for as many nights as it takes until this comes by again; or on. */
+/** Switches a plan off, for as many nights as it takes until this comes again; or on. */
 export const planDisabled = (tonight: Tonight): void => {
   const { name } = tonight.dice.one(tonight.stage.plans());
   changed(tonight, (plan) => (plan.name === name ? { ...plan, enabled: !plan.enabled } : plan));

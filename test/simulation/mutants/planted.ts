@@ -90,7 +90,7 @@ export const planted: readonly Planted[] = [
     replace: `outcome: "complete",`,
   },
   {
-    what: "Sweep takes sets that runs come by",
+    what: "Sweep takes sets that runs visit",
     file: "lib/core/sweeping.ts",
     find: "const near = clusters.filter(({ region }) => plan.select.regions.includes(region));",
     replace: "const near: typeof clusters = [];",
