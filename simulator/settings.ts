@@ -52,8 +52,11 @@ export const settingsSchema = z.strictObject({
    * documents say that of encrypted snapshots, and answer that these are not.
    */
   awsOwnedKeyCopies: z.enum(["either", "with-key", "without-key"]).default("either"),
-  /** `unsupported`: the engine's snapshots are left out of every filtered listing. */
-  snapshotFilters: perEngine(z.enum(["supported", "unsupported"])).default({}),
+  /**
+   * `unsupported`: the engine's snapshots are left out of every filtered listing; `ignored`: they are in every one. The models
+   * of Neptune and DocumentDB say no more than that filters are not supported.
+   */
+  snapshotFilters: perEngine(z.enum(["supported", "unsupported", "ignored"])).default({}),
   /**
    * Whose snapshots a listing by a cluster's name shows: everybody's who has that name, or only those of clusters that exist in
    * the region, as AWS's reference constrains DBClusterIdentifier, so that copies from another region are left out.

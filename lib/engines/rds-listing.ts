@@ -62,21 +62,21 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
     return pickFrom(pagesWithTags(clients.tagging(region), { region, pages, needsTags: hasOurName }), pick);
   };
 
-  const listManual: ListManual = (region, which) => pickManual(region, (one) => one, which);
-
   /**
    * Snapshots by one filter, 100 values a call. Neptune and DocumentDB do not document these filters, and many values in one are
    * unconfirmed: a refusal is halved once, and where something is left out that must exist, or the halves are
    * refused too, the unfiltered list is matched here, once for all values, and filters are not used again.
    * A few snapshots that are left out are asked for one by one instead, which every engine documents: a region may hold
-   * a thousand pages.
+   * a thousand pages. A filter that is not heeded shows everything, with each call again, so that each call's answer is
+   * matched with what it asked for: what is told twice would count twice towards a floor.
    */
   const filtered = async (query: FilterQuery): Promise<readonly Snapshot[]> => {
-    const values = new Set(query.values);
-    if (values.size === 0) return [];
-    const match = (snapshot: Snapshot) => (values.has(query.of(snapshot)) ? snapshot : undefined);
+    if (query.values.length === 0) return [];
+    const match = matching(query, query.values);
     if (!filtersTrusted) return pickManual(query.region, match);
-    const found = await tryFilter(query, listManual);
+    const found = await tryFilter(query.values, (values) =>
+      pickManual(query.region, matching(query, values), { Filters: [{ Name: query.name, Values: values }] }),
+    );
     const seen = new Set(found?.map(query.of));
     const leftOut = query.expected.filter((value) => !seen.has(value));
     if (found && leftOut.length === 0) return found;
@@ -93,7 +93,7 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
   /** Those snapshots among some that there are, a call for each. */
   const eachOf = async (region: string, ids: readonly string[]): Promise<readonly Snapshot[]> => {
     const found = await Promise.all(
-      ids.map((id) => unlessMissing(listManual(region, { DBClusterSnapshotIdentifier: id }))),
+      ids.map((id) => unlessMissing(pickManual(region, (one) => one, { DBClusterSnapshotIdentifier: id }))),
     );
     return found.flat();
   };
@@ -122,7 +122,13 @@ interface FilterQuery {
 
 /** Which manual snapshots of a region; without either, all. */
 type Which = Pick<DescribeDBClusterSnapshotsCommandInput, "Filters" | "DBClusterSnapshotIdentifier">;
-type ListManual = (region: string, which?: Which) => Promise<readonly Snapshot[]>;
+
+type ListSome = (values: string[]) => Promise<readonly Snapshot[]>;
+
+const matching = ({ of }: FilterQuery, values: readonly string[]): SnapshotPick<Snapshot> => {
+  const wanted = new Set(values);
+  return (one) => (wanted.has(of(one)) ? one : undefined);
+};
 
 const unlessMissing = async (found: Promise<readonly Snapshot[]>): Promise<readonly Snapshot[]> => {
   try {
@@ -135,17 +141,13 @@ const unlessMissing = async (found: Promise<readonly Snapshot[]>): Promise<reado
 
 /** The filtered listing, in halves where AWS refuses the whole; `undefined` where it refuses those too. */
 const tryFilter = async (
-  { region, name, values }: FilterQuery,
-  listManual: ListManual,
+  values: readonly string[],
+  list: ListSome,
 ): Promise<readonly Snapshot[] | undefined> => {
   const most = Math.min(values.length, filterValuesMax);
   for (const size of new Set([most, Math.ceil(most / 2)])) {
     try {
-      return await eachChunk(
-        values,
-        (some) => listManual(region, { Filters: [{ Name: name, Values: some }] }),
-        size,
-      );
+      return await eachChunk(values, list, size);
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
     }

@@ -88,7 +88,7 @@ const chosen = (call: Call, input: Input): readonly DbClusterSnapshot[] => {
     (clusterId ?? snapshot.clusterId) === snapshot.clusterId &&
     (DbClusterResourceId || snapshot.clusterResourceId) === snapshot.clusterResourceId &&
     matches(snapshot);
-  return visibleSnapshots(call, input, { test, ids: idsIn(input) });
+  return visibleSnapshots(call, input, { test, ids: idsIn(call, input) });
 };
 
 const existing = ({ store, world }: Call, { DBClusterIdentifier, Filters }: Input) => {
@@ -98,7 +98,8 @@ const existing = ({ store, world }: Call, { DBClusterIdentifier, Filters }: Inpu
     : () => true;
 };
 
-const idsIn = ({ Filters }: Input): ReadonlySet<string> | undefined => {
+const idsIn = ({ world }: Call, { Filters }: Input): ReadonlySet<string> | undefined => {
+  if (Object.values(world.settings.snapshotFilters).includes("ignored")) return undefined;
   const values = Filters?.find(({ Name }) => Name === "db-cluster-snapshot-id")?.Values;
   return values && new Set(values.map((value) => readReference(value).id));
 };
@@ -118,7 +119,10 @@ const filterOf = ({ world }: Call, { Filters }: Input): ((snapshot: DbClusterSna
   const { settings } = world;
   const matches = filterTest(Filters, { rules, valuesMax: settings.filterValuesMax });
   if (!Filters?.length) return matches;
-  return (snapshot) => matches(snapshot) && settings.snapshotFilters[snapshot.engine] !== "unsupported";
+  return (snapshot) => {
+    const filters = settings.snapshotFilters[snapshot.engine];
+    return filters === "ignored" || (filters !== "unsupported" && matches(snapshot));
+  };
 };
 
 const rules: FilterRules<DbClusterSnapshot> = {

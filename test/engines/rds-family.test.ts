@@ -302,6 +302,20 @@ describe("filters on snapshots", () => {
     expect(calls).toEqual({ [listCalls]: 2 });
   });
 
+  it("that are not heeded find what was asked for and nothing else, and that once", async () => {
+    const graphs = numbered("graph", 130);
+    const { engine } = await open({
+      clusters: graphs.map((id) => ({ region: home, id, engine: "neptune" as const })),
+      settings: { snapshotFilters: { neptune: "ignored" }, manualClusterSnapshotsMax: 500 },
+    });
+    const ids = await takeAll(engine, graphs);
+    const [some, clusters] = [ids.slice(0, 120), graphs.slice(0, 120)];
+    // More than one call's worth of each: what is shown twice would count twice towards a floor.
+    expect(idsOf(await engine.snapshotsOf({ region: home, clusters }))).toEqual(some.toSorted());
+    const found = await engine.findSnapshots({ region: home, ids: some, runId: run.id, expected: some });
+    expect(idsOf(found)).toEqual(some.toSorted());
+  });
+
   it("by cluster that leave out one which must have snapshots are seen through as well", async () => {
     const { engine } = await open({ ...three, settings: { snapshotFilters: { neptune: "unsupported" } } });
     await takeAll(engine, names);

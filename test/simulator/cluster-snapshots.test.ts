@@ -254,4 +254,12 @@ test("settings: TagList left out per engine, listings lag, filters leave engines
     Filters: [{ Name: "db-cluster-id", Values: ["vault"] }],
   });
   expect((await client(home).send(command)).DBClusterSnapshots).toEqual([]);
+  settings.snapshotFilters = { "aurora-mysql": "ignored" };
+  const shown = await Promise.all(
+    ["db-cluster-id", "db-cluster-snapshot-id"].map(async (Name) => {
+      const filtered = new DescribeDBClusterSnapshotsCommand({ Filters: [{ Name, Values: ["nobody"] }] });
+      return (await client(home).send(filtered)).DBClusterSnapshots?.map(({ Engine }) => Engine);
+    }),
+  );
+  for (const engines of shown) expect(new Set(engines)).toEqual(new Set(["aurora-mysql"]));
 });
