@@ -178,7 +178,7 @@ const ownArnPrefix = async (clients: RedshiftClients, region: string): Promise<s
 
 const placeOf = callsOf("redshift");
 
-/** One call for up to 100; it answers HTTP 200 with the refusals in `Errors`. */
+/** One call for up to 100; it answers HTTP 200 with what is gone in `Resources` and the refusals in `Errors`. */
 const deleteSome = async (
   clients: RedshiftClients,
   region: string,
@@ -192,12 +192,14 @@ const deleteSome = async (
   try {
     const command = new BatchDeleteClusterSnapshotsCommand({ Identifiers });
     const { Resources, Errors } = await ask(place, () => clients.redshift(region).send(command));
-    if (Resources === undefined && Errors === undefined) {
+    const deleted = new Set(Resources);
+    const refusals = new Map(Errors?.map((refusal) => [refusal.SnapshotIdentifier ?? "", refusal]));
+    const untold = snapshots.filter(({ snapshot: { id } }) => !deleted.has(id) && !refusals.has(id));
+    if (untold.length > 0) {
       throw new IncompleteListingError(
-        `redshift ${place.operation} in ${region} answered without its outcome`,
+        `redshift ${place.operation} in ${region} answered without the outcome of ${untold.length} snapshots`,
       );
     }
-    const refusals = new Map(Errors?.map((refusal) => [refusal.SnapshotIdentifier ?? "", refusal]));
     return snapshots.map(({ snapshot: { id } }) => readDeletion(place, id, refusals.get(id)));
   } catch (error) {
     const refusal = refusalIn(error);

@@ -3,7 +3,8 @@ import { isOurName } from "../../lib/core/naming.ts";
 import { redshift } from "../../lib/engines/redshift.ts";
 import { IncompleteListingError, RefusedError, TransientError } from "../../lib/errors.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
-import { away, home, numbered, openLab, orderFor, owned, pointOf, run, service } from "./lab.ts";
+import { away, clientsOf, home, numbered, openLab, orderFor, owned, pointOf, run, service } from "./lab.ts";
+import { serveAnswers } from "./serve.ts";
 
 /** What is peculiar to Redshift: copies by the cluster's setting, batch deletion, progress by time. */
 const listCalls = "redshift.DescribeClusterSnapshots";
@@ -248,6 +249,27 @@ describe("the deletion of many", () => {
       IncompleteListingError,
     );
     expect(held.size).toBe(2);
+  });
+
+  it.each([
+    [
+      "refuses one without its name",
+      "<SnapshotErrorMessage><FailureCode>Odd</FailureCode></SnapshotErrorMessage>",
+    ],
+    ["says nothing of one", ""],
+  ])("is not taken for done when AWS tells what it has deleted and %s", async (_, refusals) => {
+    const { snapshots } = await openMany(2);
+    const told = `<Resources><String>${snapshots[0]?.snapshot.id}</String></Resources><Errors>${refusals}</Errors>`;
+    const result = `<${fault.operation}Result>${told}</${fault.operation}Result>`;
+    const endpoint = await serveAnswers(
+      () => `<${fault.operation}Response>${result}</${fault.operation}Response>`,
+    );
+    const engine = redshift(clientsOf(endpoint));
+    const outcome = engine.deleteSnapshots({ service, region: home, snapshots });
+    await expect(outcome).rejects.toThrow(IncompleteListingError);
+    expect(
+      await engine.deleteSnapshots({ service, region: home, snapshots: snapshots.slice(0, 1) }),
+    ).toHaveLength(1);
   });
 
   it("whose answer was lost finds them missing when it is retried, which is done", async () => {
