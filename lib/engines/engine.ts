@@ -87,7 +87,7 @@ export interface Engine {
   createSnapshot(order: { cluster: Cluster; id: string; tags: Tags }): Promise<Snapshot>;
 
   /**
-   * Starts a copy into `region`. Only where the engine's capability is `per-snapshot`.
+   * Starts a copy into `region`, which is not the source's. Only where the engine's capability is `per-snapshot`.
    * Fails with `CopyLimitError`, `QuotaFullError`, `KeyUnusableError`, `KeyRefusedError` or `SnapshotExistsError`
    * among others.
    */

@@ -42,8 +42,7 @@ export const rdsFamily = (clients: RdsClients): Engine => {
   const startCopy = async (order: CopyOrder): Promise<Snapshot> => {
     const place = placeOf(order.region, "CopyDBClusterSnapshot");
     const { engine } = order.source;
-    const crossRegion = order.source.region !== order.region;
-    const presigned = crossRegion && !unpresigned.has(engine);
+    const presigned = !unpresigned.has(engine);
     const send = async (withUrl: boolean): Promise<Snapshot> => {
       const command = await ask(place, () => copyCommand(clients, order, withUrl));
       return askToMake(place, command, async () => {

@@ -21,11 +21,16 @@ it("RDS tells how many manual snapshots there are and may be; Redshift tells nei
   expect(await redshift(clients).manualQuota(home)).toBeUndefined();
 });
 
-it("an answer without the quota tells nothing, rather than that there is none", async () => {
-  const endpoint = await serveAnswers(
-    () =>
-      "<DescribeAccountAttributesResponse><DescribeAccountAttributesResult><AccountQuotas/>" +
-      "</DescribeAccountAttributesResult></DescribeAccountAttributesResponse>",
-  );
-  expect(await rdsFamily(clientsOf(endpoint)).manualQuota(home)).toBeUndefined();
-});
+it.each(["", "<Used>7</Used>", "<Max>100</Max>"])(
+  "an answer without the quota's numbers tells nothing, rather than that there is none: %j",
+  async (numbers) => {
+    const quota = `<AccountQuotaName>ManualClusterSnapshots</AccountQuotaName>${numbers}`;
+    const quotas = numbers && `<AccountQuota>${quota}</AccountQuota>`;
+    const endpoint = await serveAnswers(
+      () =>
+        `<DescribeAccountAttributesResponse><DescribeAccountAttributesResult><AccountQuotas>${quotas}</AccountQuotas>` +
+        "</DescribeAccountAttributesResult></DescribeAccountAttributesResponse>",
+    );
+    expect(await rdsFamily(clientsOf(endpoint)).manualQuota(home)).toBeUndefined();
+  },
+);

@@ -179,14 +179,17 @@ describe("a copy of what is under a key that AWS owns", () => {
 
   it("is encrypted with the key it was given, and without one under AWS's own", async () => {
     const { copy, engine, simulator } = await open();
-    await copy("young-1", { kmsKey: "alias/good" });
+    for (const id of ["copy-of-young-1", "another"]) {
+      await copy("young-1", { id, kmsKey: "alias/good" });
+      expect(keyOf({ simulator }, id)).toEqual({ key: "good", awsOwnedKey: false });
+    }
     await copy("young-2");
-    expect(keyOf({ simulator }, "copy-of-young-1")).toEqual({ key: "good", awsOwnedKey: false });
     expect(keyOf({ simulator }, "copy-of-young-2")).toEqual({ key: undefined, awsOwnedKey: true });
     const listed = await engine.pickSnapshots(away, ({ id, encrypted, awsOwnedKey }) => ({
       ...{ id, encrypted, awsOwnedKey },
     }));
     expect(listed).toEqual([
+      { id: "another", encrypted: true, awsOwnedKey: undefined },
       { id: "copy-of-young-1", encrypted: true, awsOwnedKey: undefined },
       { id: "copy-of-young-2", encrypted: false, awsOwnedKey: true },
     ]);
@@ -264,15 +267,6 @@ describe("the pre-signed URL of a copy", () => {
     await expect(copy("papers-1", { kmsKey: "off" })).rejects.toThrow(KeyUnusableError);
     expect(copyCallsOf({ simulator })).toBe(1);
     expect(await copy("papers-1", { kmsKey: "alias/good" })).toMatchObject({ status: "copying" });
-  });
-
-  it("is not needed inside a region", async () => {
-    const { simulator, engine } = await open();
-    const [source] = await engine.findSnapshots({ region: home, ids: ["vault-1"], runId: "any" });
-    if (!source) throw new Error("vault-1 is not listed");
-    const copy = await engine.copySnapshot({ source, region: home, id: "near", tags });
-    expect(copy).toMatchObject({ status: "available", encrypted: true, tags });
-    expect(copyCallsOf({ simulator })).toBe(1);
   });
 
   it("that lost its permission is a DeniedError", async () => {
