@@ -8,6 +8,7 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
+import { IncompleteListingError } from "../errors.ts";
 import { ask, type CallPlace } from "./faults.ts";
 
 /** How an execution stands; `report` is what its Report state answered with, as JSON, once it has. */
@@ -29,8 +30,9 @@ export const executionsIn = (client: SFNClient, region: string): Executions => {
   return {
     start: async ({ machine, input }) => {
       const command = new StartExecutionCommand({ stateMachineArn: machine, input: JSON.stringify(input) });
-      const { executionArn = "" } = await ask(place("StartExecution"), () => client.send(command));
-      return executionArn;
+      const { executionArn } = await ask(place("StartExecution"), () => client.send(command));
+      if (executionArn) return executionArn;
+      throw new IncompleteListingError(`states StartExecution in ${region} answered without an execution`);
     },
     look: async (arn) => {
       const { status, error, cause } = await ask(place("DescribeExecution"), () =>

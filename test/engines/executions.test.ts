@@ -1,6 +1,7 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
 import { executionsIn } from "../../lib/engines/executions.ts";
+import { IncompleteListingError } from "../../lib/errors.ts";
 import { serveAnswers } from "./serve.ts";
 
 /** How an execution stands, where its history is longer than a look at it. */
@@ -8,15 +9,14 @@ const arn = "arn:aws:states:us-east-1:123456789012:execution:holdfast-prod-backu
 const machine = arn.replace("execution", "stateMachine").replace(/:one$/, "");
 
 /** The history of a night: many states, then Report, and how it ended. */
+const exited = (name: string, output = "{}") => ({ stateExitedEventDetails: { name, output } });
 const history = [
-  ...Array.from({ length: 60 }, (_, nth) => ({ name: `State${nth}`, output: "{}" })),
-  { name: "Report", output: '{"outcome":"incomplete"}' },
-  { name: "Outcome", output: "{}" },
-].map((stateExitedEventDetails, nth) => ({
-  ...{ timestamp: 0, type: "TaskStateExited", id: nth + 1, stateExitedEventDetails },
-}));
+  ...Array.from({ length: 60 }, (_, nth) => exited(`State${nth}`)),
+  ...[exited("Report", '{"outcome":"incomplete"}'), { stateEnteredEventDetails: { name: "Outcome" } }],
+  ...[exited("Outcome"), { stateEnteredEventDetails: { name: "Incomplete" } }, {}],
+].map((details, nth) => ({ ...{ timestamp: 0, type: "Any", id: nth + 1 }, ...details }));
 
-const looked = async (state: object) => {
+const looked = async (state: object, told?: string) => {
   let histories = 0;
   const endpoint = await serveAnswers((body) => {
     const { maxResults, reverseOrder } = JSON.parse(body) as { maxResults?: number; reverseOrder?: boolean };
@@ -24,12 +24,14 @@ const looked = async (state: object) => {
       return JSON.stringify({ executionArn: arn, stateMachineArn: machine, startDate: 0, ...state });
     histories += 1;
     const events = reverseOrder ? history.toReversed() : history;
-    return JSON.stringify({ events: events.slice(0, maxResults) });
+    return told ?? JSON.stringify({ events: events.slice(0, maxResults) });
   });
-  const credentials = { accessKeyId: "one", secretAccessKey: "two" };
-  const client = new SFNClient({ region: "us-east-1", endpoint, credentials });
-  return { state: await executionsIn(client, "us-east-1").look(arn), histories };
+  return { state: await executionsIn(clientOf(endpoint), "us-east-1").look(arn), histories };
 };
+
+const credentials = { accessKeyId: "one", secretAccessKey: "two" };
+const clientOf = (endpoint: string): SFNClient =>
+  new SFNClient({ region: "us-east-1", endpoint, credentials });
 
 describe("a look at an execution", () => {
   it("finds the report at the end of a long history, and AWS's words for the end", async () => {
@@ -38,10 +40,22 @@ describe("a look at an execution", () => {
     expect(state).toEqual({ ...failed, report: '{"outcome":"incomplete"}' });
   });
 
-  it.each(["RUNNING", "PENDING_REDRIVE"])(
+  it.each(["RUNNING", "PENDING_REDRIVE", undefined])(
     "takes what is %s for running, of which no report is",
     async (status) => {
       expect(await looked({ status })).toEqual({ state: { status: "RUNNING" }, histories: 0 });
     },
   );
+
+  it("that cannot read the history fails, and does not say that there is no report", async () => {
+    await expect(looked({ status: "FAILED" }, "<html>")).rejects.toThrow(
+      "states GetExecutionHistory in us-east-1",
+    );
+  });
+});
+
+it("an execution that is started without an ARN in the answer is none", async () => {
+  const client = clientOf(await serveAnswers(() => "{}"));
+  const started = executionsIn(client, "us-east-1").start({ machine, input: {} });
+  await expect(started).rejects.toThrow(IncompleteListingError);
 });
