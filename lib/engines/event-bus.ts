@@ -60,11 +60,10 @@ const sendOnce = async (
   const answer = await ask({ service: "events", operation: "PutEvents", region }, () =>
     clients.eventBridge().send(command),
   );
-  // The SDK hands on what JSON holds, of whatever type it is.
-  const taken = Array.isArray(answer.Entries) ? answer.Entries : [];
-  return entries.flatMap((entry, index) =>
-    taken[index]?.EventId === undefined ? [{ entry, code: taken[index]?.ErrorCode ?? unsaid }] : [],
-  );
+  return entries.flatMap((entry, index) => {
+    const told = answer.Entries?.[index];
+    return told?.EventId === undefined ? [{ entry, code: told?.ErrorCode ?? unsaid }] : [];
+  });
 };
 
 const pause = (milliseconds: number): Promise<void> =>

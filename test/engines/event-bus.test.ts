@@ -63,6 +63,15 @@ describe("the event bus", () => {
     expect(bus.sent).toEqual([["0", "1", "2", "3", "4"], ["1", "3"], ["3"]]);
   });
 
+  it.each(["InternalFailure", "ThrottlingException"])(
+    "is sent again what it refused for %s",
+    async (code) => {
+      const bus = await serveBus([["1"], []], { "1": code });
+      await bus.publish(eventsOf(2));
+      expect(bus.sent).toEqual([["0", "1"], ["1"]]);
+    },
+  );
+
   it("is given time before it is sent again what it throttled, and more the second time", async () => {
     const bus = await serveBus([["1"], ["1"], []]);
     await bus.publish(eventsOf(2));
@@ -93,6 +102,10 @@ describe("the event bus", () => {
       ["1", "3"],
     ]);
     await expect(again.publish(eventsOf(5))).rejects.toThrow(/2 entries refused: .*ThrottlingException/);
+    const both = await serveBus([["1", "3"], ["1"], ["1"]], { "3": "MalformedDetail" });
+    await expect(both.publish(eventsOf(5))).rejects.toThrow(
+      /2 entries refused: MalformedDetail, ThrottlingException/,
+    );
   });
 
   it("that answers HTTP 200 without a word about the entries has not taken them", async () => {

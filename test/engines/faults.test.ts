@@ -1,6 +1,12 @@
 import { expect, it } from "vitest";
 import { translateFault } from "../../lib/engines/faults.ts";
-import { KeyRefusedError, RefusedError, TransientError } from "../../lib/errors.ts";
+import {
+  CopyLimitError,
+  KeyRefusedError,
+  QuotaFullError,
+  RefusedError,
+  TransientError,
+} from "../../lib/errors.ts";
 
 const place = { service: "rds", operation: "CopyDBClusterSnapshot", region: "eu-west-1" };
 
@@ -41,4 +47,17 @@ it.each([
 ])("'%s' to %s is by its class what a step can tell it by", (message, operation, raised) => {
   const fault = translateFault({ ...place, operation }, { name: "InvalidParameterCombination", message });
   expect(fault.constructor).toBe(raised);
+});
+
+it.each([5, 20])("a limit of %i running copies is read whole", (limit) => {
+  const message = `Cannot copy more than ${limit} snapshots across regions`;
+  const fault = translateFault(place, { name: "SnapshotQuotaExceededFault", message });
+  expect(fault).toBeInstanceOf(CopyLimitError);
+  expect(fault).toMatchObject({ limit });
+});
+
+it("a full quota in unknown words is no limit on copies where nothing is copied", () => {
+  const creating = { ...place, operation: "CreateDBClusterSnapshot" };
+  const fault = translateFault(creating, { name: "SnapshotQuotaExceededFault", message: "Too many." });
+  expect(fault.constructor).toBe(QuotaFullError);
 });
