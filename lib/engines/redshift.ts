@@ -154,8 +154,12 @@ export const redshift = (clients: RedshiftClients): Engine => {
           const outcome = await deleteSome(clients, region, batch);
           // Roles may not delete what is held: one hold that was set meanwhile must not keep the others.
           const isDenied = outcome.every(({ error }) => error instanceof DeniedError);
-          if (isDenied && batch.length > 1) batches.unshift(...chunk(batch, Math.ceil(batch.length / 2)));
-          else deletions.push(...outcome);
+          if (isDenied && batch.length > 1) {
+            batches.unshift(...chunk(batch, Math.ceil(batch.length / 2)));
+            continue;
+          }
+          deletions.push(...outcome);
+          if (outcome.length < batch.length) break;
         } catch (error) {
           // What the calls before have deleted must still be told.
           if (deletions.length === 0) throw error;
@@ -178,7 +182,10 @@ const ownArnPrefix = async (clients: RedshiftClients, region: string): Promise<s
 
 const placeOf = callsOf("redshift");
 
-/** One call for up to 100; it answers HTTP 200 with what is gone in `Resources` and the refusals in `Errors`. */
+/**
+ * One call for up to 100; it answers HTTP 200 with what is gone in `Resources` and the refusals in `Errors`. From the first
+ * on of which it says nothing the outcome is not known: asked again, what is gone by then is missing.
+ */
 const deleteSome = async (
   clients: RedshiftClients,
   region: string,
@@ -194,13 +201,15 @@ const deleteSome = async (
     const { Resources, Errors } = await ask(place, () => clients.redshift(region).send(command));
     const deleted = new Set(Resources);
     const refusals = new Map(Errors?.map((refusal) => [refusal.SnapshotIdentifier ?? "", refusal]));
-    const untold = snapshots.filter(({ snapshot: { id } }) => !deleted.has(id) && !refusals.has(id));
-    if (untold.length > 0) {
+    const ids = snapshots.map(({ snapshot: { id } }) => id);
+    const untold = ids.findIndex((id) => !deleted.has(id) && !refusals.has(id));
+    if (untold === 0) {
       throw new IncompleteListingError(
-        `redshift ${place.operation} in ${region} answered without the outcome of ${untold.length} snapshots`,
+        `redshift ${place.operation} in ${region} answered without the outcome of ${ids[0]}`,
       );
     }
-    return snapshots.map(({ snapshot: { id } }) => readDeletion(place, id, refusals.get(id)));
+    const told = untold < 0 ? ids : ids.slice(0, untold);
+    return told.map((id) => readDeletion(place, id, refusals.get(id)));
   } catch (error) {
     const refusal = refusalIn(error);
     return snapshots.map(({ snapshot: { id } }) => ({ id, error: refusal }));
