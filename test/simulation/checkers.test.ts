@@ -383,6 +383,9 @@ describe("honesty", () => {
       return complaints.length;
     };
     expect([leaving(14, [said]), leaving(13, [said]), leaving(14, [])]).toEqual([0, 1, 2]);
+    // Found by seed 212030: what another execution has deleted since was undeletable to this one, and has its row as well.
+    const gone = Array.from({ length: 14 }, (_, index) => ({ ...said, cluster: `gone-${index}` }));
+    expect([leaving(0, [said, ...gone]), leaving(0, [said, ...gone.slice(1)])]).toEqual([0, 1]);
   });
   const totals = { clusters: 1, snapshots: 1, copies: 1, pruned: 0, problems: 0 };
   const reporting = (report: object, calm: boolean, some = [newest, copyOf(newest)]): number => {

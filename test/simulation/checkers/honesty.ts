@@ -100,19 +100,27 @@ const unprunedBy = (
           // Another execution may have made anew, under the same name, what had failed.
           .filter((one) => one.startedAt <= when && !scene.touched.has(keyOf(one)));
   const left = [...Map.groupBy(verdicts.values(), childOf).values()].flatMap((child) => {
-    const there = child.flatMap(leftBy);
-    const rows = child.flatMap(({ problems }) => problems).length + there.length;
+    const unsaid = child.flatMap(leftBy).filter((one) => !isSaid(one));
+    const beside = besideIn(child, run);
+    const rows = child.flatMap(({ problems }) => problems).length + beside.length + unsaid.length;
     // Of each kind a child says some, however much there is of another.
-    if (rows > rowsMax && there.some(isSaid)) return [];
-    return there
-      .filter((one) => !isSaid(one))
-      .map((one) => `${keyOf(one)} is still there, which its verdict removes`);
+    return rows > rowsMax && beside.some(({ code }) => code === "undeletable")
+      ? []
+      : unsaid.map((one) => `${keyOf(one)} is still there, which its verdict removes`);
   });
   return [...unjudged, ...left];
 };
 
 /** Whose answer a verdict is in: the child's of its cluster's service and region. */
 const childOf = ({ clusterArn }: Verdict): string => clusterArn.split(":").slice(2, 4).join(" ");
+
+/** What a report has of a prune that is in no verdict; some of it may be another child's. */
+const besideIn = (child: readonly Verdict[], { report, plan }: EndedRun): Report["problems"] => {
+  const places = [child[0]?.clusterArn.split(":")[3] ?? "", ...plan.copies.map(({ region }) => region)];
+  return (report?.problems ?? []).filter(
+    ({ region, code }) => besideVerdicts.has(code) && places.includes(region),
+  );
+};
 
 /** On a night without faults nothing is called amiss that is not. */
 const untrue = (run: EndedRun, { problems }: Report, scene: Scene): readonly string[] => {
@@ -162,9 +170,9 @@ const besideVerdicts: ReadonlySet<string> = new Set(["undeletable", "untold", "p
  * What verdicts say of brake and gate reaches the report: of each child's as many rows as it hands on. One that was cut off
  * is lost with its rows, which is said of its region.
  */
-const unsaidOf = ({ asked, report, plan }: EndedRun, verdicts: readonly Verdict[]): readonly string[] => {
-  if (asked || report === undefined) return [];
-  const { problems } = report;
+const unsaidOf = (run: EndedRun, verdicts: readonly Verdict[]): readonly string[] => {
+  if (run.asked || run.report === undefined) return [];
+  const { problems } = run.report;
   const isSaid = (arn: string, region: string, code: string): boolean =>
     problems.some((one) => one.code === code && one.region === region && arn.endsWith(`:${one.cluster}`));
   const isLost = (home: string): boolean =>
@@ -177,9 +185,7 @@ const unsaidOf = ({ asked, report, plan }: EndedRun, verdicts: readonly Verdict[
     const rows = child.flatMap(({ region, clusterArn, problems: codes }) =>
       codes.map((code) => ({ region, clusterArn, code })),
     );
-    const places = [home, ...plan.copies.map(({ region }) => region)];
-    const others = problems.filter(({ region, code }) => besideVerdicts.has(code) && places.includes(region));
-    const cut = Math.max(0, rows.length + others.length - rowsMax);
+    const cut = Math.max(0, rows.length + besideIn(child, run).length - rowsMax);
     const unsaid = rows.filter(({ region, clusterArn, code }) => !isSaid(clusterArn, region, code));
     return unsaid.length <= cut
       ? []
