@@ -82,7 +82,10 @@ describe.each(subjects)("the engine contract: $name", (subject) => {
       simulator.clock.advance(59);
       expect(await look()).toEqual([expect.objectContaining({ status: "creating" })]);
       simulator.clock.advance(1);
-      expect(await look()).toEqual([expect.objectContaining({ status: "available", tags: order.tags })]);
+      const createdAt = expect.stringMatching(/^2026-03-01T03:0[01]:00.000Z$/);
+      expect(await look()).toEqual([
+        expect.objectContaining({ status: "available", tags: order.tags, createdAt }),
+      ]);
     });
 
     it("cannot be made twice under one name: SnapshotExistsError", async () => {
@@ -249,6 +252,16 @@ describe.each(subjects)("the engine contract: $name", (subject) => {
       expect(await engine.pickStretch(home, { pages: 1 }, (one) => one)).toEqual({ items: [], next: "here" });
       const again = engine.pickStretch(home, { from: "here", pages: 1 }, (one) => one);
       await expect(again).rejects.toThrow(IncompleteListingError);
+    });
+
+    it("an empty marker ends a listing as none does", async () => {
+      const { snapshots } = operations;
+      const list = { rds: "DBClusterSnapshots", redshift: "Snapshots" }[subject.service];
+      const body = `<${snapshots}Result><${list}/><Marker></Marker></${snapshots}Result>`;
+      const page = `<${snapshots}Response>${body}</${snapshots}Response>`;
+      const engine = make(clientsOf(await serveAnswers(() => page)));
+      expect(await engine.pickSnapshots(home, (one) => one)).toEqual([]);
+      expect(await engine.pickStretch(home, { pages: 1 }, (one) => one)).toEqual({ items: [] });
     });
 
     it("refused credentials are a DeniedError", async () => {

@@ -2,7 +2,9 @@ import { expect, it } from "vitest";
 import { translateFault } from "../../lib/engines/faults.ts";
 import {
   CopyLimitError,
+  DeniedError,
   KeyRefusedError,
+  KeyUnusableError,
   QuotaFullError,
   RefusedError,
   TransientError,
@@ -60,4 +62,24 @@ it("a full quota in unknown words is no limit on copies where nothing is copied"
   const creating = { ...place, operation: "CreateDBClusterSnapshot" };
   const fault = translateFault(creating, { name: "SnapshotQuotaExceededFault", message: "Too many." });
   expect(fault.constructor).toBe(QuotaFullError);
+});
+
+/** What AWS says of itself, of who asks and of keys: a word that is missing would be refused for good, or judge a key. */
+it.each([
+  ["ThrottlingException", TransientError],
+  ["Throttling", TransientError],
+  ["RequestLimitExceeded", TransientError],
+  ["LimitExceededFault", TransientError],
+  ["TimeoutError", TransientError],
+  ["ServiceUnavailable", TransientError],
+  ["ExpiredTokenException", DeniedError],
+  ["ExpiredToken", DeniedError],
+  ["AccessDeniedException", DeniedError],
+  ["UnrecognizedClientException", DeniedError],
+  ["KMSInvalidStateException", KeyUnusableError],
+  ["DisabledException", KeyUnusableError],
+  ["KMSKeyNotAccessibleFault", KeyUnusableError],
+])("%s is %o", (name, kind) => {
+  const fault = translateFault(place, { name, message: "no", $metadata: { httpStatusCode: 400 } });
+  expect(fault.constructor).toBe(kind);
 });

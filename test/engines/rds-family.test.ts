@@ -227,6 +227,33 @@ describe("tags that an answer does not tell", () => {
     await expect(hopeless.listClusters(home)).rejects.toThrow(IncompleteListingError);
   });
 
+  it("are not taken for none where the answer names what it is of and not what its tags are", async () => {
+    const { clients } = await open(untold);
+    const nameless = (body: string) => {
+      const { ResourceARNList } = JSON.parse(body) as { ResourceARNList: string[] };
+      return JSON.stringify({
+        ResourceTagMappingList: ResourceARNList.map((ResourceARN) => ({ ResourceARN })),
+      });
+    };
+    const engine = rdsFamily({ ...clients, tagging: clientsOf(await serveAnswers(nameless)).tagging });
+    await expect(engine.listClusters(home)).rejects.toThrow(IncompleteListingError);
+  });
+
+  it("are looked up where one of those that are told has no key: it may be the hold", async () => {
+    const arn = `arn:aws:rds:${home}:123456789012:cluster:orders`;
+    const identity = `<DBClusterArn>${arn}</DBClusterArn><DbClusterResourceId>cluster-1</DbClusterResourceId>`;
+    const tags = "<Tag><Key>backup</Key><Value>daily</Value></Tag><Tag><Value>audit</Value></Tag>";
+    const cluster = `<DBClusterIdentifier>orders</DBClusterIdentifier><Engine>docdb</Engine>${identity}`;
+    const list = `<DBClusters><DBCluster>${cluster}<TagList>${tags}</TagList></DBCluster></DBClusters>`;
+    const result = `<DescribeDBClustersResult>${list}</DescribeDBClustersResult>`;
+    const { rds } = clientsOf(
+      await serveAnswers(() => `<DescribeDBClustersResponse>${result}</DescribeDBClustersResponse>`),
+    );
+    const { clients } = await openLab({});
+    const engine = rdsFamily({ ...clients, rds, tagging: clientsOf(await serveTags(100)).tagging });
+    expect((await engine.listClusters(home)).map((one) => one.tags)).toEqual([{ arn }]);
+  });
+
   it("are not taken for told where the answer is of what nobody asked about", async () => {
     const { clients } = await open(untold);
     const elsewhere = (arn: string): string => arn.replace("graph-007", "graph-700");

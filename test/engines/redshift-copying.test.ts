@@ -18,7 +18,7 @@ const open = async (clusters: Fleet["clusters"]) => {
   const grants = () => [...lab.simulator.world.store(away).copyGrants.values()];
   const key = () =>
     [...lab.simulator.world.store(away).keys.values()].find(({ manager }) => manager !== "AWS");
-  return { ...lab, enable, settingOf, grants, key };
+  return { ...lab, engine, enable, settingOf, grants, key };
 };
 
 describe("the copy setting of a Redshift cluster", () => {
@@ -44,6 +44,24 @@ describe("the copy setting of a Redshift cluster", () => {
     expect(grant?.name).toMatch(/^holdfast-[a-z2-7]{8}$/);
     expect([grant?.kmsKeyArn, grant?.tags.get("holdfast:service")]).toEqual([key()?.arn, service]);
     expect([settingOf("one")?.grantName, settingOf("two")?.grantName]).toEqual([grant?.name, grant?.name]);
+  });
+
+  it("goes by a grant on Redshift's own key where an encrypted cluster's copy has none", async () => {
+    const { enable, settingOf, grants } = await open([bare("one", { encrypted: true })]);
+    await enable("one");
+    expect(grants()).toHaveLength(1);
+    expect(settingOf("one")?.grantName).toBe(grants()[0]?.name);
+  });
+
+  it("goes by a grant of its own where another service has one on the same key", async () => {
+    const { engine, enable, grants } = await open([
+      bare("one", { encrypted: true }),
+      bare("two", { encrypted: true }),
+    ]);
+    await enable("one", "alias/backup");
+    const { cluster } = await orderFor(engine, "two");
+    await engine.enableCopies({ service: "holdfast-dev", cluster, region: away, kmsKey: "alias/backup" });
+    expect(grants().map(({ tags }) => tags.get("holdfast:service"))).toEqual([service, "holdfast-dev"]);
   });
 
   it("goes by another grant where the copy's key is another", async () => {

@@ -78,6 +78,15 @@ describe("Redshift's clusters", () => {
     expect(simulator.calls.byOperation()).toEqual({ [clusterCalls]: 1, "sts.GetCallerIdentity": 1 });
   });
 
+  it("that tell nothing to know them by are no clusters that one could leave out, unless they are being created", async () => {
+    const { simulator, engine } = await open();
+    const record = simulator.world.store(home).redshiftClusters.get("local");
+    if (record) Object.assign(record, { namespaceArn: undefined, createdAt: undefined });
+    await expect(engine.listClusters(home)).rejects.toThrow(IncompleteListingError);
+    if (record) Object.assign(record, { status: "creating" });
+    expect((await engine.listClusters(home)).map(({ id }) => id).toSorted()).toEqual(["events", "sales"]);
+  });
+
   it("have an ARN of their own partition also then", async () => {
     const region = "cn-north-1";
     const { simulator, clients } = await openLab({ clusters: [{ region, id: "local", engine: "redshift" }] });
@@ -270,6 +279,19 @@ describe("the deletion of many", () => {
     expect(told).toEqual(first.map(({ snapshot: { id } }) => ({ id })));
     const rest = engine.deleteSnapshots({ service, region: home, snapshots: second });
     await expect(rest).rejects.toThrow(IncompleteListingError);
+  });
+
+  it("that is refused in a word that nobody knows is not done", async () => {
+    const { snapshots } = await openMany(1);
+    const id = snapshots[0]?.snapshot.id;
+    const refusal = `<SnapshotIdentifier>${id}</SnapshotIdentifier><FailureCode>Odd</FailureCode>`;
+    const errors = `<Errors><SnapshotErrorMessage>${refusal}</SnapshotErrorMessage></Errors>`;
+    const result = `<${fault.operation}Result><Resources/>${errors}</${fault.operation}Result>`;
+    const endpoint = await serveAnswers(
+      () => `<${fault.operation}Response>${result}</${fault.operation}Response>`,
+    );
+    const outcome = await redshift(clientsOf(endpoint)).deleteSnapshots({ service, region: home, snapshots });
+    expect(outcome).toEqual([{ id, error: expect.any(RefusedError) }]);
   });
 
   it("whose answer was lost finds them missing when it is retried, which is done", async () => {

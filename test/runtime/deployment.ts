@@ -20,7 +20,11 @@ export const layConfig = (text: string): string => {
 };
 
 /** The environment of a deployed function whose AWS is the simulator; put back afterwards. */
-export const asDeployed = async (simulator: Simulator, work: () => Promise<void>): Promise<void> => {
+export const asDeployed = async (
+  simulator: Simulator,
+  work: () => Promise<void>,
+  config = plainPlan,
+): Promise<void> => {
   const kept = { ...process.env };
   try {
     Object.assign(process.env, {
@@ -29,7 +33,7 @@ export const asDeployed = async (simulator: Simulator, work: () => Promise<void>
       AWS_ACCESS_KEY_ID: "simulator",
       AWS_SECRET_ACCESS_KEY: "simulator",
       HOLDFAST_STAGE: "test",
-      HOLDFAST_CONFIG: layConfig(JSON.stringify(parse(plainPlan))),
+      HOLDFAST_CONFIG: layConfig(JSON.stringify(parse(config))),
     });
     await work();
   } finally {

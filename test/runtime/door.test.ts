@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { TransientError } from "../../lib/errors.ts";
+import { InvalidEventError, TransientError } from "../../lib/errors.ts";
 import { door } from "../../lib/runtime/door.ts";
 import { engines, events, keys } from "../../lib/runtime/tools.ts";
-import { at, cluster, withNight } from "../night.ts";
+import { at, cluster, plainPlan, withNight } from "../night.ts";
 import { asDeployed, lambda } from "./deployment.ts";
 import { entriesIn, figuresIn, linesOf } from "./written.ts";
 
@@ -119,6 +119,47 @@ describe("the door of a deployed function", () => {
     });
   });
 
+  it("keeps to the budget of calls that holdfast.yml gives", async () => {
+    await withNight({ fleet: {} }, async ({ simulator }) => {
+      const slowly = async () => {
+        const probe = lister();
+        const began = performance.now();
+        for (let calls = 0; calls < 3; calls += 1) await probe({ region: "us-east-1" }, lambda);
+        expect(performance.now() - began).toBeGreaterThan(900);
+      };
+      await asDeployed(simulator, slowly, `calls-per-second: 2\n${plainPlan}`);
+    });
+  });
+
+  it("refuses a malformed event before the step, with all that is wrong in it", async () => {
+    await withNight({ fleet: {} }, async ({ simulator }) => {
+      await asDeployed(simulator, async () => {
+        const event = z.strictObject({ run: z.object({ id: z.string() }), count: z.number() });
+        const step = () => Promise.reject(new Error("the step was called"));
+        const probe = door({ ...{ name: "Probe", input: event, tools: {} }, step });
+        const refused = probe({ run: {}, count: 1, hlod: "audit" }, lambda);
+        await expect(refused).rejects.toThrow(InvalidEventError);
+        await expect(refused).rejects.toThrow(/run\.id expects string.*the event has unknown keys hlod/);
+      });
+    });
+  });
+
+  it("logs a mistake of ours as an error, with the place in the code", async () => {
+    await withNight({ fleet: {} }, async ({ simulator }) => {
+      await asDeployed(simulator, async () => {
+        const step = () => Promise.reject(new TypeError("x is not a function"));
+        const probe = door({ ...{ name: "Probe", input: z.object({}), tools: {} }, step });
+        const lines = await linesOf(() => expect(probe({}, lambda)).rejects.toThrow(TypeError));
+        expect(entriesIn(lines)).toMatchObject([
+          {
+            ...{ level: "ERROR", message: "Probe failed" },
+            error: { name: "TypeError", message: "x is not a function", stack: expect.anything() },
+          },
+        ]);
+      });
+    });
+  });
+
   it("logs a failure once, by our name for it, with the words of the call", async () => {
     await withNight({ fleet: {} }, async ({ simulator }) => {
       await asDeployed(simulator, async () => {
@@ -147,15 +188,21 @@ describe("the door of a deployed function", () => {
         const probe = door({
           ...{ name: "Probe", input: z.object({ request: z.optional(z.object({ plan: z.string() })) }) },
           tools: {},
-          step: async (_, { journal }) =>
-            journal({ kind: "sweep.ended", family: "rds", sets: 0, pruned: 0, problems: [] }),
+          step: async ({ request }: { request?: { plan: string } | undefined }, { journal }) => {
+            if (request?.plan === "weekly") throw new TransientError("AWS is tired");
+            journal({ kind: "sweep.ended", family: "rds", sets: 0, pruned: 0, problems: [] });
+          },
         });
         const lines = await linesOf(async () => {
           await probe({ request: { plan: "daily", at } }, lambda);
           await probe({}, lambda);
+          await expect(probe({ request: { plan: "weekly" } }, lambda)).rejects.toThrow(TransientError);
+          await probe({}, lambda);
         });
         expect(entriesIn(lines).map(({ plan, function: name }) => [plan, name])).toEqual([
           ["daily", "Probe"],
+          [undefined, "Probe"],
+          ["weekly", "Probe"],
           [undefined, "Probe"],
         ]);
       });
