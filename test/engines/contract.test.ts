@@ -32,7 +32,7 @@ describe.each(subjects)("the engine contract: $name", (subject) => {
     });
 
     it("are found by identifier, the ones that are there", async () => {
-      const { engine } = await openSmall();
+      const { simulator, engine } = await openSmall();
       const found = await engine.findClusters({ region: home, ids: ["orders", "nothing"] });
       expect(found).toEqual([
         expect.objectContaining({
@@ -42,6 +42,9 @@ describe.each(subjects)("the engine contract: $name", (subject) => {
           tags: { backup: "daily" },
         }),
       ]);
+      const { clusters, redshiftClusters } = simulator.world.store(home);
+      const record = clusters.get("orders")?.resourceId ?? redshiftClusters.get("orders")?.namespaceArn;
+      expect(record?.split(":namespace:").at(-1)).toBe(found[0]?.resource);
       expect(found[0]?.arn).toBe(`arn:aws:${subject.service}:${home}:123456789012:cluster:orders`);
     });
 

@@ -30,8 +30,11 @@ describe.each(subjects)("an impatient engine: $name", (subject) => {
     expect(await find()).toEqual([]);
     simulator.faults.add({ ...dead, operation: snapshots, region: home });
     await expect(find()).rejects.toThrow(/in us-east-1/);
+    const once = asked();
     await expect(engine.snapshotsOf({ region: home, clusters: ["orders"] })).rejects.toThrow();
+    expect(asked()).toBeGreaterThan(once);
     const before = asked();
+    await expect(engine.pickStretch(home, { pages: 1 }, (one) => one)).rejects.toThrow(/in us-east-1/);
     await expect(engine.pickSnapshots(home, (one) => one)).rejects.toThrow(/in us-east-1/);
     await expect(make().pickSnapshots(home, (one) => one)).rejects.toThrow(/in us-east-1/);
     expect(asked()).toBe(before);
@@ -48,6 +51,12 @@ describe.each(subjects)("an impatient engine: $name", (subject) => {
     time.now = 59_999;
     await expect(engine.findClusters({ region: home, ids: ["orders"] })).rejects.toThrow();
     time.now = 60_000;
+    const die = simulator.faults.add({ ...dead, operation: clusters });
+    await expect(engine.listClusters(home)).rejects.toThrow();
+    die();
+    time.now = 119_999;
+    await expect(engine.listClusters(home)).rejects.toThrow();
+    time.now = 120_000;
     expect(await engine.findClusters({ region: home, ids: ["orders"] })).not.toEqual([]);
   });
 

@@ -67,15 +67,18 @@ describe("a key of the destination region", () => {
     expect(verdict).toEqual({ unusable: `some in ${away} ${word}` });
   });
 
-  it("is unusable when AWS refuses to speak of it for good", async () => {
-    const { simulator, examine } = await open();
-    simulator.faults.add({
-      service: "kms",
-      times: 1,
-      kind: { code: "InvalidArnException", status: 400, message: "Invalid arn" },
-    });
-    expect(await examine("good")).toEqual({ unusable: expect.stringContaining("InvalidArnException") });
-  });
+  it.each(["InvalidArnException", "KMSInvalidStateException"])(
+    "is unusable when AWS refuses to speak of it for good: %s",
+    async (code) => {
+      const { simulator, examine } = await open();
+      simulator.faults.add({
+        service: "kms",
+        times: 1,
+        kind: { code, status: 400, message: "no" },
+      });
+      expect(await examine("good")).toEqual({ unusable: expect.stringContaining(code) });
+    },
+  );
 
   it("is not judged when the permission is missing or KMS is out of order", async () => {
     const { simulator, examine } = await open();

@@ -76,9 +76,14 @@ describe("a copy to another region", () => {
     });
     const held = simulator.world.store(away).clusterSnapshots.get("copy-of-vault-1");
     expect(held?.kmsKeyArn).toBe(`arn:aws:kms:${away}:123456789012:key/good`);
+    const look = async () =>
+      (await engine.findSnapshots({ region: away, ids: ["copy-of-vault-1"], runId: "any" }))[0];
+    if (held) held.status = "creating";
+    expect(await look()).toMatchObject({ status: "copying" });
+    if (held) held.status = "copying";
     simulator.clock.advance(60);
-    const [done] = await engine.findSnapshots({ region: away, ids: ["copy-of-vault-1"], runId: "any" });
-    expect(done).toMatchObject({ status: "available", tags, createdAt: "2026-02-01T00:00:00.000Z" });
+    const createdAt = "2026-02-01T00:00:00.000Z";
+    expect(await look()).toMatchObject({ status: "available", tags, createdAt, kmsKey: held?.kmsKeyArn });
   });
 
   it.each([{}, { kmsKey: "alias/good" }])(

@@ -60,6 +60,13 @@ describe("the door of a deployed function", () => {
   it("gives a step the tools that it names, and no others", async () => {
     await withNight({ fleet: {} }, async ({ simulator }) => {
       await asDeployed(simulator, async () => {
+        const bounds = door({
+          ...{ name: "Probe", input, tools: {} },
+          step: async (_, { pagesMax, payloadBytesMax }) => ({ pagesMax, payloadBytesMax }),
+        });
+        // A state's payload may be 256 KiB.
+        const deployed = { pagesMax: 100, payloadBytesMax: 256_000 };
+        expect(await bounds({ region: "us-east-1" }, lambda)).toEqual(deployed);
         const held = async (tools: object) =>
           door({
             ...{ name: "Probe", input, tools },

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { makePace, type PaceOptions } from "../../lib/runtime/pace.ts";
 
 /** A pace on a clock that only its own sleeping moves, and the moments at which calls left. */
-const paced = (options: PaceOptions = {}) => {
+const paced = ({ region = "us-east-1", ...options }: PaceOptions & { readonly region?: string } = {}) => {
   let now = 0;
   const pace = makePace({
     clock: () => now,
@@ -12,7 +12,7 @@ const paced = (options: PaceOptions = {}) => {
     random: () => 0.5,
     ...options,
   });
-  const strategy = pace.retryStrategy("us-east-1");
+  const strategy = pace.retryStrategy(region);
   const call = async (outcome?: "THROTTLING" | "TRANSIENT" | "SERVER_ERROR"): Promise<number> => {
     const token = await strategy.acquireInitialRetryToken("");
     const leftAt = now;
@@ -43,6 +43,9 @@ describe("the pace of calls", () => {
     const { call, pace } = paced({ callsPerSecond: 10 });
     pace.share((region) => (region === "us-east-1" ? 5 : 1));
     expect(await times(3, call)).toEqual([0, 500, 1000]);
+    const elsewhere = paced({ callsPerSecond: 10, region: "eu-west-1" });
+    elsewhere.pace.share((region) => (region === "us-east-1" ? 5 : 1));
+    expect(await times(3, elsewhere.call)).toEqual([0, 100, 200]);
   });
 
   it("halves with each throttled call, after a pause, and comes back with success", async () => {
@@ -50,8 +53,9 @@ describe("the pace of calls", () => {
     await call("THROTTLING");
     // Half of the half second that full jitter allows at most, then the second attempt leaves.
     expect(clock()).toBe(250);
-    const [first = 0, second = 0] = await times(2, call);
+    const [first = 0, second = 0, third = 0] = await times(3, call);
     expect(second - first).toBeGreaterThan(150);
+    expect(third - second).toBeGreaterThan(150);
     await times(60, call);
     const [late = 0, later = 0] = await times(2, call);
     expect(later - late).toBe(100);
@@ -66,6 +70,13 @@ describe("the pace of calls", () => {
     expect([await pauseAfter(), await pauseAfter()]).toEqual([250, 500]);
     await times(80, call);
     expect(await pauseAfter()).toBe(250);
+  });
+
+  it("pauses for ten seconds on average at most", async () => {
+    const { call, clock } = paced({ callsPerSecond: 10 });
+    await times(30, () => call("THROTTLING"));
+    const leftAt = await call("THROTTLING");
+    expect(clock() - leftAt).toBe(10_000);
   });
 
   it("goes on trying every five seconds, however often it is refused", async () => {

@@ -16,6 +16,7 @@ import {
   type problem,
   type run,
   runRequest,
+  scheduled,
   type sweeping,
 } from "../../lib/runtime/schemas.ts";
 import type { BatchInput } from "../../lib/steps/batch-work.ts";
@@ -64,4 +65,14 @@ it("what stands in place of a child's answer is a child that is lost, whatever i
 it("a request with a word that nobody knows is refused: it may be the hold, misspelt", () => {
   expect(runRequest.safeParse({ plan: "daily", hold: "audit" }).success).toBe(true);
   expect(runRequest.safeParse({ plan: "daily", hlod: "audit" }).success).toBe(false);
+});
+
+it("a part and a scheduled time with a word that nobody knows are refused as well", () => {
+  const part = { family: "rds", regions: ["us-east-1"], number: 1, of: 2, since: "2026-03-01T03:00:00Z" };
+  expect(runRequest.safeParse({ plan: "daily", part }).success).toBe(true);
+  expect(runRequest.safeParse({ plan: "daily", part: { ...part, slise: 1 } }).success).toBe(false);
+  expect(runRequest.safeParse({ plan: "daily", part: { ...part, regions: [] } }).success).toBe(false);
+  expect(scheduled.safeParse({ at: part.since }).success).toBe(true);
+  expect(scheduled.safeParse({ at: part.since, regions: [] }).success).toBe(false);
+  expect(scheduled.safeParse({ at: "tomorrow" }).success).toBe(false);
 });
