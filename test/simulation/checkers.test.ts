@@ -297,15 +297,17 @@ describe("honesty", () => {
     checker.runEnded?.({ ...ended, succeeded: false, report: { outcome: "incomplete", problems } });
     expect(complaints).toHaveLength(1);
   });
-  it("takes what a later run has pruned of a part's for made, and of its own or a whole run's for missing", () => {
+  // The whole run's by seed 206118.
+  it("takes what another run has pruned of a part's, or since the report began, for made, and else for missing", () => {
     const report = {
       outcome: "incomplete",
       problems: [{ cluster: "other", region: "*", code: "lost" }],
     } as const;
-    const afterPruning = (execution: number, parts: number): number => {
+    const before = ended.startedAt - 1;
+    const afterPruning = (execution: number, parts: number, at = before): number => {
       const views = Array.from({ length: parts }, () => [orders]);
       const { checker, complaints } = judging({ snapshots: [copyOf(newest)], views });
-      checker.deleted?.({ ...deletion(newest), invocation: { ...prune, execution } });
+      checker.deleted?.({ ...deletion(newest), at, invocation: { ...prune, execution } });
       checker.runEnded?.({ ...ended, succeeded: false, report });
       return complaints.length;
     };
@@ -313,6 +315,10 @@ describe("honesty", () => {
     expect([afterPruning(later, 2), afterPruning(ended.execution, 2), afterPruning(later, 1)]).toEqual([
       0, 1, 1,
     ]);
+    expect([
+      afterPruning(later, 1, ended.startedAt),
+      afterPruning(ended.execution, 1, ended.startedAt),
+    ]).toEqual([0, 1]);
   });
   it("takes a region that one part could not list, or was lost in, for a reason not to say what its tags are", () => {
     const cluster = { ...orders, tags: new Map([...orders.tags, ["holdfast:retention", "nonsense"]]) };

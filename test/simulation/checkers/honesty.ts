@@ -254,7 +254,7 @@ const judge = (
   { scene, complain, count }: Judging,
 ): void => {
   count();
-  const missing = missingOf(run, reportedAt, supersededOf(run, pruned, scene), scene);
+  const missing = missingOf(run, reportedAt, supersededOf(run, pruned, reportedAt, scene), scene);
   if (run.report === undefined) {
     if (run.succeeded) complain(`the run of ${run.plan.name} at ${run.at} succeeded without a report`);
     return;
@@ -290,19 +290,21 @@ const beside: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A part reports when it is done, and others may go on for hours: what a later run of the plan has pruned of the part's
- * points meanwhile was there when it reported.
+ * What another run of the plan has pruned since this one's report began to look was there then. A part reports when it is
+ * done, and others may go on for hours: of its points it may be whatever another has pruned.
  */
 const supersededOf = (
   { at, execution }: EndedRun,
   pruned: readonly Pruned[],
+  reportedAt: number,
   scene: Scene,
-): readonly SeenSnapshot[] =>
-  scene.views(execution).length > 1
-    ? pruned
-        .filter((one) => one.execution !== execution && one.snapshot.tags.get("holdfast:taken-at") === at)
-        .map(({ snapshot }) => snapshot)
-    : [];
+): readonly SeenSnapshot[] => {
+  const isOfParts = scene.views(execution).length > 1;
+  return pruned
+    .filter((one) => one.execution !== execution && one.snapshot.tags.get("holdfast:taken-at") === at)
+    .filter((one) => isOfParts || one.at >= reportedAt)
+    .map(({ snapshot }) => snapshot);
+};
 
 interface Missing {
   readonly cluster: SeenCluster;
