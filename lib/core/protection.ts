@@ -77,6 +77,7 @@ export const goneOf = ({
   const there = new Set(clusters.flatMap(({ arn, resource }) => [arn, resource]));
   const left = owned.filter(
     (point) =>
+      point.snapshot.status === "available" &&
       !there.has(point.resource) &&
       !there.has(point.clusterArn) &&
       !unseen(traitsOf(point.snapshot.engine).family, homeOf(point)),

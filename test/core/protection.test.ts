@@ -101,6 +101,9 @@ describe("a cluster", () => {
       "objective",
       "copy-gate",
     ]);
+    const other = clusterOf({ id: "other", resource: "cluster-OTHER", createdAt: born });
+    const seen = { plans: [braked], owned: [taken(1, other), ...owned], others: [orders] };
+    expect(judged(other, seen)).toMatchObject({ verdict: "protected", said: [] });
   });
 
   it("is not at risk while a weekly copy is on its way, whose plan leaves the objective to its schedule", () => {
@@ -180,9 +183,19 @@ describe("a cluster that is gone", () => {
     ]);
   });
 
-  it("is not one that was made again under its name", () => {
-    const again = { ...orders, resource: "cluster-AGAIN" };
-    expect(goneOf({ owned: [copy], clusters: [again], unseen: () => false })).toEqual([]);
+  it("has left what is available, and is not told where nothing is", () => {
+    const failed = copyOf(taken(2), { status: "failed" });
+    const seen = { clusters: [], unseen: () => false };
+    expect(goneOf({ ...seen, owned: [failed, copy] })).toMatchObject([{ points: 1, newest: copy.takenAt }]);
+    expect(goneOf({ ...seen, owned: [failed, copyOf(taken(1), { status: "copying" })] })).toEqual([]);
+  });
+
+  it.each([
+    ["was made again under its name", { resource: "cluster-AGAIN" }],
+    ["has another name now", { id: "shop", arn: orders.arn.replace(/orders$/, "shop") }],
+  ])("is not one that %s", (_, differs) => {
+    const owned = [copyOf(pointOf({ at: now - 20 * hourMs, tags: { [tagKeys.resource]: orders.resource } }))];
+    expect(goneOf({ owned, clusters: [{ ...orders, ...differs }], unseen: () => false })).toEqual([]);
   });
 });
 
@@ -201,6 +214,8 @@ describe("a cluster of which nothing new is expected", () => {
       tags: { [tagKeys.resource]: orders.resource },
     });
     expect(judged(stopped, { plans: [skipping], owned: [failed] }).verdict).toBe("unprotected");
+    const others = [taken(900, clusterOf({ id: "other", resource: "cluster-OTHER" }))];
+    expect(judged(stopped, { plans: [skipping], owned: others }).verdict).toBe("unprotected");
     expect(judged(stopped, { owned: [taken(900)] }).verdict).toBe("at risk");
   });
 
