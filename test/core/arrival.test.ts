@@ -101,5 +101,7 @@ describe("the sources that running copies read from", () => {
     expect(inUse([snapshotOf({ status: "creating" })])).toEqual([]);
     const elsewhere = snapshotOf({ status: "creating", region: "eu-west-1" });
     expect(inUse([elsewhere], [point.snapshot])).toEqual([]);
+    // Where AWS tells that it comes from another region it is none of these, though it does not tell of what.
+    expect(inUse([{ ...elsewhere, sourceRegion: "us-east-1" }])).toEqual([point.snapshot.arn]);
   });
 });
