@@ -31,15 +31,16 @@ it("asks for them by the name that the first attempt had, whichever attempt thei
   });
 });
 
-it("keeps the source of a running copy that such a listing leaves out", async () => {
+it("keeps the source of a running copy that such a listing leaves out, known by a copy of the newest points", async () => {
   const fleet = {
     ...{ clusters: [orders], settings },
-    snapshots: [...sources, past(3), copyOf(1), copyOf(3, { status: "copying" })],
+    snapshots: [...sources, past(3), past(4), past(5), copyOf(1), copyOf(3, { status: "copying" })],
   };
   await withNight({ fleet }, async (night) => {
     const { run, batch } = await discovered(night);
     const { result } = await prune({ run, batch }, night.context());
-    expect(result.counts).toEqual({ pruned: 0 });
+    expect(result.counts).toEqual({ pruned: 2 });
+    expect(snapshotsIn(night.simulator, "us-east-1")).toHaveProperty(past(3).id);
   });
 });
 
