@@ -1,6 +1,7 @@
-import { expect, it } from "vitest";
-import { statusDocument } from "../../cli/status-document.ts";
-import type { CoverageRow } from "../../lib/core/coverage.ts";
+import { describe, expect, it } from "vitest";
+import { type StatusDocument, statusDocument } from "../../cli/status-document.ts";
+import { renderStatus } from "../../cli/status-table.ts";
+import type { ClusterCoverage, CoverageRow } from "../../lib/core/coverage.ts";
 import type { Protection } from "../../lib/core/protection.ts";
 import { parseConfig } from "../../lib/runtime/config-file.ts";
 import { clusterOf } from "../core/samples.ts";
@@ -38,4 +39,38 @@ it.each([
 it("is well where a cluster is unprotected, unless that was to be told strictly", () => {
   const some = { ...whole, protections: [verdictOf("protected"), verdictOf("unprotected")] };
   expect([statusDocument(some).well, statusDocument({ ...some, strict: true }).well]).toEqual([true, false]);
+});
+
+describe("the table's ages", () => {
+  const hour = 3600;
+  const covered = (
+    region: string,
+    { kind = "source", plan = "daily", hours }: { kind?: CoverageRow["kind"]; plan?: string; hours?: number },
+  ): ClusterCoverage => ({
+    ...{ plan, region, kind, cluster: clusterOf(), objective: 26 * hour, age: (hours ?? 900) * hour },
+    ...(hours !== undefined && { newest: 0 }),
+  });
+  const agesOf = (coverage: readonly ClusterCoverage[], differs: Partial<StatusDocument> = {}) => {
+    const document = statusDocument({ ...whole, protections: [{ ...verdictOf("protected"), coverage }] });
+    const text = renderStatus({ ...document, ...differs }, 100);
+    return /^orders .* protected +(\S+) +(\S+)$/m.exec(text)?.slice(1);
+  };
+  const copied = (region: string, hours?: number) =>
+    covered(region, { kind: "copy", ...(hours !== undefined && { hours }) });
+
+  it("are those of the newest point of any plan, and of copies in the region that is worst off", () => {
+    const here = [covered(home, { hours: 20 }), covered(home, { plan: "weekly", hours: 3 })];
+    expect(agesOf(here)).toEqual(["3h", "-"]);
+    expect(agesOf([...here, copied("eu-west-1", 2), copied("eu-west-2", 7)])).toEqual(["3h", "7h"]);
+    expect(agesOf([...here, copied("eu-west-1", 2), copied("eu-west-2")])).toEqual(["3h", "none"]);
+  });
+
+  it("are unknown where one region of copies did not answer, of this family", () => {
+    const rows = [covered(home, { hours: 3 }), copied("eu-west-1", 2), copied("eu-west-2", 7)];
+    const silent = (family: "rds" | "redshift") => ({
+      unlisted: [{ region: "eu-west-2", family, error: "no" }],
+    });
+    expect(agesOf(rows, silent("rds"))).toEqual(["3h", "?"]);
+    expect(agesOf(rows, silent("redshift"))).toEqual(["3h", "7h"]);
+  });
 });

@@ -99,6 +99,14 @@ describe("the keys that kept recovery points need", () => {
     });
   });
 
+  it("are said to be well where only clusters were not seen: all points were", async () => {
+    const disturb = ({ simulator }: Night): void =>
+      void simulator.faults.add({ operation: "DescribeDBClusters", times: 50, kind: denied });
+    await swept({ keys, clusters: [orders], snapshots: [keyed(1, "alias/good")], disturb }, ({ figures }) => {
+      expect(figures).toEqual({ "KeysUnusable us-east-1": 0, "KeysUnusable eu-west-1": 0 });
+    });
+  });
+
   it("are told where they cannot be used, though not all of their region was seen", async () => {
     const fault = { operation: "DescribeClusterSnapshots", region: "us-east-1", times: 50, kind: denied };
     const disturb = ({ simulator }: Night): void => void simulator.faults.add(fault);
