@@ -45,6 +45,16 @@ describe("a pump that begins where Redshift has copied already", () => {
   );
 });
 
+it("takes no copy setting for absent while nobody answers about the clusters", async () => {
+  await withNight({ fleet: { clusters: [warehouse] } }, async (night) => {
+    const { run, batches } = await discovered(night);
+    night.simulator.faults.add({ operation: "DescribeClusters", times: 50, kind: "internal" });
+    const { tasks, problems } = await copy({ run, destination, batches }, night.context());
+    expect([tasks.map(({ phase }) => phase), problems]).toEqual([["awaited"], []]);
+    expect(night.simulator.calls.byOperation()).toHaveProperty(["redshift.DescribeClusters"]);
+  });
+});
+
 describe("a copy setting that the plan manages, while its cluster's snapshot is not taken yet", () => {
   it.each([
     ["absent is awaited, since Snapshot mends it", undefined, [1, []]],
