@@ -45,6 +45,27 @@ describe("a pump that begins where Redshift has copied already", () => {
   );
 });
 
+it("tags as many in a pass as its share of the calls allows, and the others in the next, also anew", async () => {
+  const clusters = ["one", "two", "three", "four", "five"].map((id, nth) => ({
+    ...{ ...warehouse, id, resourceId: `7f0c1c4e-0000-4000-8000-00000000000${nth}` },
+  }));
+  await withNight({ fleet: { clusters } }, async (night) => {
+    const { simulator } = night;
+    const { run, batches } = await discovered(night);
+    for (const batch of batches) await snapshot({ run, batch }, night.context());
+    simulator.clock.advance(3700);
+    // Thirty seconds of this are three calls.
+    const slow = () => ({ ...night.context(), config: { ...night.context().config, callsPerSecond: 0.1 } });
+    const tags = () => simulator.calls.byOperation()["redshift.CreateTags"];
+    const first = await copy({ run, destination, batches }, slow());
+    expect([first.next, tags()]).toEqual(["Wait", 3]);
+    const anew = await copy({ run, destination, batches }, slow());
+    expect([anew.next, anew.done, tags()]).toEqual(["Done", 5, 5]);
+    const second = await copy({ run, destination, batches, work: first }, slow());
+    expect([second.next, second.done, tags()]).toEqual(["Done", 5, 5]);
+  });
+});
+
 it("takes no copy setting for absent while nobody answers about the clusters", async () => {
   await withNight({ fleet: { clusters: [warehouse] } }, async (night) => {
     const { run, batches } = await discovered(night);
