@@ -65,7 +65,10 @@ export const tellShortfall = ({
     .toSorted((a, b) => b - a);
   if (earlier !== undefined) return { earlier };
   const isTold = those.every((one) => [whole, ...later].every((at) => reachesBackTo(at, one)));
-  return isTold ? "told" : "untold";
+  // In a run that these had their part in, any other may have had one too, under the name that it had then.
+  const shared = looked.filter((at) => at > whole && those.every((one) => isServedAt(one, at)));
+  const isShown = members.every((one) => shared.every((at) => reachesBackTo(at, one)));
+  return isTold && isShown ? "told" : "untold";
 };
 
 /** Whether the cluster was not there yet, or bore its present name. */

@@ -81,9 +81,21 @@ describe("what they tell of a row", () => {
     expect(told({ members: [ledger, warehouse], short: new Set([ledger.cluster.arn, arn]) })).toBe("told");
   });
 
+  // Found by seed 207264.
+  it("is nothing of a run that all of them had their part in, and which another may have had under another name", () => {
+    const since = { looked: [...looked, at(3)], wholeNights: 4 };
+    const named = (nights: readonly number[], createdAt?: string) =>
+      told({ ...since, members: [member("orders", nights, createdAt), ledger] });
+    expect([named([0, 1, 3, 4]), named([0, 1, 4])]).toEqual(["told", "told"]);
+    // They came after the run that was complete, before the next and after it.
+    const cameAt = (nights: number) => named([0, 1], new Date(at(nights)).toISOString());
+    expect([cameAt(3.5), cameAt(2.5)]).toEqual(["untold", "told"]);
+  });
+
   it("is nothing of a time of which the points may bear another name", () => {
     const since = { looked: [...looked, at(3), at(4), at(5)] };
-    expect(told({ ...since, wholeNights: 5 })).toBe("told");
+    const members = [member("orders", [0, 1, 3, 5]), ledger];
+    expect(told({ ...since, members, wholeNights: 5 })).toBe("told");
     expect(told({ ...since, wholeNights: 6 })).toBe("untold");
     const young = member("ledger", [3, 4, 5], "2026-11-15T03:30:00Z");
     expect(told({ ...since, members: [young], wholeNights: 6 })).toBe("told");
