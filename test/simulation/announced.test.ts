@@ -57,6 +57,17 @@ describe("announced", () => {
     const anew = { clustersAtStart: [{ ...orders, resource: "cluster-B" }] };
     expect([afterTelling([completed]), afterTelling([completed], anew)]).toEqual([2, 0]);
   });
+  // Found by seed 207485: renamed after an execution of the run that could not tell of its point, and before the next.
+  it("asks for nothing of what bears the name that its cluster had before the run began", () => {
+    const complaintsOf = (shown: typeof orders): number => {
+      const parts = { snapshots: [made, copy], cluster: shown, views: [[shown]] };
+      const { checker, complaints } = watch("announced", parts);
+      checker.told?.(completed);
+      checker.runEnded?.({ ...ended, clustersAtStart: [shown] });
+      return complaints.length;
+    };
+    expect([complaintsOf(orders), complaintsOf({ ...orders, id: "renamed" })]).toEqual([2, 0]);
+  });
   // Found by seed 212010, with 40 clusters: an execution that was stopped had taken a cluster that only read when the other began.
   it("asks for nothing of a cluster that the run was shown to be none of its own", () => {
     const complaintsOf = (shown: typeof orders): number => {

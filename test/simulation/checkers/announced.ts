@@ -83,17 +83,17 @@ interface Outcome {
 }
 
 /**
- * Of a cluster that was not there when the run began, or that it did not mean, what another execution of it had begun is
- * known to none.
+ * Of a cluster that was not there when the run began, that it did not mean, or that had another name by then, what another
+ * execution of it had begun is known to none.
  */
 const pointsOf = (run: EndedRun, scene: Scene): readonly SeenSnapshot[] => {
-  const meant = new Set(meantAtStart(run, scene).map(([{ resource }]) => resource));
+  const meant = new Set(meantAtStart(run, scene).map(([{ resource, id }]) => `${resource} ${id}`));
   return scene
     .snapshots()
     .filter(
       (one) =>
         isAvailable(one) &&
-        meant.has(resourceOf(one)) &&
+        meant.has(`${resourceOf(one)} ${one.cluster}`) &&
         !scene.touched.has(keyOf(one)) &&
         one.tags.get("holdfast:taken-at") === run.at &&
         isScheduledPoint(one, run) &&
