@@ -3,6 +3,7 @@ import type { SeenSnapshot } from "./checkers/records.ts";
 import {
   copyOf,
   day,
+  deletion,
   ended,
   newest,
   now,
@@ -205,6 +206,12 @@ describe("honesty, of what else a run says", () => {
     expect(afterNight(["no-snapshot"], { parts: taken, see: unfound(1) })).toBe(0);
     // Nor is one given up that came soon after the run began.
     expect(said(newest)).toEqual([1, 1, 1, 0]);
+    // Unless, by seed 207184, it had failed as often as may be, and another execution took it anew once that was pruned.
+    const failing = (status: string) => (checker: ReturnType<typeof watch>["checker"]) =>
+      checker.deleted?.({ ...deletion({ ...newest, status }), at: now });
+    const made = { snapshots: [{ ...newest, startedAt: now + minutes }] };
+    expect(afterNight(["no-snapshot"], { parts: made, see: failing("failed") })).toBe(0);
+    expect(afterNight(["no-snapshot"], { parts: made, see: failing("available") })).toBe(1);
   });
 
   it("wants missed what others deleted before the report looked, and not what they deleted since", () => {

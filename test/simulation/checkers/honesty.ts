@@ -55,7 +55,7 @@ export const honesty: MakeChecker = (scene, complain, count) => {
           run,
           [...own.values()].filter(({ invocation }) => !unheard.has(invocation.number)),
         ),
-        ...hasty(run, seen, scene),
+        ...hasty(run, { ...seen, pruned }, scene),
       ])
         complain(`the run of ${run.plan.name} at ${run.at} ${sentence}`);
       const deletions = pruned.filter(({ execution }) => execution === run.execution).length;
@@ -213,7 +213,18 @@ const isInTime = (source: SeenSnapshot, run: EndedRun, scene: Scene): boolean =>
         id !== source.cluster || region !== source.region || resource === resourceOf(source),
     );
 
-const hasty = (run: EndedRun, { busy, unfound }: Seen, scene: Scene): readonly string[] => {
+interface SeenAndPruned extends Seen {
+  readonly pruned: readonly Pruned[];
+}
+
+/** What had failed of the run's attempts, and was pruned since: then a later execution takes the point anew. */
+const isMadeAnew = (source: SeenSnapshot, run: EndedRun, pruned: readonly Pruned[]): boolean =>
+  pruned.some(
+    ({ snapshot, at }) =>
+      isFailed(snapshot) && snapshot.arn === source.arn && at >= run.startedAt && at <= source.startedAt,
+  );
+
+const hasty = (run: EndedRun, { busy, unfound, pruned }: SeenAndPruned, scene: Scene): readonly string[] => {
   const { report, plan, at } = run;
   return (report?.problems ?? []).flatMap(({ cluster: id, region, code }) => {
     if (code === "unavailable") {
@@ -231,6 +242,7 @@ const hasty = (run: EndedRun, { busy, unfound }: Seen, scene: Scene): readonly s
       );
     const asked = (to: string): number => unfound.get(`${to} ${source?.arn}`) ?? 0;
     const times = plan.copies.map((to) => asked(to.region));
+    if (source && isMadeAnew(source, run, pruned)) return [];
     if (source && !run.asked && times.every((count) => count === 0) && isInTime(source, run, scene))
       return [`gives up the copies of ${id}, whose snapshot came in time`];
     // What others have deleted is truly not there, and the pump has looked: an execution beside it may have taken it anew.
