@@ -116,34 +116,44 @@ export const ask = async <T>(place: CallPlace, call: () => Promise<T>): Promise<
   }
 };
 
-/** Of an SDK command, no more than its middleware stack. */
-interface Watchable {
+/** Of an SDK client or command, no more than its middleware stack. */
+export interface Watchable {
   readonly middlewareStack: {
-    // biome-ignore lint/suspicious/noExplicitAny: each command's stack is typed by its own input and output
+    // biome-ignore lint/suspicious/noExplicitAny: each stack is typed by its own commands
     addRelativeTo(middleware: any, options: any): void;
   };
 }
 
-/**
- * The same for a command that makes something. The SDK asks again where no answer came, and what AWS then refuses it may
- * have made at first: the error says so, as does one that ends in silence, or of an answer that cannot be read.
- */
-export const askToMake = async <T>(
-  place: CallPlace,
+/** Shows what each attempt fails with, below the SDK's retries: those that are then made once more as well. */
+export const watchAttempts = (
   { middlewareStack }: Watchable,
-  call: () => Promise<T>,
-): Promise<T> => {
-  let unanswered = false;
+  name: string,
+  onFailure: (error: unknown) => void,
+): void => {
   const watch = (next: (args: unknown) => Promise<unknown>) => async (args: unknown) => {
     try {
       return await next(args);
     } catch (error) {
-      unanswered ||= isUnanswered(readFault(error));
+      onFailure(error);
       throw error;
     }
   };
-  const [name, toMiddleware] = ["holdfastAnswers", "retryMiddleware"];
-  middlewareStack.addRelativeTo(watch, { name, relation: "after", toMiddleware });
+  middlewareStack.addRelativeTo(watch, { name, relation: "after", toMiddleware: "retryMiddleware" });
+};
+
+/**
+ * As `ask`, for a command that makes something. The SDK asks again where no answer came, and what AWS then refuses it may
+ * have made at first: the error says so, as does one that ends in silence, or of an answer that cannot be read.
+ */
+export const askToMake = async <T>(
+  place: CallPlace,
+  command: Watchable,
+  call: () => Promise<T>,
+): Promise<T> => {
+  let unanswered = false;
+  watchAttempts(command, "holdfastAnswers", (error) => {
+    unanswered ||= isUnanswered(readFault(error));
+  });
   try {
     return await call();
   } catch (error) {

@@ -5,6 +5,7 @@ import { RedshiftClient } from "@aws-sdk/client-redshift";
 import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { Clients } from "../engines/clients.ts";
+import type { Watchable } from "../engines/faults.ts";
 import type { Credentials } from "../engines/presign.ts";
 import type { Pace } from "./pace.ts";
 import { type OnThrottled, watchThrottles } from "./throttles.ts";
@@ -22,8 +23,6 @@ export interface ClientOptions {
   /** Handed each client when it is made, to put middleware of the caller's on it. */
   readonly onMade?: (client: Watchable) => void;
 }
-
-type Watchable = Parameters<typeof watchThrottles>[0];
 
 /** Long enough for RDS's slowest listing, short enough that a hanging connection does not eat a Lambda's time. */
 const connectionTimeoutMs = 3_000;
