@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { type StatusDocument, statusDocument } from "../../cli/status-document.ts";
 import { renderStatus } from "../../cli/status-table.ts";
@@ -52,7 +53,7 @@ describe("the table's ages", () => {
   });
   const agesOf = (coverage: readonly ClusterCoverage[], differs: Partial<StatusDocument> = {}) => {
     const document = statusDocument({ ...whole, protections: [{ ...verdictOf("protected"), coverage }] });
-    const text = renderStatus({ ...document, ...differs }, 100);
+    const text = stripVTControlCharacters(renderStatus({ ...document, ...differs }, 100));
     return /^orders .* protected +(\S+) +(\S+)$/m.exec(text)?.slice(1);
   };
   const copied = (region: string, hours?: number) =>
