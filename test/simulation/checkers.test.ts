@@ -78,6 +78,23 @@ describe("floor", () => {
     checker.deleted?.(deletion(oldest, [newest, point(9), oldest]));
     expect(complaints).toEqual([]);
   });
+  // Found by seed 207982: somebody had given the point another plan after the verdict, of which it was the only one.
+  it("goes by the plan that a point had when the call began", () => {
+    const retagged = point(6, {}, { "holdfast:plan": "gone" });
+    const removals = [{ at: now, snapshot: oldest }];
+    const complaintsWith = (others: readonly SeenSnapshot[]): number => {
+      const { checker, complaints } = watch("floor", { removals });
+      checker.deleted?.(deletion(retagged, [...others, retagged]));
+      return complaints.length;
+    };
+    expect([complaintsWith([newest, point(9)]), complaintsWith([newest])]).toEqual([0, 1]);
+  });
+  it("counts once what somebody re-tagged meanwhile", () => {
+    const { checker, complaints } = watch("floor", { removals: [{ at: now, snapshot: newest }] });
+    const retagged = point(10, {}, { "holdfast:until": "ask Bob" });
+    checker.deleted?.(deletion(oldest, [retagged, oldest]));
+    expect(complaints).toHaveLength(1);
+  });
 });
 
 describe("keep-rules", () => {

@@ -6,20 +6,24 @@ export const floor: MakeChecker = (scene, complain, count) => ({
   deleted: ({ invocation, snapshot, before }) => {
     count();
     if (!isAvailable(snapshot) || !isOurs(snapshot, scene.service)) return;
-    const resource = resourceOf(snapshot);
-    const isPoint = (one: typeof snapshot): boolean =>
-      isAvailable(one) &&
-      isOurs(one, scene.service) &&
-      resourceOf(one) === resource &&
-      planOf(one) === planOf(snapshot);
-    const left = before.filter((one) => isPoint(one) && one.id !== snapshot.id).length;
-    // What others took away since the call began was still there for the verdict.
-    const taken = scene.removedByOthers(snapshot.region, invocation.startedAt).filter(isPoint).length;
+    // What others took away or re-tagged since the call began was for the verdict as it had been, at first.
+    const changed = scene.removedByOthers(snapshot.region, invocation.startedAt).toReversed();
+    const seen = new Map([...before, ...changed].map((one) => [one.id, one]));
+    const judged = seen.get(snapshot.id) ?? snapshot;
+    const resource = resourceOf(judged);
+    const left = [...seen.values()].filter(
+      (one) =>
+        one.id !== judged.id &&
+        isAvailable(one) &&
+        isOurs(one, scene.service) &&
+        resourceOf(one) === resource &&
+        planOf(one) === planOf(judged),
+    ).length;
     const plans = scene.plans();
     const least =
-      plans.find(({ name }) => name === planOf(snapshot))?.floor ??
+      plans.find(({ name }) => name === planOf(judged))?.floor ??
       Math.min(2, ...plans.map((plan) => plan.floor));
-    if (left + taken < least)
+    if (left < least)
       complain(
         `${resource} has ${left} recovery points left in ${snapshot.region} after ${snapshot.id}; ${least} must stay`,
       );
