@@ -1,6 +1,6 @@
 import { attemptNames, baseName, plainName } from "../core/naming.ts";
 import { homeOf, ownedBy } from "../core/ownership.ts";
-import type { Snapshot } from "../core/snapshot.ts";
+import { isInProgress, type Snapshot } from "../core/snapshot.ts";
 import type { Engine } from "./engine.ts";
 
 interface AttemptsQuery {
@@ -13,6 +13,8 @@ interface AttemptsQuery {
   readonly expected?: readonly string[];
   /** The run may have taken nothing yet: if not one of the first attempts is there, no later one is asked for. */
   readonly mayBeFresh?: boolean;
+  /** The run is over, so that a later attempt may be done while another execution brings the first one again. */
+  readonly mayBeDone?: boolean;
 }
 
 /** So many are one call in either family: then asking for every attempt costs no more than for the first. */
@@ -25,14 +27,15 @@ const idsAtOnce = 100;
  */
 export const findAttempts = async (
   engine: Engine,
-  { service, region, names, runId, expected = [], mayBeFresh = false }: AttemptsQuery,
+  { service, region, names, runId, expected = [], mayBeFresh = false, mayBeDone = false }: AttemptsQuery,
 ): Promise<readonly Snapshot[]> => {
   const all = names.flatMap(attemptNames);
   if (expected.length === 0 && all.length <= idsAtOnce)
     return engine.findSnapshots({ region, ids: all, runId });
   const first = await engine.findSnapshots({ region, ids: names, runId, expected });
   if (mayBeFresh && first.length === 0) return first;
-  const living = new Set(first.filter((one) => livesAsOurs(service, one)).map(({ id }) => firstName(id)));
+  const counts = (one: Snapshot): boolean => livesAsOurs(service, one) && !(mayBeDone && isInProgress(one));
+  const living = new Set(first.filter(counts).map(({ id }) => firstName(id)));
   const later = names.filter((name) => !living.has(name)).flatMap((name) => attemptNames(name).slice(1));
   if (later.length === 0) return first;
   return [...first, ...(await engine.findSnapshots({ region, ids: later, runId }))];

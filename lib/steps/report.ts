@@ -187,7 +187,8 @@ const look = async (
 ): Promise<Look> => {
   const { engines, service } = context;
   try {
-    const found = await findAttempts(engines[family], { ...query, service, expected: query.names });
+    const over = { ...query, service, expected: query.names, mayBeDone: true };
+    const found = await findAttempts(engines[family], over);
     const ours = found.filter((one) => ownedBy(service, one) !== undefined).toSorted(worstFirst);
     return { best: new Map(ours.map((one) => [baseName(plainName(one.id)), one])), problems: [] };
   } catch (error) {

@@ -111,6 +111,22 @@ describe("Report", () => {
     });
   });
 
+  it("counts a later attempt that is done, while another execution of the run brings the first one again", async () => {
+    const tonight = point(0);
+    const done = { ...tonight, id: `${tonight.id}-2` };
+    const snapshots = [
+      { ...tonight, status: "creating" },
+      done,
+      copyOf(tonight, { differs: { status: "copying" } }),
+      copyOf(tonight, { differs: { id: `${tonight.id}-3` } }),
+    ];
+    await withNight({ fleet: { clusters: [clusterOf("orders")], snapshots } }, async (night) => {
+      const { run, batches } = await discovered(night);
+      const { outcome, totals } = await report({ ...none, run, batches, snapshots: [] }, night.context());
+      expect([outcome, totals.snapshots, totals.copies]).toEqual(["complete", 1, 1]);
+    });
+  });
+
   it("names a batch that was cut off", async () => {
     await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
       const { run, batch, batches } = await discovered(night);
