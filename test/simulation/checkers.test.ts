@@ -291,6 +291,22 @@ describe("no-doubles", () => {
     };
     expect([afterMaking(1, 2), afterMaking(1), afterMaking(1, 1)]).toEqual([0, 1, 1]);
   });
+  // Found by seed 208936.
+  it("takes what was there at a second asking for made by the first, whose answer was lost", () => {
+    const twice = [newest, point(10, { id: `${newest.id}-2` })];
+    const afterAnswers = (...codes: readonly string[]): number => {
+      const { checker, complaints } = watch("no-doubles", { snapshots: twice, excuses: 1 });
+      for (const code of codes)
+        checker.answered?.({ ...call, status: code === "ConnectionReset" ? 0 : 400, code });
+      const another = { ...call, invocation: { ...prune, execution: 2 }, status: 200, code: "" };
+      checker.answered?.(another);
+      checker.runEnded?.(ended);
+      return complaints.length;
+    };
+    expect(afterAnswers("ConnectionReset", "DBClusterSnapshotAlreadyExistsFault")).toBe(0);
+    expect(afterAnswers("ConnectionReset")).toBe(1);
+    expect(afterAnswers("DBClusterSnapshotAlreadyExistsFault")).toBe(1);
+  });
 });
 
 describe("honesty", () => {

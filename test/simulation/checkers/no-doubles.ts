@@ -21,6 +21,8 @@ export const noDoubles: MakeChecker = (scene, complain, count) => {
   const times = new Map<string, number>();
   const made = new Map<string, Made>();
   const met = new Set<string>();
+  /** What each execution asked for and had no answer to: if it is there when it asks again, it made it. */
+  const unanswered = new Set<string>();
   /**
    * Names that a second execution of a run was given once more, since what the first had made under them vanished: it
    * cannot know that the first has replaced it meanwhile under the next name.
@@ -56,6 +58,10 @@ export const noDoubles: MakeChecker = (scene, complain, count) => {
         "";
       const key = `${region} ${name}`;
       const maker: Maker = { plan, run: `${plan} ${at}`, execution: whole };
+      const asking = `${key} ${whole}`;
+      if (status === 0) unanswered.add(asking);
+      if (code.includes("AlreadyExists") && unanswered.has(asking) && !made.has(key))
+        made.set(key, { ...maker, when: scene.now() });
       if (status === 200) {
         const before = made.get(key);
         if (before?.run === maker.run && before.execution !== maker.execution) remade.add(key);
