@@ -58,8 +58,24 @@ describe("the copy gate", () => {
   });
 
   it("is open while the newest copy is within the objective, even if the newest point is not copied", () => {
-    const input = gated({ copies: [{ region: "eu-west-1", points: [copyOf(yesterday)] }] });
-    expect(idsOf(decidePrune(input).remove)).toEqual([yesterday, third, fourth].map(idOf));
+    const input = gated({
+      owned: [expired, today, yesterday, third],
+      copies: [{ region: "eu-west-1", points: [copyOf(yesterday)] }],
+    });
+    expect(idsOf(decidePrune(input).remove)).toEqual([yesterday, third, expired].map(idOf));
+    const atLast = { ...input, now: yesterday.takenAt + objective.copySeconds * 1000 };
+    expect(idsOf(decidePrune(atLast).remove)).toContain(idOf(expired));
+    expect(idsOf(decidePrune({ ...atLast, now: atLast.now + 1 }).remove)).not.toContain(idOf(expired));
+  });
+
+  it("is not spent on what is no recovery point, though that is newer", () => {
+    const failed = pointOf({ at: now, status: "failed" });
+    const input = gated({
+      owned: [failed, expired, today],
+      copies: [{ region: "eu-west-1", points: [copyOf(fifth)] }],
+    });
+    expect(reasonFor(input, expired)).toBe("newest uncopied while copies to eu-west-1 are overdue");
+    expect(idsOf(decidePrune(input).remove)).toEqual([idOf(failed)]);
   });
 
   it("does not take another plan's copies of the cluster for this plan's", () => {
@@ -91,6 +107,12 @@ describe("the copy gate", () => {
     expect(codes(nights(3))).toEqual([]);
     expect(codes(nights(5))).toEqual(["copy-gate"]);
     expect(codes([fourth, fifth])).toEqual(["copy-gate"]);
+  });
+
+  it("is a problem beside the brake's, which hides nothing", () => {
+    const plan = planOf({ objective, brake: 1 });
+    const input = gated({ plan, owned: nights(5), copies: [{ region: "eu-west-1", points: [] }] });
+    expect(decidePrune(input).problems.map(({ code }) => code)).toEqual(["copy-gate", "brake"]);
   });
 
   it("holds at once where the plan says no objective, and is a problem after what its schedule keeps", () => {
@@ -171,6 +193,19 @@ describe("pruning, case by case", () => {
     const input = inputOf({ policies: [{}], owned: [passed, today] });
     expect(decidePrune(input).remove).toEqual([{ id: idOf(passed), because: ["its until has passed"] }]);
     expect(decidePrune({ ...input, owned: [passed] }).remove).toEqual([]);
+  });
+
+  it("keeps a point until the very moment that it is promised for", () => {
+    const promised = pointOf({ at: now - 9 * dayMs, tags: { [tagKeys.until]: "2026-11-21T04:00:00Z" } });
+    const input = inputOf({ owned: [promised, today] });
+    expect(reasonFor({ ...input, now: now - 1 }, promised)).toBe("until 2026-11-21T04:00:00.000Z");
+    expect(idsOf(decidePrune(input).remove)).toEqual([idOf(promised)]);
+  });
+
+  it("keeps what is held without a word: Redshift takes an empty tag", () => {
+    const held = pointOf({ at: now - 9 * dayMs, tags: { [tagKeys.hold]: "" } });
+    const input = inputOf({ policies: [{ last: 1 }], owned: [held, today, yesterday] });
+    expect(idsOf(decidePrune(input).remove)).toEqual([idOf(yesterday)]);
   });
 
   it("does not let points that are held or promised use up the rules of the schedule", () => {
