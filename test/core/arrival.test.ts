@@ -97,6 +97,14 @@ describe("the sources that running copies read from", () => {
     expect(inUse([{ ...copy, cluster: "billing" }])).toEqual([]);
   });
 
+  it.each(["createdAt", "clusterCreatedAt"] as const)(
+    "are in doubt in use where their own listing leaves out %s",
+    (key) => {
+      const untold = { ...source, [key]: undefined } as unknown as Snapshot;
+      expect(inUse([{ ...arrived, status: "creating" }], [untold])).toEqual([source.arn]);
+    },
+  );
+
   it("are none for a snapshot that is only being taken", () => {
     expect(inUse([snapshotOf({ status: "creating" })])).toEqual([]);
     const elsewhere = snapshotOf({ status: "creating", region: "eu-west-1" });

@@ -75,6 +75,11 @@ describe("the next firings", () => {
       ["2026-12-31T03:00Z", "2027-01-07T03:00Z"],
     ],
     [
+      "may be left in the first of the years that are named",
+      ...(["cron(0 3 1 12 ? 2026,2028)", "UTC", "2026-06-01T00:00:00Z"] as const),
+      ["2026-12-01T03:00Z", "2028-12-01T03:00Z"],
+    ],
+    [
       "end with the years that are named",
       ...(["cron(0 3 1 1 ? 2026,2028)", "UTC", "2026-06-01T00:00:00Z"] as const),
       ["2028-01-01T03:00Z"],
@@ -167,6 +172,11 @@ describe("the last firings", () => {
       "leave out a local time that the clock skipped",
       ...(["cron(30 2 * * ? *)", "Europe/Berlin", "2026-03-30T00:00:00Z"] as const),
       ["2026-03-28T01:30Z", "2026-03-27T01:30Z"],
+    ],
+    [
+      "reach over a week whose time the clock skipped",
+      ...(["cron(30 2 ? * SUN *)", "Europe/Berlin", "2026-04-05T00:00:00Z"] as const),
+      ["2026-03-22T01:30Z", "2026-03-15T01:30Z"],
     ],
     [
       "go back over years, where a leap day is meant",

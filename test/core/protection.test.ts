@@ -47,6 +47,7 @@ const judged = (
 describe("a cluster", () => {
   it("is protected while every objective is met", () => {
     expect(judged(orders)).toMatchObject({ verdict: "protected", plans: ["daily"], said: [] });
+    expect(judged(orders, { owned: [taken(26)] })).toMatchObject({ verdict: "protected", said: [] });
     const both = [taken(1), copyOf(taken(20))];
     expect(judged(orders, { plans: [copying], owned: both })).toMatchObject({
       verdict: "protected",
@@ -240,6 +241,11 @@ describe("a cluster of which nothing new is expected", () => {
       verdict: "protected",
       said: ["it has no recovery point yet, and is too young for one to be overdue"],
     });
+    // Its copy is on its way.
+    expect(judged(young, { plans: [copying], owned: [taken(0.5)] })).toMatchObject({
+      verdict: "protected",
+      said: [],
+    });
   });
 
   it("is at risk where it only reads, and what it reads is written where nobody looks", () => {
@@ -273,7 +279,10 @@ describe("a plan", () => {
         sentence: "no complete run in us-east-1 for 2d 2h, 24h over the objective of 26h",
       },
     ]);
-    expect(plansAtRisk(planCoverageOf({ config, clusters: [orders], owned, now }, new Set()))).toEqual([]);
+    for (const some of [owned, [taken(26)]]) {
+      const figures = planCoverageOf({ config, clusters: [orders], owned: some, now }, new Set());
+      expect(plansAtRisk(figures)).toEqual([]);
+    }
   });
 
   it("has no figure where it is switched off or a region of its clusters is silent", () => {

@@ -14,6 +14,7 @@ describe("the most that a policy keeps", () => {
     ["within keeps every run of its time", { within: span("2d") }, 3600, 49],
     ["within a day of daily runs", { within: span("1d") }, day, 2],
     ["within-daily is bounded by its days, not by the runs", { "within-daily": span("7d") }, 3600, 9],
+    ["within-weekly is bounded by its weeks", { "within-weekly": span("28d") }, 3600, 6],
     ["within-weekly of rare runs is bounded by these", { "within-weekly": span("1y") }, 30 * day, 13],
     ["no rule keeps everything", {}, day, Number.POSITIVE_INFINITY],
     ["rules of zero are no rules", { daily: 0 }, day, Number.POSITIVE_INFINITY],

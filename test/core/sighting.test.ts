@@ -34,4 +34,18 @@ describe("a sighting", () => {
       "eu-west-1 undefined",
     ]);
   });
+
+  it("is never taken for one in another region or under another key", () => {
+    const look = sightingsOf(service);
+    const places = ["us-east-1", "eu-west-1"].flatMap((region) =>
+      [undefined, "arn:of:a:key", "arn:of:another"].map((kmsKey) => ({ region, kmsKey })),
+    );
+    const seen = places.map(({ region, kmsKey }) =>
+      look(pointOf({ region, ...(kmsKey && { kmsKey }) }).snapshot),
+    );
+    const words = ({ region, kmsKey }: (typeof places)[number]) => `${region} ${kmsKey}`;
+    expect(seen.map((one) => one && words({ kmsKey: undefined, ...one.snapshot }))).toEqual(
+      places.map(words),
+    );
+  });
 });
