@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { tagKeys } from "../../lib/core/ownership.ts";
 import type { Engine } from "../../lib/engines/engine.ts";
+import { TransientError } from "../../lib/errors.ts";
 import { copy } from "../../lib/steps/copy.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
+import type { FaultKind } from "../../simulator/faults.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
 import { partOf } from "../core/samples.ts";
-import { nightAfter, plainPlan, withNight } from "../night.ts";
+import { type Night, nightAfter, plainPlan, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
-import { clusterOf, copyOf, type FleetSnapshot, point, warehouseOf } from "./points.ts";
+import { clusterOf, copyOf, denied, type FleetSnapshot, point, warehouseOf } from "./points.ts";
 
 const destination = { region: "eu-west-1" };
 const warehouse = warehouseOf("warehouse", { snapshotCopy: { destination: "eu-west-1" } });
@@ -64,6 +66,36 @@ it("tags as many in a pass as its share of the calls allows, and the others in t
     const second = await copy({ run, destination, batches, work: first }, slow());
     expect([second.next, second.done, tags()]).toEqual(["Done", 5, 5]);
   });
+});
+
+describe("copies of Redshift's that AWS lets nobody tag", () => {
+  const two = [warehouse, { ...warehouse, id: "lake", resourceId: "7f0c1c4e-0000-4000-8000-000000000009" }];
+
+  type Pass = ReturnType<typeof copy>;
+
+  /** A pass over two copies that are there, the first of whose tags meet a fault so often. */
+  const meeting = async (kind: FaultKind, times: number, look: (night: Night, pass: Pass) => Promise<void>) =>
+    withNight({ fleet: { clusters: two } }, async (night) => {
+      const { run, batches } = await discovered(night);
+      for (const batch of batches) await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(3700);
+      night.simulator.faults.add({ operation: "CreateTags", times, kind });
+      await look(night, copy({ run, destination, batches }, night.context()));
+    });
+
+  it("cost no other its own, and are told", () =>
+    meeting(denied, 1, async ({ ledger }, pass) => {
+      expect((await pass).done).toBe(1);
+      expect(ledger.of("copy.refused")).toMatchObject([
+        { region: "eu-west-1", source: expect.stringMatching(/^copy:holdfast-/) },
+      ]);
+    }));
+
+  it("are not called refused where AWS is only busy: the pass is made again", () =>
+    meeting("throttle", 500, async ({ ledger }, pass) => {
+      await expect(pass).rejects.toThrow(TransientError);
+      expect(ledger.of("copy.refused")).toEqual([]);
+    }));
 });
 
 it("takes no copy setting for absent while nobody answers about the clusters", async () => {
