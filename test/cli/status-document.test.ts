@@ -42,6 +42,36 @@ it("is well where a cluster is unprotected, unless that was to be told strictly"
   expect([statusDocument(some).well, statusDocument({ ...some, strict: true }).well]).toEqual([true, false]);
 });
 
+it("has each of a plan's ages under its own name", () => {
+  const coverage = [{ ...row, recoveryPointAge: 60, runAge: 90 }];
+  expect(statusDocument({ ...whole, coverage }).plans).toMatchObject([
+    { recoveryPointAgeSeconds: 60, runAgeSeconds: 90, objectiveSeconds: 3600 },
+  ]);
+});
+
+describe("the table's hint", () => {
+  const deaf = { unlisted: [{ region: home, family: "rds" as const, error: "no" }] };
+  const textOf = (differs: object): string =>
+    stripVTControlCharacters(renderStatus(statusDocument({ ...whole, ...differs }), 200));
+
+  it("that nothing is backed up is not given where a region may have what is", () => {
+    const bare = { protections: [verdictOf("unprotected")] };
+    expect(textOf(bare)).toContain("nothing is backed up");
+    expect(textOf({ ...bare, ...deaf })).not.toContain("nothing is backed up");
+  });
+
+  it("at another stage is not given where this one has recovery points", () => {
+    const coverage = { plan: "daily", region: home, kind: "source" as const, cluster: clusterOf() };
+    const backedUp = {
+      ...verdictOf("protected"),
+      coverage: [{ ...coverage, age: 1, objective: 2, newest: 0 }],
+    };
+    const others = ["holdfast/prod"];
+    expect(textOf({ others, protections: [verdictOf("unprotected")] })).toContain("some of holdfast/prod");
+    expect(textOf({ others, protections: [backedUp] })).not.toContain("holdfast/prod");
+  });
+});
+
 describe("the table's ages", () => {
   const hour = 3600;
   const covered = (
@@ -73,5 +103,17 @@ describe("the table's ages", () => {
     });
     expect(agesOf(rows, silent("rds"))).toEqual(["3h", "?"]);
     expect(agesOf(rows, silent("redshift"))).toEqual(["3h", "7h"]);
+  });
+
+  it("are those of the region that is worst off also where the cluster's own did not answer", () => {
+    const place = { kind: "copy" as const, points: 1, newest: "2026-11-20T03:00:00Z" };
+    const places = [
+      { ...place, region: "eu-west-1", ageSeconds: 2 * hour },
+      { ...place, region: "eu-west-2", ageSeconds: 7 * hour },
+    ];
+    const { arn, resource, engine } = clusterOf();
+    const hidden = { cluster: "orders", arn, resource, engine, label: "Aurora PostgreSQL", region: home };
+    const text = renderStatus(statusDocument({ ...whole, unseen: [{ ...hidden, places }] }), 100);
+    expect(stripVTControlCharacters(text)).toMatch(/^orders .* unknown +\? +7h *$/m);
   });
 });
