@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../lib/errors.ts";
+import { surveySnapshots } from "../../lib/steps/survey.ts";
 import { sweepThrough } from "../../lib/steps/sweep.ts";
 import { watch } from "../../lib/steps/watch.ts";
 import { at, plainPlan, withNight } from "../night.ts";
@@ -17,6 +18,15 @@ describe("what Watch cannot read", () => {
       night.simulator.faults.add({ service: "tagging", times: 50, kind: denied });
       expect(await look()).toBe(0);
     });
+  });
+});
+
+it("a mistake of ours is not taken for a region that does not answer", async () => {
+  await withNight({ fleet: { snapshots: points(1) } }, async (night) => {
+    const pick = () => {
+      throw new TypeError("a mistake");
+    };
+    await expect(surveySnapshots("rds", pick, night.context())).rejects.toThrow(TypeError);
   });
 });
 

@@ -76,6 +76,34 @@ describe("Watch", () => {
     });
   });
 
+  it("tells the age of the last complete run from that of newer points, each by its own figure", async () => {
+    const snapshots = [point(0), point(2), point(1, { of: "ledger" }), point(2, { of: "ledger" })];
+    await watched({ clusters: [orders, ledger], snapshots }, ({ figures }) => {
+      expect(byName(figures)).toMatchObject({
+        "RecoveryPointAge daily us-east-1 source": hours(25),
+        "RunAge daily us-east-1 source": hours(49),
+      });
+    });
+  });
+
+  it("sees the clusters of each plan, wherever it looks for them", async () => {
+    const config = `${plainPlan}
+  far:
+    schedule: cron(0 3 * * ? *)
+    select: { tags: { backup: [daily] }, regions: [eu-west-1] }
+    retention: { keep-daily: 3 }
+    objective: { source: 26h }
+`;
+    const catalog = clusterOf("catalog", { region: "eu-west-1", created: born });
+    await watched({ config, clusters: [orders, catalog], snapshots: points(1) }, ({ figures }) => {
+      expect(byName(figures)).toMatchObject({
+        "ClustersAtRisk daily us-east-1 source": 0,
+        "RecoveryPointAge far eu-west-1 source": sinceBirth + hours(1),
+        "ClustersAtRisk far eu-west-1 source": 1,
+      });
+    });
+  });
+
   it("grows older with the clock, whatever else happens", async () => {
     const fleet = { clusters: [orders], snapshots: points(1) };
     await withNight({ fleet }, async (night) => {
