@@ -43,12 +43,14 @@ export const runPeer = async (scenario: Scenario, { command, speed }: PeerOption
 
 const finished = (command: string, endpoint: string): Promise<number | null> =>
   new Promise((resolve, reject) => {
+    // A profile would count for more than the keys, and a token belongs to others.
+    const { AWS_PROFILE: _, AWS_SESSION_TOKEN: __, ...env } = process.env;
     const child = spawn(command, {
       shell: true,
       // What it says is progress; standard output is the bench's.
       stdio: ["ignore", 2, 2],
       env: {
-        ...process.env,
+        ...env,
         ...{ AWS_ENDPOINT_URL: endpoint, AWS_REGION: home, AWS_DEFAULT_REGION: home },
         ...{ AWS_ACCESS_KEY_ID: "simulator", AWS_SECRET_ACCESS_KEY: "simulator" },
       },

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { runPeer } from "../../bench/peer.ts";
 import { scenarioOf } from "../../bench/scenario.ts";
 
@@ -18,4 +18,13 @@ it("runs a peer against the fleet, counts its calls, and says how it ended", asy
   // Five clusters of the RDS family in the home region, as the program has answered.
   expect(run.exitStatus).toBe(5);
   expect(run.virtualSeconds).toBeGreaterThan(0);
+});
+
+it("calls as nobody else, whoever the bench's caller is in AWS", async () => {
+  vi.stubEnv("AWS_PROFILE", "somebody");
+  vi.stubEnv("AWS_SESSION_TOKEN", "a token");
+  const command = `test "$AWS_ACCESS_KEY_ID$AWS_PROFILE$AWS_SESSION_TOKEN" = simulator`;
+  const { exitStatus } = await runPeer(scenarioOf(10), { command, speed: 60 });
+  vi.unstubAllEnvs();
+  expect(exitStatus).toBe(0);
 });
