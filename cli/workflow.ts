@@ -185,9 +185,17 @@ const handlersFor = (
   Object.fromEntries(
     statesOf(definition).flatMap(([name, state]): [string, StateHandler][] => {
       const handler = startsExecution(state) ? runPart : handlerFor(state, input);
-      return handler ? [[name, handler]] : [];
+      return handler ? [[name, unlessAborted(handler, input)]] : [];
     }),
   );
+
+/** A state that fails by the abortion of its execution is retried by the interpreter all the same, which must do nothing. */
+const unlessAborted =
+  (handler: StateHandler, { signal }: ExecutionInput): StateHandler =>
+  async (parameters) => {
+    signal?.throwIfAborted();
+    return handler(parameters);
+  };
 
 /** Whether a Task starts an execution and waits for it, instead of calling a function. */
 export const startsExecution = ({ Resource }: State): boolean =>

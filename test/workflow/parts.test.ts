@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { virtualTime } from "../../cli/virtual-time.ts";
-import { type Invoke, inProcess, runWorkflow } from "../../cli/workflow.ts";
+import { type ExecutionInput, type Invoke, inProcess, runWorkflow } from "../../cli/workflow.ts";
 import { type Part, partName } from "../../lib/core/part.ts";
 import type { Summary } from "../../lib/core/summary.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
@@ -33,11 +33,15 @@ const runsTold = (simulator: Simulator) => toldOf(simulator).filter(({ type }) =
 /** An execution whose functions are called by `invoke`; it answers what the interpreter and the functions saw. */
 const runBy = async (
   night: Night,
-  { request, around }: { request: object; around: (invoke: Invoke) => Invoke },
+  {
+    request,
+    around,
+    ...rest
+  }: { request: object; around: (invoke: Invoke) => Invoke } & Pick<ExecutionInput, "signal" | "retries">,
 ) => {
   const { invoke, clock } = inProcess(night.runtime);
   const time = virtualTime(night.simulator.clock);
-  return runWorkflow({ request: request as never, time, clock, invoke: around(invoke) });
+  return runWorkflow({ request: request as never, time, clock, invoke: around(invoke), ...rest });
 };
 
 /** The part that a call of a function is about. */
@@ -96,6 +100,23 @@ describe("a run that does not fit into one execution", () => {
       });
       expect(runs.size).toBeGreaterThan(3);
       expect(new Set([...runs.values()].flatMap((some) => [...some])).size).toBe(1);
+    });
+  });
+
+  it("calls nothing any more once it was stopped, no part anew", async () => {
+    await withNight({ fleet, config, payloadBytesMax }, async (night) => {
+      const stop = new AbortController();
+      const late: string[] = [];
+      const { status, error } = await runBy(night, {
+        ...{ request: { plan: "daily", at }, signal: stop.signal, retries: "paused" },
+        around: (invoke) => async (name, event) => {
+          if (stop.signal.aborted) late.push(name);
+          if (name === "copy" && partOf(event)) stop.abort();
+          return invoke(name, event);
+        },
+      });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect([status, error, late]).toEqual(["FAILED", "ExecutionAbortedError", []]);
     });
   });
 
