@@ -23,7 +23,8 @@ const idsAtOnce = 100;
 /**
  * Every snapshot that holds one of the names or a later attempt's of it. The first attempts are asked for
  * together; the later ones only where the first does not live: it failed, a stranger holds its name, or it is
- * gone, which says nothing about a second, since a failed first may have been deleted meanwhile.
+ * gone, which says nothing about a second, since a failed first may have been deleted meanwhile; of a run that is over
+ * also where the first is not done.
  */
 export const findAttempts = async (
   engine: Engine,

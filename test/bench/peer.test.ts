@@ -1,4 +1,4 @@
-import { expect, it, vi } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { runPeer } from "../../bench/peer.ts";
 import { scenarioOf } from "../../bench/scenario.ts";
 
@@ -21,10 +21,10 @@ it("runs a peer against the fleet, counts its calls, and says how it ended", asy
 });
 
 it("calls as nobody else, whoever the bench's caller is in AWS", async () => {
+  onTestFinished(() => void vi.unstubAllEnvs());
   vi.stubEnv("AWS_PROFILE", "somebody");
   vi.stubEnv("AWS_SESSION_TOKEN", "a token");
   const command = `test "$AWS_ACCESS_KEY_ID$AWS_PROFILE$AWS_SESSION_TOKEN" = simulator`;
   const { exitStatus } = await runPeer(scenarioOf(10), { command, speed: 60 });
-  vi.unstubAllEnvs();
   expect(exitStatus).toBe(0);
 });

@@ -52,10 +52,9 @@ export const packageProject = ({
     writeFileSync(join(folder, path), text);
   }
   // No credentials and no account: packaging must need none.
-  const { AWS_REGION: _, AWS_DEFAULT_REGION: __, AWS_PROFILE: ___, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [...command, ...args], {
     ...{ cwd: folder, encoding: "utf8", timeout: 120_000 },
-    env: { ...env, AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", NO_COLOR: "1" },
+    env: { ...process.env, AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", NO_COLOR: "1" },
   });
   return { folder, status, stdout, stderr };
 };
