@@ -150,10 +150,10 @@ const inferred = (input: RowInput): readonly Problem[] => {
     return expected ? [] : [problem(member.id, region, isSuperseded(region, input) ? "superseded" : "lost")];
   }
   if (snapshot.status !== "available") return [problem(member.id, region, codeFor(snapshot))];
-  if (traitsOf(snapshot.engine).copies === "none") return [];
-  return copies
-    .filter((copy) => copy.snapshot?.status !== "available")
-    .map((copy) => problem(member.id, region, codeForCopy(copy, input)));
+  const lacking = copies.filter((copy) => copy.snapshot?.status !== "available");
+  if (traitsOf(snapshot.engine).copies === "none")
+    return lacking.length > 0 ? [problem(member.id, region, "copy-unsupported")] : [];
+  return lacking.map((copy) => problem(member.id, region, codeForCopy(copy, input)));
 };
 
 const codeForCopy = ({ region, snapshot, unfinished }: SeenCopy, input: RowInput): ProblemCode => {

@@ -156,6 +156,7 @@ describe("how old a cluster's recovery points are", () => {
     const snapshot = snapshotOf({ engine: "mysql" });
     expect(agesOf({ snapshot, copies: [{ region: "eu-west-1", snapshot: undefined }] })).toEqual([
       "us-east-1 2h",
+      "copy-unsupported",
     ]);
   });
 });
@@ -198,13 +199,17 @@ describe("a problem that nobody met", () => {
     ]);
   });
 
-  it("is not inferred for a copy that AWS cannot make", () => {
-    expect(
-      codes({
-        snapshot: snapshotOf({ engine: "postgres" }),
-        copies: [{ region: "eu-west-1", snapshot: undefined }],
-      }),
-    ).toEqual([]);
+  it("is for a copy that AWS cannot make that it cannot, once, where no pump has said so", () => {
+    const snapshot = snapshotOf({ engine: "postgres" });
+    const absent = ["eu-west-1", "eu-west-2"].map((place) => ({ region: place, snapshot: undefined }));
+    expect(codes({ snapshot, copies: absent })).toEqual(["copy-unsupported"]);
+    expect(codes({ snapshot, copies: absent, known: [problem("undeletable")] })).toEqual([
+      ...["undeletable", "copy-unsupported"],
+    ]);
+    expect(codes({ snapshot, copies: absent, known: [problem("copy-unsupported")] })).toEqual([
+      "copy-unsupported",
+    ]);
+    expect(codes({ snapshot, copies: [] })).toEqual([]);
   });
 
   it("is not inferred for a stopped cluster that the plan expects to be, now or when the run began", () => {

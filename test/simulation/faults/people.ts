@@ -1,5 +1,5 @@
 import { arnOf } from "../../../simulator/arn.ts";
-import type { DbClusterSnapshot } from "../../../simulator/rds-records.ts";
+import { type DbClusterSnapshot, isMultiAzEngine } from "../../../simulator/rds-records.ts";
 import { takeSnapshot } from "../../../simulator/redshift/take-snapshot.ts";
 import type { RedshiftSnapshot } from "../../../simulator/redshift-records.ts";
 import { beginSnapshotWork } from "../../../simulator/snapshot-work.ts";
@@ -117,7 +117,7 @@ export const sourceNamesTaken = (tonight: Tonight): void => {
     });
 };
 
-/** Copies of ours by hand: beside the run into the copy region, and under our tags as AWS's console takes them along. */
+/** Copies of ours by hand, where AWS makes any: beside the run into the copy region, and under our tags as AWS's console takes them along. */
 export const operatorCopies = (tonight: Tonight): void =>
   severalTimes(tonight, () =>
     withSnapshot(tonight, [-30, 120], (store, source) => {
@@ -133,6 +133,7 @@ export const operatorCopies = (tonight: Tonight): void =>
         ...{ startedAt: now, status: "copying", percent: 0, sharedWith: [] },
         tags: dice.chance(0.5) ? source.tags : new Map(),
       };
+      if (isMultiAzEngine(copy.engine)) return;
       to.clusterSnapshots.set(id, copy);
       stage.log.write(`operator copies ${source.id} to ${to.region} as ${id}`);
       beginSnapshotWork(world, copy, { kind: "copy", startedAt: now, dependsOn: source.arn });
@@ -155,7 +156,7 @@ export const namesTaken = (tonight: Tonight): void =>
       const source = dice.one(fresh);
       const place = { region: to.region, arn: arnOf("rds", to, `cluster-snapshot:${source.id}`) };
       const copy: DbClusterSnapshot =
-        source.status === "available"
+        source.status === "available" && !isMultiAzEngine(source.engine)
           ? {
               ...{
                 ...source,
