@@ -95,4 +95,8 @@ export const regressions: readonly Regression[] = [
     ...{ seed: 208_588, days: 10, clusters: 6 },
     was: "a copy that another execution made again, still running, hid the third attempt, which was available, from the report",
   },
+  {
+    ...{ seed: 211_902, days: 5, clusters: 6 },
+    was: "the checkers held a part to what a killed attempt of its Discover was shown, though a later one was shown nothing",
+  },
 ];

@@ -155,11 +155,12 @@ export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }
       for (const { detailType: type, resources, detail } of storeOf(region).events.slice(toldBefore))
         tell("told", { type, resources, detail });
       const found = finding[operation];
-      if (found !== undefined && lookers.has(invocation.function) && status === 200 && heard) {
-        const clusters = clustersIn(core.world).filter(
-          (one) => one.family === found && one.region === region,
-        );
-        tell("found", { invocation, clusters });
+      if (found !== undefined && lookers.has(invocation.function)) {
+        const clusters =
+          status === 200 && heard
+            ? clustersIn(core.world).filter((one) => one.family === found && one.region === region)
+            : undefined;
+        if (clusters) tell("found", { invocation, clusters });
         if (invocation.function === "discover")
           discover(discoveries, invocation, `${found} ${region}`, clusters);
       }
@@ -198,7 +199,7 @@ export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }
   };
 };
 
-/** What the last Discover of an execution was shown, by family and region. */
+/** What the last Discover of an execution was shown, by family and region: what an earlier one saw came to nothing. */
 interface Discovery {
   readonly invocation: number;
   readonly whole: number;
@@ -218,14 +219,14 @@ const discover = (
   discoveries: Map<number, Discovery>,
   { number, execution = 0, whole = execution }: Invocation,
   place: string,
-  shown: readonly SeenCluster[],
+  shown: readonly SeenCluster[] | undefined,
 ): void => {
   const known = discoveries.get(execution);
   // A request of one that was ended may be answered after its successor's.
   if (known && known.invocation > number) return;
   const own = known?.invocation === number ? known : { invocation: number, whole, places: new Map() };
   discoveries.set(execution, own);
-  own.places.set(place, shown);
+  if (shown) own.places.set(place, shown);
 };
 
 const gone = (before: readonly SeenSnapshot[], store: RegionStore): readonly SeenSnapshot[] =>
