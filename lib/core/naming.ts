@@ -47,6 +47,10 @@ export const attemptName = (name: string, attempt: number): string =>
 export const attemptNames = (name: string): readonly string[] =>
   Array.from({ length: attemptsMax }, (_, index) => attemptName(name, index + 1));
 
+/** The names of the attempts that may follow one of this name. */
+export const laterAttempts = (name: string): readonly string[] =>
+  attemptNames(baseName(name)).slice(attemptOf(name));
+
 /** The name without its attempt's suffix. */
 export const baseName = (name: string): string => name.replace(/(t\d{6}z)-[2-9]$/, "$1");
 

@@ -16,7 +16,7 @@ import { findArrivals } from "./copy-arrivals.ts";
 import { findAwaited, isThere } from "./copy-awaited.ts";
 import type { CopyPass } from "./copy-pass.ts";
 import { managedSettings, type Settings, settingProblemOf } from "./copy-setting.ts";
-import { reach } from "./copy-sources.ts";
+import { asFound, reach } from "./copy-sources.ts";
 
 /** What a pass sees before it starts anything. */
 export interface Look {
@@ -137,13 +137,14 @@ const judge = (
 ): CopyStep => {
   switch (task.phase) {
     case "awaited": {
-      const source = sources.get(task.source)?.snapshot;
+      const found = asFound(task, sources);
+      const source = sources.get(found.source)?.snapshot;
       // A name that a stranger holds is used up for Snapshot as well: ours comes under the next one.
-      const status = strangers.has(task.source) ? "failed" : source?.status;
+      const status = strangers.has(found.source) ? "failed" : source?.status;
       const silentSince = unreached[task.region];
       if (status === undefined && silentSince !== undefined)
         return judgeUnreached(task, pass.minutesElapsed - silentSince);
-      const step = judgeSource(task, status, pass.minutesElapsed);
+      const step = judgeSource(found, status, pass.minutesElapsed);
       if (!("phase" in step) || step.phase !== "due") return step;
       if (source && traitsOf(source.engine).copies === "none") return { problem: "copy-unsupported" };
       if (engines[task.family].copies === "by-cluster-setting") {

@@ -1,5 +1,6 @@
 import type { Family } from "../core/cluster.ts";
 import { type CopyTask, comingMinutesMax } from "../core/copying.ts";
+import { laterAttempts } from "../core/naming.ts";
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { mayPass } from "../errors.ts";
@@ -23,7 +24,10 @@ export interface FoundSources {
 const mustBeThere = ({ phase, asked = 0 }: CopyTask, { input, minutesElapsed }: CopyPass): boolean =>
   phase !== "awaited" || minutesElapsed - asked >= (input.run.part ? comingMinutesMax : 10);
 
-/** The source snapshots of some tasks: one listing for each region and family. */
+/**
+ * The source snapshots of some tasks: one listing for each region and family, and another for the later attempts of what
+ * is awaited and should be there, where it is not: a failed one may be deleted before a pass has seen that it failed.
+ */
 export const findSources = async (
   pass: CopyPass,
   tasks: readonly CopyTask[],
@@ -40,7 +44,16 @@ export const findSources = async (
       const ids = some.map(({ source }) => source);
       const expected = some.filter((task) => mustBeThere(task, pass)).map(({ source }) => source);
       const query = { region, ids, runId: pass.input.run.id, expected };
-      const answer = await reach({ region, family }, () => engines[family].findSnapshots(query), context);
+      const find = async (): Promise<readonly Snapshot[]> => {
+        const there = await engines[family].findSnapshots(query);
+        const seen = new Set(there.map(({ id }) => id));
+        const later = some
+          .filter((task) => task.phase === "awaited" && mustBeThere(task, pass) && !seen.has(task.source))
+          .flatMap(({ source }) => laterAttempts(source));
+        if (later.length === 0) return there;
+        return [...there, ...(await engines[family].findSnapshots({ ...query, ids: later, expected: [] }))];
+      };
+      const answer = await reach({ region, family }, find, context);
       if (answer === undefined) unreached.add(region);
       return answer ?? [];
     }),
@@ -49,6 +62,12 @@ export const findSources = async (
   const sources = new Map(owned.map((one) => [one.snapshot.id, one]));
   const strangers = found.flat().filter(({ id }) => !sources.has(id));
   return { sources, strangers: new Set(strangers.map(({ id }) => id)), unreached };
+};
+
+/** The task as its sources were found: under the name of a later attempt, where that is there and its own is not. */
+export const asFound = (task: CopyTask, sources: FoundSources["sources"]): CopyTask => {
+  const later = laterAttempts(task.source).findLast((name) => sources.has(name));
+  return later === undefined || sources.has(task.source) ? task : { ...task, source: later };
 };
 
 export interface Place {

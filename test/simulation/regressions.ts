@@ -99,4 +99,8 @@ export const regressions: readonly Regression[] = [
     ...{ seed: 211_902, days: 5, clusters: 6 },
     was: "the checkers held a part to what a killed attempt of its Discover was shown, though a later one was shown nothing",
   },
+  {
+    ...{ seed: 212_563, days: 1, clusters: 6 },
+    was: "a pump waited in vain for a first attempt that had failed and been pruned by another execution, with the second there",
+  },
 ];

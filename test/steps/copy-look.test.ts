@@ -195,6 +195,50 @@ describe("a snapshot that a filter leaves out", () => {
   });
 });
 
+/**
+ * Passes at some minutes over a cluster whose first attempt failed, with the next one there; somebody, or another
+ * execution's Prune, has deleted the failed one before a pass could see it. How many calls went to its region, and the task.
+ */
+const passesAfterFailure = async (minutes: readonly number[], { part }: Pick<Run, "part"> = {}) => {
+  const passes: string[] = [];
+  await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+    const { run, batches, batch } = await discovered(night);
+    const input = { run: { ...run, ...(part && { part }) }, batches, destination: { region: "eu-west-1" } };
+    let last = await copy(input, night.context());
+    await snapshot({ run, batch }, night.context());
+    const { clusterSnapshots } = night.simulator.world.store("us-east-1");
+    for (const one of [...clusterSnapshots.values()].filter(({ id }) => id === last.tasks[0]?.source)) {
+      clusterSnapshots.delete(one.id);
+      const next = { id: `${one.id}-2`, arn: `${one.arn}-2` };
+      clusterSnapshots.set(next.id, { ...one, ...next, status: "available", percent: 100 });
+    }
+    for (const [index, minute] of minutes.entries()) {
+      night.simulator.clock.advance(60 * (minute - (minutes[index - 1] ?? 0)));
+      night.simulator.calls.clear();
+      last = await copy({ ...input, work: last }, night.context());
+      const looks = night.simulator.calls.entries.filter(({ region }) => region === "us-east-1").length;
+      const seen = [...last.tasks, ...last.result.problems].map((one) =>
+        "code" in one ? one.code : `${one.phase} ${one.source.slice(-2)}`,
+      );
+      passes.push(`${minute}: ${looks} ${seen}`);
+    }
+  });
+  return passes;
+};
+
+describe("a snapshot whose first attempt failed and is gone", () => {
+  it("is copied from its next attempt, which is asked for once the first must be there", async () => {
+    expect(await passesAfterFailure([5, 12])).toEqual(["5: 1 awaited 0z", "12: 3 copying -2"]);
+  });
+
+  it("is asked for so at the end of its time in a run in parts", async () => {
+    expect(await passesAfterFailure([12, 41], { part: partOf() })).toEqual([
+      "12: 1 awaited 0z",
+      "41: 3 copying -2",
+    ]);
+  });
+});
+
 /** What is asked of AWS in a pass, by service, operation and region. */
 const askedIn = async ({ calls }: Simulator, pass: () => Promise<CopyOutput>) => {
   calls.clear();
