@@ -1,18 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { ownedBy } from "../../lib/core/ownership.ts";
-import { IncompleteListingError } from "../../lib/errors.ts";
+import { ownedBy, tagKeys } from "../../lib/core/ownership.ts";
+import { BrokenInvariantError, IncompleteListingError } from "../../lib/errors.ts";
 import { carryOut, type RegionVerdict } from "../../lib/steps/removal.ts";
 import { type Night, service, withNight } from "../night.ts";
-import { deafBus, denied, type FleetSnapshot, idsOf, leftIn, points, toldOf } from "./points.ts";
+import { copyOf, deafBus, denied, type FleetSnapshot, idsOf, leftIn, points, toldOf } from "./points.ts";
 
-/** A verdict that removes everything of ours in us-east-1, as if retention had said so. */
-const removeAll = async ({ context }: Night, family: "rds" | "redshift" = "rds"): Promise<RegionVerdict> => {
-  const listed = await context().engines[family].pickSnapshots("us-east-1", (one) => one);
+/** A verdict that removes everything of ours in a region, as if retention had said so. */
+const removeAll = async (
+  { context }: Night,
+  family: "rds" | "redshift" = "rds",
+  region = "us-east-1",
+): Promise<RegionVerdict> => {
+  const listed = await context().engines[family].pickSnapshots(region, (one) => one);
   const owned = listed
     .flatMap((one) => ownedBy(service, one) ?? [])
     .toSorted((a, b) => b.takenAt - a.takenAt);
   const remove = owned.map(({ snapshot }, nth) => ({ id: snapshot.id, because: [`reason ${nth}`] }));
-  const place = { region: "us-east-1", cluster: "orders", arn: owned[0]?.clusterArn ?? "" };
+  const place = { region, cluster: "orders", arn: owned[0]?.clusterArn ?? "" };
   return { ...place, owned, verdict: { keep: [], remove, problems: [] } };
 };
 
@@ -62,6 +66,24 @@ describe("what a verdict names", () => {
       const second = await carryOut(order(await removeAll(night), 1), night.context());
       expect([second.pruned, second.more]).toEqual([0, false]);
     });
+    await withNight({ fleet: { snapshots: points(5) } }, async (night) => {
+      expect(await carryOut(order(await removeAll(night), 5), night.context())).toMatchObject({
+        more: false,
+      });
+    });
+  });
+
+  it("is a problem where AWS refused it, also if AWS stops answering later", async () => {
+    await withNight({ fleet: { snapshots: points(8) } }, async (night) => {
+      const { simulator } = night;
+      const operation = "DeleteDBClusterSnapshot";
+      simulator.faults.add({ operation, times: 1, kind: denied });
+      simulator.calls.subscribe(() => {
+        if (deletesIn(night) === 4) simulator.faults.add({ operation, times: 99, kind: "throttle" });
+      });
+      const { pruned, problems, more } = await carryOut(order(await removeAll(night)), night.context());
+      expect([pruned, problems.map(({ code }) => code), more]).toEqual([3, ["undeletable"], true]);
+    });
   });
 
   it("is no event where AWS refuses to delete it", async () => {
@@ -109,6 +131,37 @@ describe("what a verdict names", () => {
       const verdict = await removeAll(night, "redshift");
       const cut = await carryOut({ ...order(verdict), family: "redshift" }, { ...context, engines });
       expect([cut.pruned, cut.more]).toEqual([50, true]);
+    });
+  });
+
+  it("is counted, told and refused over all its regions", async () => {
+    const [three, two] = [points(3), points(2)];
+    await withNight({ fleet: { snapshots: [...three, ...two.map((one) => copyOf(one))] } }, async (night) => {
+      const verdicts = [await removeAll(night), await removeAll(night, "rds", "eu-west-1")] as const;
+      const operation = "DeleteDBClusterSnapshot";
+      night.simulator.faults.add({ operation, region: "eu-west-1", times: 1, kind: denied });
+      const { pruned, problems } = await carryOut({ ...order(verdicts[0]), verdicts }, night.context());
+      expect([pruned, problems]).toEqual([
+        4,
+        [{ cluster: "orders", region: "eu-west-1", code: "undeletable" }],
+      ]);
+      const left = ["us-east-1", "eu-west-1"].map((region) => leftIn(night.simulator, region).length);
+      expect([left, toldOf(night.simulator).length]).toEqual([[0, 1], 4]);
+    });
+  });
+
+  it("ends as our mistake where a verdict names what is held, whatever was deleted before", async () => {
+    const snapshots = points(60, { of: "stores", engine: "redshift" });
+    await withNight({ fleet: { snapshots } }, async (night) => {
+      const verdict = await removeAll(night, "redshift");
+      const owned = verdict.owned.map((one, nth) =>
+        nth === 55
+          ? { ...one, snapshot: { ...one.snapshot, tags: { ...one.snapshot.tags, [tagKeys.hold]: "audit" } } }
+          : one,
+      );
+      const removal = carryOut({ ...order({ ...verdict, owned }), family: "redshift" }, night.context());
+      await expect(removal).rejects.toThrow(BrokenInvariantError);
+      expect([leftIn(night.simulator).length, toldOf(night.simulator).length]).toEqual([10, 50]);
     });
   });
 
