@@ -13,7 +13,7 @@ describe.each(subjects)("an impatient engine: $name", (subject) => {
     const time = { now: 0 };
     const patience = { unansweredMax: 2, restMs: 60_000, clock: () => time.now };
     const unanswered: Unanswered = new Map();
-    const make = () => impatient(subject.make(clients), patience, unanswered);
+    const make = ({ make: adapter } = subject) => impatient(adapter(clients), patience, unanswered);
     const engine = make();
     const { clusters, snapshots } = subject.operations;
     const asked = (): number => simulator.calls.entries.length;
@@ -41,6 +41,14 @@ describe.each(subjects)("an impatient engine: $name", (subject) => {
     // Another region and another kind of question are other things.
     expect(await engine.pickSnapshots(away, (one) => one)).toEqual([]);
     expect(await engine.listClusters(home)).not.toEqual([]);
+  });
+
+  it("knows the families' silence apart, though they share what is remembered", async () => {
+    const { simulator, engine, make, clusters } = await open();
+    simulator.faults.add({ ...dead, operation: clusters });
+    for (let times = 0; times < 2; times += 1) await expect(engine.listClusters(home)).rejects.toThrow();
+    const [other] = subjects.filter(({ name }) => name !== subject.name).map(make);
+    expect(await other?.listClusters(home)).toEqual([]);
   });
 
   it("asks again after a rest", async () => {
