@@ -169,6 +169,17 @@ describe("parts", () => {
     expect(partsOf({ meant, destinations: 1, payloadBytesMax: 1000 })).toBeUndefined();
   });
 
+  it("are twenty-five at the most", () => {
+    const regional = (nth: number) => clusterOf({ region: `eu-west-${nth}` });
+    const onlyOne = Math.ceil(weighs([regional(10)]) / 0.78);
+    const partsIn = (count: number) =>
+      partsOf({
+        meant: meantOf(Array.from({ length: count }, (_, nth) => regional(nth))),
+        ...{ destinations: 1, payloadBytesMax: onlyOne },
+      })?.length;
+    expect([partsIn(25), partsIn(26)]).toEqual([25, undefined]);
+  });
+
   it("take every cluster where there are none", () => {
     expect(isInPart(clusterOf(), undefined)).toBe(true);
   });
