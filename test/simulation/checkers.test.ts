@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SeenSnapshot } from "./checkers/records.ts";
+import type { Invocation, SeenSnapshot } from "./checkers/records.ts";
 import {
   copyOf,
   day,
@@ -38,10 +38,11 @@ describe("untouchable", () => {
   });
 });
 
+const listing = (snapshots: readonly SeenSnapshot[]) => ({
+  ...{ invocation: prune, family: "rds" as const, region: "eu-west-1", first: true, at: now, snapshots },
+});
+
 describe("copied-from", () => {
-  const listing = (snapshots: readonly SeenSnapshot[]) => ({
-    ...{ invocation: prune, family: "rds" as const, region: "eu-west-1", first: true, at: now, snapshots },
-  });
   it("objects where the listing showed a running copy", () => {
     const { checker, complaints } = watch("copied-from");
     checker.listed?.(listing([copyOf(oldest, { status: "copying" })]));
@@ -111,6 +112,18 @@ describe("keep-rules", () => {
       return complaints.length;
     };
     expect([sweeping(point(8)), sweeping(oldest)]).toEqual([1, 0]);
+  });
+  it("counts a point that was held since the listing as one that the verdict counted", () => {
+    const held = point(10, {}, { "holdfast:hold": "audit" });
+    const before = [held, ...points.slice(1)];
+    const complaintsAfter = (listed: readonly SeenSnapshot[], invocation: Invocation): number => {
+      const { checker, complaints } = watch("keep-rules");
+      checker.listed?.({ ...listing(listed), invocation, region: "us-east-1" });
+      checker.deleted?.({ ...deletion(point(7), before), invocation });
+      return complaints.length;
+    };
+    for (const invocation of [prune, { number: 2, function: "sweep", startedAt: now }])
+      expect([complaintsAfter(points, invocation), complaintsAfter(before, invocation)]).toEqual([0, 1]);
   });
   it("has nothing against the fourth of three days", () => {
     const { checker, complaints } = watch("keep-rules");
