@@ -150,6 +150,21 @@ describe("what a verdict names", () => {
     });
   });
 
+  it("is left to the next call where one of its regions stops answering, whichever that is", async () => {
+    const there = points(3);
+    for (const region of ["us-east-1", "eu-west-1"])
+      await withNight(
+        { fleet: { snapshots: [...there, ...there.map((one) => copyOf(one))] } },
+        async (night) => {
+          const verdicts = [await removeAll(night), await removeAll(night, "rds", "eu-west-1")] as const;
+          const operation = "DeleteDBClusterSnapshot";
+          night.simulator.faults.add({ operation, region, times: 99, kind: "throttle" });
+          const { pruned, more } = await carryOut({ ...order(verdicts[0]), verdicts }, night.context());
+          expect([pruned, more, leftIn(night.simulator, region).length]).toEqual([3, true, 3]);
+        },
+      );
+  });
+
   it("ends as our mistake where a verdict names what is held, whatever was deleted before", async () => {
     const snapshots = points(60, { of: "stores", engine: "redshift" });
     await withNight({ fleet: { snapshots } }, async (night) => {
