@@ -151,6 +151,16 @@ describe("Recognise", () => {
     });
   });
 
+  it("says once of a cluster that AWS refuses its copies' tags", async () => {
+    const nights = [1, 2].map(night);
+    const fleet = { snapshots: [...nights, ...nights.map((one) => arrivalOf(one))] };
+    await withNight({ fleet, config }, async ({ simulator, context }) => {
+      simulator.faults.add({ operation: "CreateTags", times: 2, kind: denied });
+      const problems = [{ cluster: "warehouse", region: "eu-west-1", code: "refused" }];
+      expect(await recognise({ at }, context())).toEqual({ recognised: 0, problems });
+    });
+  });
+
   it("measures how many problems there were, and none where there was none", async () => {
     const fleet = { snapshots: [night(1), arrivalOf(night(1))] };
     await withNight({ fleet, config }, async ({ simulator, context }) => {
