@@ -204,6 +204,11 @@ describe("honesty, of what else a run says", () => {
     // By seed 202236: nor is one missed that somebody has deleted, and that another execution has taken anew.
     const taken = { ...parts, removals: [{ at: now, snapshot: newest }] };
     expect(afterNight(["no-snapshot"], { parts: taken, see: unfound(1) })).toBe(0);
+    // By seed 213892: nor where that was another attempt, though the one that was made anew came soon after the run began.
+    const next = { ...newest, id: `${newest.id}-2`, arn: `${newest.arn}-2` };
+    const retaken = (one: SeenSnapshot) => ({ snapshots: [next], removals: [{ at: now, snapshot: one }] });
+    expect(afterNight(["no-snapshot"], { parts: retaken(newest) })).toBe(0);
+    expect(afterNight(["no-snapshot"], { parts: retaken(oldest) })).toBe(1);
     // Nor is one given up that came soon after the run began.
     expect(said(newest)).toEqual([1, 1, 1, 0]);
     // Unless, by seed 207184, it had failed as often as may be, and another execution took it anew once that was pruned.

@@ -213,6 +213,16 @@ const isInTime = (source: SeenSnapshot, run: EndedRun, scene: Scene): boolean =>
         id !== source.cluster || region !== source.region || resource === resourceOf(source),
     );
 
+/**
+ * What others have deleted is truly not there for a pump that looks: an execution beside it may take it, or the next
+ * attempt, anew.
+ */
+const isTakenAway = (source: SeenSnapshot, { startedAt }: EndedRun, scene: Scene): boolean =>
+  scene.removedByOthers(source.region, startedAt).some(({ id }) => firstOf(id) === firstOf(source.id));
+
+/** A name without the number of its attempt. */
+const firstOf = (id: string): string => id.replace(/(z)-\d$/, "$1");
+
 interface SeenAndPruned extends Seen {
   readonly pruned: readonly Pruned[];
 }
@@ -242,11 +252,9 @@ const hasty = (run: EndedRun, { busy, unfound, pruned }: SeenAndPruned, scene: S
       );
     const asked = (to: string): number => unfound.get(`${to} ${source?.arn}`) ?? 0;
     const times = plan.copies.map((to) => asked(to.region));
-    if (source && isMadeAnew(source, run, pruned)) return [];
+    if (source && (isMadeAnew(source, run, pruned) || isTakenAway(source, run, scene))) return [];
     if (source && !run.asked && times.every((count) => count === 0) && isInTime(source, run, scene))
       return [`gives up the copies of ${id}, whose snapshot came in time`];
-    // What others have deleted is truly not there, and the pump has looked: an execution beside it may have taken it anew.
-    if (scene.removedByOthers(region, run.startedAt).some(({ arn }) => arn === source?.arn)) return [];
     return times.some((count) => count > 0) && times.every((count) => count < asksMin)
       ? [`gives up the copies of ${id}, whose source was not found ${Math.max(...times)} times only`]
       : [];
