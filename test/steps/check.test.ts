@@ -26,15 +26,18 @@ describe("Check", () => {
   });
 
   it("looks again when the last snapshot should be done by its progress, and no sooner", async () => {
-    const clusters = [cluster("small", { sizeGib: 9 }), cluster("large", { sizeGib: 19 })];
     const settings = { snapshotBaseSeconds: 60, snapshotSecondsPerGib: 60 };
-    await withNight({ fleet: { clusters, settings } }, async (night) => {
-      const { run, batch } = await discovered(night);
-      const taken = await snapshot({ run, batch }, night.context());
-      night.simulator.clock.advance(300);
-      const { waitSeconds } = await check({ run, batch, work: taken }, night.context());
-      expect(waitSeconds).toBe(900);
-    });
+    // Listed before the large one, and after it.
+    for (const small of ["brief", "small"]) {
+      const clusters = [cluster(small, { sizeGib: 9 }), cluster("large", { sizeGib: 19 })];
+      await withNight({ fleet: { clusters, settings } }, async (night) => {
+        const { run, batch } = await discovered(night);
+        const taken = await snapshot({ run, batch }, night.context());
+        night.simulator.clock.advance(300);
+        const { waitSeconds } = await check({ run, batch, work: taken }, night.context());
+        expect(waitSeconds).toBe(900);
+      });
+    }
   });
 
   it("changes nothing while the clock stands still", async () => {
@@ -85,6 +88,18 @@ describe("Check", () => {
       const { next, result } = await check({ run, batch, work: taken }, night.context());
       expect(next).toBe("Done");
       expect(result.problems).toEqual([{ cluster: "orders", region: "us-east-1", code: "deadline" }]);
+    });
+  });
+
+  it("hands on no more rows than there is room for, however many are unfinished", async () => {
+    const clusters = Array.from({ length: 80 }, (_, index) => cluster(`c${index}`));
+    await withNight({ fleet: { clusters } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const over = { ...run, deadline: run.at };
+      const taken = await snapshot({ run: over, batch }, night.context());
+      const { result } = await check({ run: over, batch, work: taken }, night.context());
+      expect([result.counts, result.problems.length]).toEqual([{ failed: 80 }, 20]);
+      expect(JSON.stringify(result).length).toBeLessThan(2048);
     });
   });
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { tagKeys } from "../../lib/core/ownership.ts";
+import { DeniedError } from "../../lib/errors.ts";
 import { copy } from "../../lib/steps/copy.ts";
 import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
 import { cluster, type Night, nightAfter, plainPlan, snapshotsIn, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
-import { deafBus, toldOf } from "./points.ts";
+import { deafBus, denied, toldOf } from "./points.ts";
 import { withPump } from "./pump.ts";
 
 describe("Copy", () => {
@@ -332,6 +333,22 @@ describe("a source region that does not answer", () => {
         [41, "silent"],
       ]),
     ).toEqual(["Wait", []]);
+  });
+});
+
+describe("a source region that refuses", () => {
+  it("ends the pass: what is not allowed now is not waited for", async () => {
+    await withPump({ fleet: { clusters: [cluster("orders")] } }, async (pump, { simulator }) => {
+      const last = await pump();
+      simulator.clock.advance(300);
+      simulator.faults.add({
+        operation: "DescribeDBClusterSnapshots",
+        region: "us-east-1",
+        times: 9,
+        kind: denied,
+      });
+      await expect(pump(last)).rejects.toThrow(DeniedError);
+    });
   });
 });
 
