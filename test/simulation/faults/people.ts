@@ -117,7 +117,10 @@ export const sourceNamesTaken = (tonight: Tonight): void => {
     });
 };
 
-/** Copies of ours by hand, where AWS makes any: beside the run into the copy region, and under our tags as AWS's console takes them along. */
+/**
+ * Copies of ours by hand, where AWS makes any: beside the run into the copy region, and under our tags as AWS's console
+ * takes them along.
+ */
 export const operatorCopies = (tonight: Tonight): void =>
   severalTimes(tonight, () =>
     withSnapshot(tonight, [-30, 120], (store, source) => {
