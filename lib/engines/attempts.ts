@@ -1,4 +1,4 @@
-import { attemptNames, baseName, plainName } from "../core/naming.ts";
+import { attemptNames, baseName, laterAttempts, plainName } from "../core/naming.ts";
 import { homeOf, ownedBy } from "../core/ownership.ts";
 import { isInProgress, type Snapshot } from "../core/snapshot.ts";
 import type { Engine } from "./engine.ts";
@@ -37,7 +37,7 @@ export const findAttempts = async (
   if (mayBeFresh && first.length === 0) return first;
   const counts = (one: Snapshot): boolean => livesAsOurs(service, one) && !(mayBeDone && isInProgress(one));
   const living = new Set(first.filter(counts).map(({ id }) => firstName(id)));
-  const later = names.filter((name) => !living.has(name)).flatMap((name) => attemptNames(name).slice(1));
+  const later = names.filter((name) => !living.has(name)).flatMap(laterAttempts);
   if (later.length === 0) return first;
   return [...first, ...(await engine.findSnapshots({ region, ids: later, runId }))];
 };

@@ -42,13 +42,13 @@ export const findSources = async (
       const { region, family } = first;
       const some = [first, ...rest];
       const ids = some.map(({ source }) => source);
-      const expected = some.filter((task) => mustBeThere(task, pass)).map(({ source }) => source);
-      const query = { region, ids, runId: pass.input.run.id, expected };
+      const certain = some.filter((task) => mustBeThere(task, pass));
+      const query = { region, ids, runId: pass.input.run.id, expected: certain.map(({ source }) => source) };
       const find = async (): Promise<readonly Snapshot[]> => {
         const there = await engines[family].findSnapshots(query);
         const seen = new Set(there.map(({ id }) => id));
-        const later = some
-          .filter((task) => task.phase === "awaited" && mustBeThere(task, pass) && !seen.has(task.source))
+        const later = certain
+          .filter(({ phase, source }) => phase === "awaited" && !seen.has(source))
           .flatMap(({ source }) => laterAttempts(source));
         if (later.length === 0) return there;
         return [...there, ...(await engines[family].findSnapshots({ ...query, ids: later, expected: [] }))];

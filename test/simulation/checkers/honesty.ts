@@ -11,7 +11,7 @@ import {
   type SeenSnapshot,
   type Verdict,
 } from "./records.ts";
-import { isPointIn, isScheduledPoint, meantBy, pointsIn, timeIn } from "./run-members.ts";
+import { firstOf, isPointIn, isScheduledPoint, meantBy, pointsIn, timeIn } from "./run-members.ts";
 import { isMeant, joinsNothing, placesOf, termsOf } from "./terms.ts";
 import { miscounted, overcounted, type Pruned, undercounted } from "./totals.ts";
 
@@ -219,9 +219,6 @@ const isInTime = (source: SeenSnapshot, run: EndedRun, scene: Scene): boolean =>
  */
 const isTakenAway = (source: SeenSnapshot, { startedAt }: EndedRun, scene: Scene): boolean =>
   scene.removedByOthers(source.region, startedAt).some(({ id }) => firstOf(id) === firstOf(source.id));
-
-/** A name without the number of its attempt. */
-const firstOf = (id: string): string => id.replace(/(z)-\d$/, "$1");
 
 interface SeenAndPruned extends Seen {
   readonly pruned: readonly Pruned[];

@@ -1,7 +1,7 @@
 import type { MakeChecker } from "./checker.ts";
-import { keptBy } from "./keeping.ts";
+import { keptBy, type Rules } from "./keeping.ts";
 import { isAvailable, isHeld, isOurs, planOf, resourceOf, stampOf, takenAt, untilOf } from "./ownership.ts";
-import { type Invocation, keyOf, type Listing, type Scene, type SeenSnapshot } from "./records.ts";
+import { type Invocation, keyOf, type Listing, type SeenSnapshot } from "./records.ts";
 import { policiesIn, termsOf } from "./terms.ts";
 
 /** Longer than any listing lags: what is older has been seen. */
@@ -20,19 +20,25 @@ export const keepRules: MakeChecker = (scene, complain, count) => {
       const all = [...before, ...scene.removedByOthers(snapshot.region, startedAt)];
       const set = all.filter((one) => isOurs(one, scene.service) && isOfSet(one, snapshot));
       const points = lists.pointsIn(set, invocation);
+      const bearers = set.filter(
+        (one) => one.startedAt < startedAt - lagMs && !scene.touched.has(keyOf(one)),
+      );
+      const plan = scene.plans().find(({ name }) => name === planOf(snapshot));
+      const clock = { timeZone: plan?.timeZone ?? "UTC", now: startedAt };
+      const isKept = (some: readonly Point[], policies: readonly (Rules | undefined)[]): boolean =>
+        policies.some((rules) => rules === undefined || keptBy(some, rules, clock).has(snapshot.id));
       if (execution === undefined) {
         count();
-        if (isPromised({ snapshot, set, points, startedAt }, scene))
+        // What no plan's run visits goes by what was promised to it and those beside it, each of which may keep a point.
+        if (isKept(points, bearers.map(stampOf)))
           complain(`${keyOf(snapshot)} was swept although what its set was promised keeps it`);
         return;
       }
-      const plan = scene.plans().find(({ name }) => name === planOf(snapshot));
       if (plan === undefined) return;
       count();
       const cluster = scene
         .discovered(execution)
         .find((one) => one.id === snapshot.cluster && one.resource === resourceOf(snapshot));
-      const bearers = set.filter((one) => isSteady(one, startedAt, scene));
       const policies =
         cluster && policiesIn(snapshot.region, { cluster, terms: termsOf(plan, cluster.tags) }, bearers);
       if (policies === undefined) {
@@ -40,11 +46,8 @@ export const keepRules: MakeChecker = (scene, complain, count) => {
         return;
       }
       const judged = points.filter(({ takenAt: time }) => time <= startedAt);
-      const isKept = policies.some((rules) => {
-        if (rules === undefined) return true;
-        return keptBy(judged, rules, { timeZone: plan.timeZone, now: startedAt }).has(snapshot.id);
-      });
-      if (isKept) complain(`${keyOf(snapshot)} was deleted although its retention by ${plan.name} keeps it`);
+      if (isKept(judged, policies))
+        complain(`${keyOf(snapshot)} was deleted although its retention by ${plan.name} keeps it`);
     },
   };
 };
@@ -54,10 +57,6 @@ type Point = Parameters<typeof keptBy>[0][number];
 /** Of one plan, cluster and name: the rules are over these together. */
 const isOfSet = (one: SeenSnapshot, other: SeenSnapshot): boolean =>
   planOf(one) === planOf(other) && resourceOf(one) === resourceOf(other) && one.cluster === other.cluster;
-
-/** Its promise was seen by everybody, and is what it was. */
-const isSteady = (one: SeenSnapshot, startedAt: number, scene: Scene): boolean =>
-  one.startedAt < startedAt - lagMs && !scene.touched.has(keyOf(one));
 
 /**
  * What invocations were last shown. What is held stands beside the rules; what somebody has held since it was listed was
@@ -86,22 +85,4 @@ const makeLists = () => {
         .filter((one) => !isHeld(one) || wasFree(one, number))
         .map((one) => ({ id: one.id, takenAt: takenAt(one) })),
   };
-};
-
-interface Swept {
-  readonly snapshot: SeenSnapshot;
-  readonly set: readonly SeenSnapshot[];
-  readonly points: readonly Point[];
-  readonly startedAt: number;
-}
-
-/** What no plan's run visits goes by what was promised to it and those beside it, each of which may keep a point. */
-const isPromised = ({ snapshot, set, points, startedAt }: Swept, scene: Scene): boolean => {
-  const timeZone = scene.plans().find(({ name }) => name === planOf(snapshot))?.timeZone ?? "UTC";
-  return set
-    .filter((one) => isSteady(one, startedAt, scene))
-    .some((one) => {
-      const rules = stampOf(one);
-      return rules === undefined || keptBy(points, rules, { timeZone, now: startedAt }).has(snapshot.id);
-    });
 };

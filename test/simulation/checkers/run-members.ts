@@ -66,6 +66,9 @@ export const pointsIn = (
 /** A time as names have it. */
 export const timeIn = (at: string): string => at.replaceAll(/[-:]/g, "").toLowerCase();
 
+/** A name without the number of its attempt. */
+export const firstOf = (id: string): string => id.replace(/(z)-\d$/, "$1");
+
 /** Of a run of the schedule's: what a person asked for at the same second is another run's. */
 export const isScheduledPoint = ({ tags }: SeenSnapshot, { plan, at }: EndedRun): boolean =>
   tags.get("holdfast:run") === `${plan.name}-${timeIn(at)}`;
