@@ -57,6 +57,26 @@ describe("announced", () => {
     const anew = { clustersAtStart: [{ ...orders, resource: "cluster-B" }] };
     expect([afterTelling([completed]), afterTelling([completed], anew)]).toEqual([2, 0]);
   });
+  // Found by seed 215365: made anew while Snapshot worked, whose first attempt was killed after it had taken the former one.
+  it("asks for nothing of a cluster in whose place the run has taken another", () => {
+    const complaintsOf = (...others: readonly (typeof made)[]): number => {
+      const { checker, complaints } = watch("announced", { snapshots: [made, copy, ...others] });
+      for (const one of others) checker.told?.(told("Recovery Point Created", one.arn));
+      checker.told?.(completed);
+      checker.runEnded?.(ended);
+      return complaints.length;
+    };
+    const tags = { "holdfast:run": run, "holdfast:resource": "cluster-B" };
+    const anew = point(10, { id: `${made.id}-anew`, startedAt: now }, tags);
+    const namesake = point(10, { id: `${made.id}-anew`, startedAt: now, cluster: "ledger" }, tags);
+    const earlier = point(
+      9,
+      { id: `${made.id}-anew`, startedAt: now },
+      { ...tags, "holdfast:run": "daily-9" },
+    );
+    const counts = [complaintsOf(), complaintsOf(anew), complaintsOf(namesake), complaintsOf(earlier)];
+    expect(counts).toEqual([2, 0, 2, 2]);
+  });
   // Found by seed 207485: renamed after an execution of the run that could not tell of its point, and before the next.
   it("asks for nothing of what bears the name that its cluster had before the run began", () => {
     const complaintsOf = (shown: typeof orders): number => {

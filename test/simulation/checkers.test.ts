@@ -304,6 +304,21 @@ describe("no-doubles", () => {
     };
     expect([afterMaking(1, 2), afterMaking(1), afterMaking(1, 1)]).toEqual([0, 1, 1]);
   });
+  // Found by seed 215361.
+  it("takes two copies that AWS has made by itself of what another execution made anew, and none of others", () => {
+    const arrived = (id: string, more = {}) =>
+      point(10, { id, region: "eu-west-1", sourceRegion: "us-east-1", family: "redshift", ...more });
+    const first = arrived(`copy:${newest.id}`);
+    const afterMaking = (second: typeof first, ...executions: readonly number[]): number => {
+      const { checker, complaints } = watch("no-doubles", { snapshots: [first, second] });
+      for (const execution of executions)
+        checker.answered?.({ ...call, invocation: { ...prune, execution }, status: 200, code: "" });
+      checker.runEnded?.(ended);
+      return complaints.length;
+    };
+    const again = arrived(`copy:${newest.id}-2`);
+    expect([afterMaking(again, 1, 2), afterMaking(again, 1), afterMaking(again)]).toEqual([0, 1, 1]);
+  });
   // Found by seed 208936.
   it("takes what was there at a second asking for made by the first, whose answer was lost", () => {
     const twice = [newest, point(10, { id: `${newest.id}-2` })];

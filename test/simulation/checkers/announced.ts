@@ -84,20 +84,28 @@ interface Outcome {
 
 /**
  * Of a cluster that was not there when the run began, that it did not mean, or that had another name by then, what another
- * execution of it had begun is known to none.
+ * execution of it had begun is known to none; nor is what a killed Snapshot had begun of one in whose place the next has
+ * taken another.
  */
 const pointsOf = (run: EndedRun, scene: Scene): readonly SeenSnapshot[] => {
   const meant = new Set(meantAtStart(run, scene).map(([{ resource, id }]) => `${resource} ${id}`));
-  return scene
-    .snapshots()
-    .filter(
-      (one) =>
-        isAvailable(one) &&
-        meant.has(`${resourceOf(one)} ${one.cluster}`) &&
-        !scene.touched.has(keyOf(one)) &&
-        one.tags.get("holdfast:taken-at") === run.at &&
-        isScheduledPoint(one, run) &&
-        isOurs(one, scene.service) &&
-        planOf(one) === run.plan.name,
-    );
+  const points = scene.snapshots().filter((one) => one.tags.get("holdfast:taken-at") === run.at);
+  return points.filter(
+    (one) =>
+      isAvailable(one) &&
+      !points.some((other) => hasReplaced(other, one)) &&
+      meant.has(`${resourceOf(one)} ${one.cluster}`) &&
+      !scene.touched.has(keyOf(one)) &&
+      isScheduledPoint(one, run) &&
+      isOurs(one, scene.service) &&
+      planOf(one) === run.plan.name,
+  );
 };
+
+/** Whether a run has taken another cluster later, in the place of the one that it had taken. */
+const hasReplaced = (later: SeenSnapshot, one: SeenSnapshot): boolean =>
+  later.tags.get("holdfast:run") === one.tags.get("holdfast:run") &&
+  later.tags.get("holdfast:cluster") === one.tags.get("holdfast:cluster") &&
+  later.cluster === one.cluster &&
+  resourceOf(later) !== resourceOf(one) &&
+  later.startedAt > one.startedAt;

@@ -1,6 +1,6 @@
 import type { MakeChecker } from "./checker.ts";
 import { isFailed, isOurs, planOf, resourceOf } from "./ownership.ts";
-import { keyOf } from "./records.ts";
+import { keyOf, type SeenSnapshot } from "./records.ts";
 
 interface Maker {
   readonly plan: string | undefined;
@@ -90,8 +90,14 @@ export const noDoubles: MakeChecker = (scene, complain, count) => {
       const run = (one: (typeof living)[number]) =>
         `${one.region} ${resourceOf(one)} ${one.cluster} ${planOf(one)} ${one.tags.get("holdfast:run")}`;
       for (const some of Map.groupBy(living, run).values())
-        if (some.length > 1 && !some.map(keyOf).some((key) => scene.touched.has(key) || remade.has(key)))
+        if (some.length > 1 && !some.flatMap(keysOf).some((key) => scene.touched.has(key) || remade.has(key)))
           complain(`one run has ${some.map(keyOf).join(" and ")}`);
     },
   };
 };
+
+/** A snapshot's, and its source's where AWS has copied it by itself. */
+const keysOf = (one: SeenSnapshot): readonly string[] =>
+  one.sourceRegion === undefined
+    ? [keyOf(one)]
+    : [keyOf(one), keyOf({ region: one.sourceRegion, id: one.id.replace(/^copy:/, "") })];
