@@ -93,11 +93,16 @@ const identityOf = ({ region, id, engine, encrypted = false, resourceId = "" }: 
 });
 
 const pastPoint = (cluster: FleetCluster, nights: number, daily: number): FleetSnapshot => {
-  const taken = new Date(Date.parse(at) - nights * dayMs).toISOString();
+  const takenAt = Date.parse(at) - nights * dayMs;
+  const taken = new Date(takenAt).toISOString();
+  // A time of its own, as AWS tells it, to the millisecond.
+  const created = new Date(
+    takenAt + ((Number(cluster.id.slice(-5)) * 613 + nights * 977) % 60_000),
+  ).toISOString();
   const run: Run = { plan: "daily", at: taken, id: runId("daily", taken), deadline: taken };
   const identity = identityOf(cluster);
   return {
-    ...{ region: cluster.region, cluster: cluster.id, engine: cluster.engine, created: taken },
+    ...{ region: cluster.region, cluster: cluster.id, engine: cluster.engine, created },
     encrypted: cluster.encrypted ?? false,
     ...(cluster.encrypted && { kmsKey: "alias/data" }),
     id: snapshotName({ service, run, cluster: identity }),
@@ -112,7 +117,13 @@ const pastCopy = (source: FleetSnapshot, cluster: FleetCluster, daily: number): 
     ? `arn:aws:redshift:${source.region}:${account}:snapshot:${cluster.id}/${source.id}`
     : `arn:aws:rds:${source.region}:${account}:cluster-snapshot:${source.id}`;
   const owned = ownedBy(service, {
-    ...{ id: source.id, arn: sourceArn, region: source.region, cluster: cluster.id, engine: cluster.engine },
+    ...{
+      id: source.id,
+      arnPattern: sourceArn,
+      region: source.region,
+      cluster: cluster.id,
+      engine: cluster.engine,
+    },
     ...{ status: "available", manual: true, encrypted: false, tags: source.tags ?? {} },
   });
   if (owned === undefined) throw new Error(`${source.id} is not a recovery point as a run would leave it`);

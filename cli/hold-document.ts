@@ -1,5 +1,6 @@
 import type { HoldStep } from "../lib/core/holding.ts";
 import type { OwnedSnapshot } from "../lib/core/ownership.ts";
+import { arnOf } from "../lib/core/snapshot.ts";
 import type { HoldfastError } from "../lib/errors.ts";
 import type { Found, NotFound } from "./hold-look.ts";
 import type { Unlisted } from "./look.ts";
@@ -46,11 +47,11 @@ export const holdDocument = ({ action, service, outcomes, found }: DocumentInput
   ...{ version: 1, action, service },
   points: outcomes.map((outcome) => {
     const { point, step, error } = outcome;
-    const { id, arn, region, cluster } = point.snapshot;
+    const { id, region, cluster } = point.snapshot;
     const did = didOf(outcome);
     const was = point.hold ?? null;
     return {
-      ...{ id, arn, region, cluster, copy: point.source !== undefined, did, was },
+      ...{ id, arn: arnOf(point.snapshot), region, cluster, copy: point.source !== undefined, did, was },
       reason: did === "held" && step.do === "hold" ? step.reason : did === "released" ? null : was,
       error: step.do === "refuse" ? `${id} in ${region}: ${step.because}` : (error?.message ?? null),
     };

@@ -1,7 +1,7 @@
 import { type Family, families } from "../lib/core/cluster.ts";
 import { pointsNamed } from "../lib/core/holding.ts";
 import type { OwnedSnapshot } from "../lib/core/ownership.ts";
-import type { Snapshot } from "../lib/core/snapshot.ts";
+import { arnOf, type Snapshot } from "../lib/core/snapshot.ts";
 import type { Engines } from "../lib/engines/engine.ts";
 import { HoldfastError } from "../lib/errors.ts";
 import type { Account } from "./account.ts";
@@ -115,7 +115,7 @@ const sorted = (verdicts: readonly Named[]): Omit<Found, "unlisted"> => {
   const notFound: NotFound[] = [];
   for (const { name, verdict } of verdicts) {
     if (verdict === undefined) continue;
-    if ("points" in verdict) for (const point of verdict.points) points.set(point.snapshot.arn, point);
+    if ("points" in verdict) for (const point of verdict.points) points.set(arnOf(point.snapshot), point);
     if ("misuse" in verdict) notFound.push({ name, error: verdict.misuse, misuse: true });
     if ("missing" in verdict) notFound.push({ name, error: verdict.missing, misuse: false });
   }

@@ -2,9 +2,9 @@ import { engines, type Family } from "../lib/core/cluster.ts";
 import { whyForeign } from "../lib/core/foreign.ts";
 import type { Governor, JudgedPoint, JudgedSet } from "../lib/core/inventory.ts";
 import type { Longevity } from "../lib/core/longevity.ts";
-import { homeOf, type OwnedSnapshot, stampOf, tagKeys } from "../lib/core/ownership.ts";
+import { homeOf, madeAt, type OwnedSnapshot, stampOf, tagKeys } from "../lib/core/ownership.ts";
 import { type Config, planIn } from "../lib/core/plan.ts";
-import { isEncrypted, type Snapshot, type SnapshotStatus } from "../lib/core/snapshot.ts";
+import { arnOf, isEncrypted, type Snapshot, type SnapshotStatus } from "../lib/core/snapshot.ts";
 import { type Filters, passes } from "./list-filters.ts";
 import { type Look, otherServices, type Unlisted } from "./look.ts";
 
@@ -145,13 +145,17 @@ const waitsFor = (
 };
 
 const snapshotOf = (snapshot: Snapshot): ListedSnapshot => {
-  const { id, arn, region, cluster, engine, status, kmsKey, sizeGib } = snapshot;
+  const { id, region, cluster, engine, status, kmsKey, sizeGib } = snapshot;
+  const arn = arnOf(snapshot);
   const { label, family } = engines[engine];
   return {
     ...{ id, arn, region, cluster, engine, label, family, status, encrypted: isEncrypted(snapshot) },
     ...{ kmsKey: kmsKey ?? null, sizeGib: sizeGib ?? null },
   };
 };
+
+const toIso = (time: number | undefined): string | null =>
+  time === undefined ? null : new Date(time).toISOString();
 
 const foreignIn = (
   snapshots: readonly Snapshot[],
@@ -160,11 +164,11 @@ const foreignIn = (
 ): readonly ForeignSnapshot[] =>
   snapshots
     .flatMap((snapshot) => {
-      const { createdAt } = snapshot;
+      const made = madeAt(snapshot);
       const because = whyForeign(service, snapshot);
-      const times = createdAt === undefined ? {} : { takenAt: Date.parse(createdAt) };
+      const times = made === undefined ? {} : { takenAt: made };
       if (because === undefined || !passes(filters, snapshot, times)) return [];
-      return [{ ...snapshotOf(snapshot), createdAt: createdAt ?? null, because }];
+      return [{ ...snapshotOf(snapshot), createdAt: toIso(made), because }];
     })
     .toSorted((a, b) => byText(`${a.region} ${a.cluster} ${a.id}`, `${b.region} ${b.cluster} ${b.id}`));
 

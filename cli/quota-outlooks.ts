@@ -2,11 +2,12 @@ import { type Family, families, traitsOf } from "../lib/core/cluster.ts";
 import { growthUntil } from "../lib/core/longevity.ts";
 import { type QuotaOutlook, quotaOutlook } from "../lib/core/outlook.ts";
 import { termsOf } from "../lib/core/override.ts";
-import type { OwnedSnapshot } from "../lib/core/ownership.ts";
+import { madeAt, type OwnedSnapshot } from "../lib/core/ownership.ts";
 import { type Plan, scheduleOf } from "../lib/core/plan.ts";
 import { defaultQuotas } from "../lib/core/quota.ts";
 import type { RetentionPolicy } from "../lib/core/retention.ts";
 import { shortestGapSeconds } from "../lib/core/schedule.ts";
+import { arnOf } from "../lib/core/snapshot.ts";
 import type { Deed } from "../lib/engines/dry-run.ts";
 import { HoldfastError } from "../lib/errors.ts";
 import type { Look } from "./look.ts";
@@ -151,10 +152,10 @@ const plannedGrowth = ({ region, members }: Place, { plan, look, now }: Subject)
 /** Of everybody else's, other plans' among them: what was made in the last week and is still there. */
 const othersGrowth = (place: Place, { plan, look, now }: Subject): number => {
   const ours = new Set(
-    look.owned.filter((one) => one.plan === plan.name).map(({ snapshot }) => snapshot.arn),
+    look.owned.filter((one) => one.plan === plan.name).map(({ snapshot }) => arnOf(snapshot)),
   );
   return look.snapshots
     .filter(isIn(place))
-    .filter(({ arn, createdAt }) => !ours.has(arn) && createdAt && now - Date.parse(createdAt) < weekMs)
-    .length;
+    .filter((one) => !ours.has(arnOf(one)))
+    .filter((one) => now - (madeAt(one) ?? 0) < weekMs).length;
 };

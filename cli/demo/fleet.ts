@@ -97,7 +97,7 @@ const pastCopy = (cluster: DemoCluster, plan: Plan, age: number): FleetSnapshot 
 const copyTags = (source: FleetSnapshot, arn: string, plan: Plan): Tags => {
   const snapshot = {
     id: source.id,
-    arn,
+    arnPattern: arn,
     region: source.region,
     engine: "aurora-mysql",
     cluster: source.cluster,

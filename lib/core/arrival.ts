@@ -1,6 +1,6 @@
 import { traitsOf } from "./cluster.ts";
 import { isOurName, plainName } from "./naming.ts";
-import type { Snapshot, SnapshotStatus } from "./snapshot.ts";
+import { arnOf, type Snapshot, type SnapshotStatus } from "./snapshot.ts";
 
 /**
  * Whether a snapshot in a copy region is AWS's own cross-region copy of one of a Redshift cluster's.
@@ -30,7 +30,7 @@ const mayArriveFrom = (copy: Snapshot, source: Snapshot): boolean =>
   agree(copy.createdAt, source.createdAt) &&
   agree(copy.clusterCreatedAt, source.clusterCreatedAt);
 
-const agree = (one: string | undefined, other: string | undefined): boolean =>
+const agree = <T>(one: T | undefined, other: T | undefined): boolean =>
   one === undefined || other === undefined || one === other;
 
 /**
@@ -55,6 +55,6 @@ export const sourcesInUse = (
   new Set(
     destination.filter(mayBeCopy).flatMap((copy) => {
       if (copy.sourceArn !== undefined) return [copy.sourceArn];
-      return sources.filter((source) => mayArriveFrom(copy, source)).map(({ arn }) => arn);
+      return sources.filter((source) => mayArriveFrom(copy, source)).map(arnOf);
     }),
   );

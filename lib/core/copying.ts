@@ -4,7 +4,7 @@ import type { OwnedSnapshot } from "./ownership.ts";
 import { partShare } from "./part.ts";
 import { bytesOf } from "./payload.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
-import type { Snapshot, SnapshotStatus } from "./snapshot.ts";
+import { arnOf, type Snapshot, type SnapshotStatus } from "./snapshot.ts";
 
 /**
  * One cluster's place in a destination's queue. `awaited`: its snapshot is not available yet; `due`: it can be
@@ -40,7 +40,9 @@ export interface CopyTask {
 }
 
 /** What has to be known of an available snapshot to copy it, and a listing tells. */
-export type FoundSource = Pick<Snapshot, "arn" | "engine" | "encrypted" | "awsOwnedKey" | "tags">;
+export type FoundSource = Pick<Snapshot, "engine" | "encrypted" | "awsOwnedKey" | "tags"> & {
+  readonly arn: string;
+};
 
 /**
  * The table with what was found of its sources, for as many tasks in the queue's order as there is room for in what a part
@@ -114,13 +116,10 @@ const taskOf = (candidate: CopyCandidate): CopyTask | undefined => {
 };
 
 /** What a due task carries of its source. */
-export const foundOf = ({ arn, engine, encrypted, awsOwnedKey, tags }: Snapshot): FoundSource => ({
-  arn,
-  engine,
-  encrypted,
-  ...(awsOwnedKey && { awsOwnedKey }),
-  tags,
-});
+export const foundOf = (snapshot: Snapshot): FoundSource => {
+  const { engine, encrypted, awsOwnedKey, tags } = snapshot;
+  return { arn: arnOf(snapshot), engine, encrypted, ...(awsOwnedKey && { awsOwnedKey }), tags };
+};
 
 /** What should be copied: this run's snapshot if it lives or can come (`undefined`), else the newest available. */
 const wanted = ({ expected, expectable, points }: CopyCandidate): OwnedSnapshot | undefined => {
@@ -139,7 +138,7 @@ const hasCopyOf = (candidate: CopyCandidate, target: OwnedSnapshot | undefined):
 
 /** RDS names the source on every copy; Redshift does not, so the tag that we put there counts as well. */
 const isCopyOf = (copy: OwnedSnapshot, { snapshot }: OwnedSnapshot): boolean =>
-  copy.snapshot.sourceArn === snapshot.arn || copy.source === snapshot.arn;
+  copy.snapshot.sourceArn === arnOf(snapshot) || copy.source === arnOf(snapshot);
 
 const isAvailable = ({ snapshot }: OwnedSnapshot): boolean => snapshot.status === "available";
 

@@ -1,6 +1,7 @@
 import type { OwnedSnapshot } from "./ownership.ts";
 import { type Problem, sentenceOf } from "./problem.ts";
 import type { Run } from "./run.ts";
+import { arnOf } from "./snapshot.ts";
 import type { Summary } from "./summary.ts";
 
 /** What EventBridge is told; docs/events holds a JSON Schema for each type's detail. */
@@ -50,7 +51,8 @@ const pointEvent = (
   { service, run, point, now }: PointEventInput,
   more: Readonly<Record<string, unknown>>,
 ): PublishedEvent => {
-  const { id, arn, region } = point.snapshot;
+  const { id, region } = point.snapshot;
+  const arn = arnOf(point.snapshot);
   return {
     type,
     time: new Date(now).toISOString(),

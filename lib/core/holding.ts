@@ -1,5 +1,5 @@
 import { type OwnedSnapshot, ownedBy } from "./ownership.ts";
-import { isInProgress, type Snapshot } from "./snapshot.ts";
+import { arnOf, isInProgress, type Snapshot } from "./snapshot.ts";
 
 /** Whose hold is to be put on or taken off: a snapshot by its identifier or ARN, and where it may be. */
 export interface HoldQuery {
@@ -21,7 +21,7 @@ export type HoldVerdict =
 export const pointsNamed = (listed: readonly Snapshot[], query: HoldQuery): HoldVerdict => {
   const { service, name, regions, copies } = query;
   const named = listed.filter(
-    ({ id, arn, region }) => (id === name || arn === name) && regions.includes(region),
+    (one) => (one.id === name || arnOf(one) === name) && regions.includes(one.region),
   );
   const owned = listed.flatMap((snapshot) => ownedBy(service, snapshot) ?? []);
   const ours = owned.filter(({ snapshot }) => named.includes(snapshot));
@@ -35,7 +35,8 @@ export const pointsNamed = (listed: readonly Snapshot[], query: HoldQuery): Hold
   return { points: [...origins, ...copied] };
 };
 
-const isCopyOf = (copy: OwnedSnapshot, { snapshot }: OwnedSnapshot): boolean => copy.source === snapshot.arn;
+const isCopyOf = (copy: OwnedSnapshot, { snapshot }: OwnedSnapshot): boolean =>
+  copy.source === arnOf(snapshot);
 
 const foreign = ({ id, region, tags }: Snapshot, service: string): string => {
   const owner = /^holdfast\/(.+)$/.exec(tags?.["holdfast:service"] ?? "")?.[1];
@@ -49,7 +50,7 @@ const foreign = ({ id, region, tags }: Snapshot, service: string): string => {
 const ambiguous = (name: string, places: readonly OwnedSnapshot[]): string => {
   const regions = places.map(({ snapshot }) => snapshot.region);
   const distinct = new Set(regions).size === regions.length;
-  const list = places.map(({ snapshot }) => (distinct ? snapshot.region : snapshot.arn)).join(", ");
+  const list = places.map(({ snapshot }) => (distinct ? snapshot.region : arnOf(snapshot))).join(", ");
   const remedy = distinct ? "say which with --in, or all with --copies" : "name one by its ARN";
   return `${name} is in several places: ${list}; ${remedy}`;
 };

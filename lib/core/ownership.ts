@@ -3,7 +3,7 @@ import { isOurName } from "./naming.ts";
 import type { CopyPlan } from "./plan.ts";
 import { formatPolicy, parsePolicy, type RetentionPolicy } from "./retention.ts";
 import type { Run } from "./run.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { arnOf, type Snapshot } from "./snapshot.ts";
 import { readTime } from "./time.ts";
 
 /** The tags that say whose a snapshot is and what was promised for it. Everything Holdfast knows lives in them. */
@@ -60,10 +60,19 @@ export const ownedBy = (service: string, snapshot: Snapshot): OwnedSnapshot | un
   const plan = tags[tagKeys.plan];
   const clusterArn = tags[tagKeys.cluster];
   const resource = tags[tagKeys.resource];
-  const takenAt = readTime(tags[tagKeys.takenAt] ?? "");
-  if (!plan || !clusterArn || !resource || Number.isNaN(takenAt)) return undefined;
+  const takenAt = taggedTime(tags);
+  if (!plan || !clusterArn || !resource || takenAt === undefined) return undefined;
   return { snapshot, plan, clusterArn, resource, takenAt, ...promises(tags) };
 };
+
+/** When a run took a snapshot with these tags; `undefined` where they do not say. */
+export const taggedTime = (tags: Tags | undefined): number | undefined => {
+  const time = readTime(tags?.[tagKeys.takenAt] ?? "");
+  return Number.isNaN(time) ? undefined : time;
+};
+
+/** When a snapshot was made, as far as its listing tells. */
+export const madeAt = ({ createdAt, tags }: Snapshot): number | undefined => createdAt ?? taggedTime(tags);
 
 /** The region of its cluster, as the ARN has it. */
 export const homeOf = ({ clusterArn }: Pick<OwnedSnapshot, "clusterArn">): string =>
@@ -139,7 +148,7 @@ export interface StampCopyInput {
 export const stampCopy = ({ source, retention, carry = [] }: StampCopyInput): Tags => {
   const tags = source.snapshot.tags ?? {};
   const ours = Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith("holdfast:")));
-  const stamped = { ...ours, [tagKeys.keep]: stampOf(retention), [tagKeys.source]: source.snapshot.arn };
+  const stamped = { ...ours, [tagKeys.keep]: stampOf(retention), [tagKeys.source]: arnOf(source.snapshot) };
   return withCarried(stamped, tags, carry);
 };
 

@@ -2,6 +2,7 @@ import { type OwnedSnapshot, stampOf } from "./ownership.ts";
 import { type Config, type Plan, planIn } from "./plan.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
 import { decideByAny, type Reasoned, type RetentionPolicy } from "./retention.ts";
+import { arnOf } from "./snapshot.ts";
 
 /** Where no plan says otherwise. */
 export const defaultFloor = 2;
@@ -133,7 +134,7 @@ const untilGate =
 const sourceGate =
   ({ copying }: PruneInput): Gate =>
   ({ snapshot }) =>
-    copying.has(snapshot.arn) ? "source of a copy in progress" : undefined;
+    copying.has(arnOf(snapshot)) ? "source of a copy in progress" : undefined;
 
 const copyGate = (input: PruneInput, mine: readonly OwnedSnapshot[]): Gate => {
   const waiting = new Map(overdueCopies(input, mine).map(({ point, region }) => [point.snapshot.id, region]));
@@ -159,7 +160,9 @@ const overdueCopies = (input: PruneInput, mine: readonly OwnedSnapshot[]) =>
     if (input.now <= overdueAt) return [];
     const sources = new Set(copied.map(({ source }) => source));
     const waiting = mine
-      .filter((point) => isAvailable(point) && !sources.has(point.snapshot.arn) && point.takenAt > newestCopy)
+      .filter(
+        (point) => isAvailable(point) && !sources.has(arnOf(point.snapshot)) && point.takenAt > newestCopy,
+      )
       .toSorted(newestFirst);
     const [newest, oldest] = [waiting[0], waiting.at(-1)];
     return newest && oldest

@@ -6,7 +6,11 @@ export type SnapshotStatus = "creating" | "copying" | "available" | "failed" | "
 /** A cluster snapshot as AWS shows it now, of either family, in one region. */
 export interface Snapshot {
   readonly id: string;
-  readonly arn: string;
+  /**
+   * Its ARN, with `*` in place of the name that AWS's ARNs end with: the same word for many snapshots, of which a
+   * listing holds it once. `arnOf` reads it.
+   */
+  readonly arnPattern: string;
   readonly region: string;
   readonly engine: Engine;
   /** The cluster's identifier, not its immutable id: AWS keeps only the name on a snapshot. */
@@ -21,8 +25,11 @@ export interface Snapshot {
   readonly kmsKey?: string;
   /** 0 to 100; `undefined` where AWS tells none (Redshift, and copies that wait in AWS's queue). */
   readonly percent?: number;
-  /** ISO 8601. Absent while a snapshot is in progress, and the *source's* on cluster-snapshot copies. */
-  readonly createdAt?: string;
+  /**
+   * Milliseconds since 1970. Absent while a snapshot is in progress, and in the RDS family where a tag of ours tells
+   * the time: a listing is spared what `madeAt` can do without, and on copies AWS's word is the *source's*.
+   */
+  readonly createdAt?: number;
   /** Set on RDS-family copies only. */
   readonly sourceArn?: string;
   /** Set on Redshift's cross-region copies only. */
@@ -34,6 +41,13 @@ export interface Snapshot {
   /** `undefined` when AWS's answer carried no tag list at all. */
   readonly tags: Tags | undefined;
 }
+
+export const arnOf = ({ arnPattern, id }: Pick<Snapshot, "arnPattern" | "id">): string =>
+  arnPattern.endsWith("*") ? `${arnPattern.slice(0, -1)}${id}` : arnPattern;
+
+/** An ARN as a snapshot of that name holds it: whole where it does not end with the name. */
+export const arnPatternOf = (arn: string, id: string): string =>
+  arn.endsWith(id) ? `${arn.slice(0, arn.length - id.length)}*` : arn;
 
 /** Whether a copy is encrypted by the key that is named for it. */
 export const isEncrypted = ({

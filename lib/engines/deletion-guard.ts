@@ -1,4 +1,5 @@
 import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
+import { arnOf } from "../core/snapshot.ts";
 import { BrokenInvariantError, HoldfastError, mayPass } from "../errors.ts";
 
 /**
@@ -9,7 +10,7 @@ export const assertDeletable = (service: string, region: string, { snapshot }: O
   const owned = ownedBy(service, snapshot);
   if (owned === undefined || owned.hold !== undefined || snapshot.region !== region) {
     throw new BrokenInvariantError(
-      `refusing to delete ${snapshot.arn}: it is not ours to delete in ${region}; nothing was deleted`,
+      `refusing to delete ${arnOf(snapshot)}: it is not ours to delete in ${region}; nothing was deleted`,
     );
   }
 };
@@ -18,7 +19,7 @@ export const assertDeletable = (service: string, region: string, { snapshot }: O
 export const assertOurs = (service: string, { snapshot }: OwnedSnapshot): void => {
   if (ownedBy(service, snapshot) === undefined) {
     throw new BrokenInvariantError(
-      `refusing to tag ${snapshot.arn}: it is not a snapshot of ${service}; nothing was changed`,
+      `refusing to tag ${arnOf(snapshot)}: it is not a snapshot of ${service}; nothing was changed`,
     );
   }
 };

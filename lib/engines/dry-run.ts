@@ -7,7 +7,7 @@ import type { Cluster, CopySetting, Tags } from "../core/cluster.ts";
 import { manualCopyDays } from "../core/copy-setting.ts";
 import { plainName } from "../core/naming.ts";
 import { tagKeys } from "../core/ownership.ts";
-import type { Snapshot } from "../core/snapshot.ts";
+import { arnOf, type Snapshot } from "../core/snapshot.ts";
 import { SnapshotExistsError } from "../errors.ts";
 import { assertDeletable } from "./deletion-guard.ts";
 import type { Engine, SnapshotPick } from "./engine.ts";
@@ -102,11 +102,11 @@ export const dryRun = (engine: Engine, { record, clock }: DryRunOptions): Engine
     copySnapshot: async ({ source, region, id, tags, kmsKey }) => {
       const copy = {
         ...source,
-        ...{ id, region, tags, status: "available" as const, sourceArn: source.arn },
-        arn: source.arn.replace(/^((?:[^:]*:){3})[^:]*(.*:)[^:]*$/, `$1${region}$2${id}`),
+        ...{ id, region, tags, status: "available" as const, sourceArn: arnOf(source) },
+        arnPattern: arnOf(source).replace(/^((?:[^:]*:){3})[^:]*(.*:)[^:]*$/, `$1${region}$2*`),
       };
       world.add(copy);
-      record({ do: "copy", region, source: source.arn, id, tags, ...(kmsKey && { kmsKey }) });
+      record({ do: "copy", region, source: arnOf(source), id, tags, ...(kmsKey && { kmsKey }) });
       return copy;
     },
 
@@ -154,7 +154,7 @@ const makeImagined = () => {
   const copying = new Map<string, CopySetting>();
   /** What has become of a snapshot that AWS shows. */
   const seen = (real: Snapshot): Snapshot | undefined =>
-    gone.has(real.arn) || made.has(real.arn) ? undefined : (changed.get(real.arn) ?? real);
+    gone.has(arnOf(real)) || made.has(arnOf(real)) ? undefined : (changed.get(arnOf(real)) ?? real);
   const madeIn = (region: string): readonly Snapshot[] =>
     [...made.values()].filter((one) => one.region === region);
   return {
@@ -175,13 +175,14 @@ const makeImagined = () => {
     },
     made: madeIn,
     add: (snapshot: Snapshot): void => {
-      if (made.has(snapshot.arn)) throw new SnapshotExistsError(`${snapshot.id} would be there already`);
-      made.set(snapshot.arn, snapshot);
+      if (made.has(arnOf(snapshot))) throw new SnapshotExistsError(`${snapshot.id} would be there already`);
+      made.set(arnOf(snapshot), snapshot);
     },
     replace: (snapshot: Snapshot): void =>
-      void (made.has(snapshot.arn) ? made : changed).set(snapshot.arn, snapshot),
+      void (made.has(arnOf(snapshot)) ? made : changed).set(arnOf(snapshot), snapshot),
     /** Whether it was there: what is gone already is no error, to AWS's engines as well. */
-    remove: ({ arn }: Snapshot): boolean => {
+    remove: (snapshot: Snapshot): boolean => {
+      const arn = arnOf(snapshot);
       if (gone.has(arn)) return false;
       if (!made.delete(arn)) gone.add(arn);
       return true;
@@ -201,11 +202,11 @@ interface Imagined {
 
 const imagineSnapshot = (cluster: Cluster, { id, tags, at }: Imagined): Snapshot => ({
   ...{ id, tags, region: cluster.region, engine: cluster.engine, cluster: cluster.id },
-  arn:
+  arnPattern:
     cluster.engine === "redshift"
-      ? cluster.arn.replace(/:cluster:(.+)$/, `:snapshot:$1/${id}`)
-      : cluster.arn.replace(/:cluster:.+$/, `:cluster-snapshot:${id}`),
-  ...{ status: "available", manual: true, encrypted: cluster.encrypted, createdAt: at },
+      ? cluster.arn.replace(/:cluster:(.+)$/, ":snapshot:$1/*")
+      : cluster.arn.replace(/:cluster:.+$/, ":cluster-snapshot:*"),
+  ...{ status: "available", manual: true, encrypted: cluster.encrypted, createdAt: Date.parse(at) },
   ...(cluster.awsOwnedKey && { awsOwnedKey: true }),
   ...(cluster.createdAt && { clusterCreatedAt: cluster.createdAt }),
 });
@@ -215,5 +216,5 @@ const imagineArrival = ({ copySetting, region }: Cluster, source: Snapshot): Sna
   copySetting && {
     ...source,
     ...{ region: copySetting.region, sourceRegion: region, tags: {} },
-    arn: source.arn.replace(`:${region}:`, `:${copySetting.region}:`),
+    arnPattern: source.arnPattern.replace(`:${region}:`, `:${copySetting.region}:`),
   };

@@ -19,7 +19,7 @@ import {
 import { getEndpointFromInstructions } from "@smithy/core/endpoints";
 import type { Engine as EngineName } from "../core/cluster.ts";
 import { cleanTagValue, tagKeys } from "../core/ownership.ts";
-import { isEncrypted, type Snapshot } from "../core/snapshot.ts";
+import { arnOf, isEncrypted, type Snapshot } from "../core/snapshot.ts";
 import { IncompleteListingError, KeyRefusedError, MissingError, RefusedError } from "../errors.ts";
 import type { Clients } from "./clients.ts";
 import { assertDeletable, assertOurs, refusalIn } from "./deletion-guard.ts";
@@ -111,20 +111,23 @@ export const rdsFamily = (clients: RdsClients): Engine => {
 
     holdSnapshot: async ({ service, owned, reason }) => {
       assertOurs(service, owned);
-      const { arn, region } = owned.snapshot;
+      const { region } = owned.snapshot;
       const Tags = writeTags({ [tagKeys.hold]: cleanTagValue(reason) });
       await ask(placeOf(region, "AddTagsToResource"), () =>
-        clients.rds(region).send(new AddTagsToResourceCommand({ ResourceName: arn, Tags })),
+        clients.rds(region).send(new AddTagsToResourceCommand({ ResourceName: arnOf(owned.snapshot), Tags })),
       );
     },
 
     releaseSnapshot: async ({ service, owned }) => {
       assertOurs(service, owned);
-      const { arn, region } = owned.snapshot;
+      const { region } = owned.snapshot;
       await ask(placeOf(region, "RemoveTagsFromResource"), () =>
-        clients
-          .rds(region)
-          .send(new RemoveTagsFromResourceCommand({ ResourceName: arn, TagKeys: [tagKeys.hold] })),
+        clients.rds(region).send(
+          new RemoveTagsFromResourceCommand({
+            ResourceName: arnOf(owned.snapshot),
+            TagKeys: [tagKeys.hold],
+          }),
+        ),
       );
     },
 
@@ -159,7 +162,7 @@ const copyCommand = async (
 ): Promise<CopyDBClusterSnapshotCommand> => {
   const { source, id, tags, kmsKey } = order;
   const input: CopyDBClusterSnapshotCommandInput = {
-    SourceDBClusterSnapshotIdentifier: source.arn,
+    SourceDBClusterSnapshotIdentifier: arnOf(source),
     TargetDBClusterSnapshotIdentifier: id,
     // An unencrypted snapshot with a key is an error for cluster snapshots; with `Tags`, CopyTags is ignored.
     KmsKeyId: isEncrypted(source) ? kmsKey : undefined,
@@ -178,7 +181,7 @@ const presignedUrl = async (
     endpoint: await endpointOf(client),
     sourceRegion: source.region,
     destinationRegion: region,
-    sourceArn: source.arn,
+    sourceArn: arnOf(source),
     targetId: id,
     ...(isEncrypted(source) && kmsKey !== undefined && { kmsKey }),
     credentials: await client.config.credentials(),

@@ -13,7 +13,7 @@ import {
 import { chunk } from "../core/batch.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { isOurName } from "../core/naming.ts";
-import type { Snapshot } from "../core/snapshot.ts";
+import { arnOf, type Snapshot } from "../core/snapshot.ts";
 import { MissingError, RefusedError } from "../errors.ts";
 import type { Clients } from "./clients.ts";
 import type { Engine, SnapshotPick } from "./engine.ts";
@@ -49,7 +49,7 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
       return { items: page.DBClusters, marker: page.Marker };
     });
     const clusters = shapes.flatMap((shape) => readCluster(region, shape) ?? []);
-    return withTags(clients.tagging(region), region, clusters);
+    return withTags(clients.tagging(region), { region, arnOf: ({ arn }) => arn }, clusters);
   };
 
   const pickManual = async <T>(
@@ -59,7 +59,8 @@ export const rdsListing = (clients: Pick<Clients, "rds" | "tagging">): Listing =
     cursor?: Cursor,
   ): Promise<readonly T[]> => {
     const pages = snapshotPages(clients.rds(region), region, which, cursor);
-    return pickFrom(pagesWithTags(clients.tagging(region), { region, pages, needsTags: hasOurName }), pick);
+    const query = { region, arnOf, pages, needsTags: hasOurName };
+    return pickFrom(pagesWithTags(clients.tagging(region), query), pick);
   };
 
   /**

@@ -1,6 +1,7 @@
 import type { DBCluster, DBClusterSnapshot } from "@aws-sdk/client-rds";
 import { type Cluster, isEngine } from "../core/cluster.ts";
-import { readStatus, type Snapshot, type SnapshotStatus } from "../core/snapshot.ts";
+import { taggedTime } from "../core/ownership.ts";
+import { arnPatternOf, readStatus, type Snapshot, type SnapshotStatus } from "../core/snapshot.ts";
 import { IncompleteListingError } from "../errors.ts";
 import { assertWhole } from "./paging.ts";
 import { readTags } from "./tag-lookup.ts";
@@ -56,10 +57,11 @@ export const readSnapshot = (region: string, shape: DBClusterSnapshot): Snapshot
   const ids = assertWhole("rds snapshot", region, {
     ...{ DBClusterSnapshotArn, DBClusterSnapshotIdentifier, DBClusterIdentifier },
   });
+  const tags = readTags(shape.TagList);
   assertNamed(ids.DBClusterSnapshotArn, `:cluster-snapshot:${ids.DBClusterSnapshotIdentifier}`, region);
   return {
     id: ids.DBClusterSnapshotIdentifier,
-    arn: ids.DBClusterSnapshotArn,
+    arnPattern: arnPatternOf(ids.DBClusterSnapshotArn, ids.DBClusterSnapshotIdentifier),
     region,
     engine: Engine,
     cluster: ids.DBClusterIdentifier,
@@ -67,10 +69,11 @@ export const readSnapshot = (region: string, shape: DBClusterSnapshot): Snapshot
     manual: shape.SnapshotType === "manual",
     encrypted: shape.StorageEncrypted ?? false,
     ...(shape.StorageEncryptionType === "sse-rds" && { awsOwnedKey: true }),
-    tags: readTags(shape.TagList),
+    tags,
     ...(shape.StorageEncrypted && shape.KmsKeyId && { kmsKey: shape.KmsKeyId }),
     ...(shape.PercentProgress !== undefined && { percent: shape.PercentProgress }),
-    ...(shape.SnapshotCreateTime && { createdAt: shape.SnapshotCreateTime.toISOString() }),
+    ...(shape.SnapshotCreateTime &&
+      taggedTime(tags) === undefined && { createdAt: shape.SnapshotCreateTime.getTime() }),
     ...sizeOf(shape),
     // What is no ARN tells nothing of where a copy comes from.
     ...(shape.SourceDBClusterSnapshotArn?.startsWith("arn:") && {

@@ -1,7 +1,7 @@
 import type { Cluster as ClusterShape, Snapshot as SnapshotShape } from "@aws-sdk/client-redshift";
 import type { Cluster } from "../core/cluster.ts";
 import { partitionOf } from "../core/region.ts";
-import { readStatus, type Snapshot } from "../core/snapshot.ts";
+import { arnPatternOf, readStatus, type Snapshot } from "../core/snapshot.ts";
 import { assertWhole } from "./paging.ts";
 import { readTags } from "./tag-lookup.ts";
 
@@ -68,7 +68,7 @@ export const readSnapshot = (region: string, shape: SnapshotShape): Snapshot => 
   });
   return {
     id: SnapshotIdentifier,
-    arn: SnapshotArn,
+    arnPattern: arnPatternOf(SnapshotArn, SnapshotIdentifier),
     region,
     engine: "redshift",
     cluster: ClusterIdentifier,
@@ -79,7 +79,7 @@ export const readSnapshot = (region: string, shape: SnapshotShape): Snapshot => 
     ...percentOf(shape),
     ...sizeOf(shape),
     ...(shape.Encrypted && keyForm.test(shape.KmsKeyId ?? "") && { kmsKey: shape.KmsKeyId ?? "" }),
-    ...(shape.SnapshotCreateTime && { createdAt: shape.SnapshotCreateTime.toISOString() }),
+    ...(shape.SnapshotCreateTime && { createdAt: shape.SnapshotCreateTime.getTime() }),
     // What is no region tells nothing of where a copy comes from.
     ...(regionForm.test(shape.SourceRegion ?? "") && { sourceRegion: shape.SourceRegion ?? "" }),
     ...(shape.ClusterCreateTime && { clusterCreatedAt: shape.ClusterCreateTime.toISOString() }),

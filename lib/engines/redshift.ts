@@ -19,7 +19,7 @@ import { chunk } from "../core/batch.ts";
 import type { Cluster, Tags } from "../core/cluster.ts";
 import { plainName } from "../core/naming.ts";
 import { cleanTagValue, type OwnedSnapshot, tagKeys } from "../core/ownership.ts";
-import type { Snapshot } from "../core/snapshot.ts";
+import { arnOf, type Snapshot } from "../core/snapshot.ts";
 import { DeniedError, IncompleteListingError, MissingError, RefusedError } from "../errors.ts";
 import type { Clients } from "./clients.ts";
 import { assertDeletable, assertOurs, refusalIn } from "./deletion-guard.ts";
@@ -74,8 +74,9 @@ export const redshift = (clients: RedshiftClients): Engine => {
     return pickFrom(pagesOf(place, fetchPage, cursor), pick);
   };
 
-  const tag = async ({ arn, region }: Snapshot, tags: Tags): Promise<void> => {
-    const command = new CreateTagsCommand({ ResourceName: arn, Tags: writeTags(tags) });
+  const tag = async (snapshot: Snapshot, tags: Tags): Promise<void> => {
+    const { region } = snapshot;
+    const command = new CreateTagsCommand({ ResourceName: arnOf(snapshot), Tags: writeTags(tags) });
     await ask(placeOf(region, "CreateTags"), () => clients.redshift(region).send(command));
   };
 
@@ -140,8 +141,8 @@ export const redshift = (clients: RedshiftClients): Engine => {
 
     releaseSnapshot: async ({ service, owned }) => {
       assertOurs(service, owned);
-      const { arn, region } = owned.snapshot;
-      const command = new DeleteTagsCommand({ ResourceName: arn, TagKeys: [tagKeys.hold] });
+      const { region } = owned.snapshot;
+      const command = new DeleteTagsCommand({ ResourceName: arnOf(owned.snapshot), TagKeys: [tagKeys.hold] });
       await ask(placeOf(region, "DeleteTags"), () => clients.redshift(region).send(command));
     },
 

@@ -19,8 +19,13 @@ import { ask } from "./faults.ts";
 const arnsMax = 100;
 
 interface Tagged {
-  readonly arn: string;
   readonly tags: Tags | undefined;
+}
+
+/** Where things were listed, and how the Tagging API names one. */
+interface TagQuery<T> {
+  readonly region: string;
+  readonly arnOf: (item: T) => string;
 }
 
 /**
@@ -29,13 +34,12 @@ interface Tagged {
  */
 export const withTags = async <T extends Tagged>(
   client: ResourceGroupsTaggingAPIClient,
-  region: string,
+  query: TagQuery<T>,
   items: readonly T[],
-): Promise<readonly T[]> => (await completed(client, region, items)) ?? items;
+): Promise<readonly T[]> => (await completed(client, query, items)) ?? items;
 
 /** What comes by the page, and which of it needs its tags. */
-interface TaggedPages<T> {
-  readonly region: string;
+interface TaggedPages<T> extends TagQuery<T> {
   readonly pages: AsyncIterable<readonly T[]>;
   readonly needsTags: (item: T) => boolean;
 }
@@ -47,13 +51,13 @@ interface TaggedPages<T> {
  */
 export async function* pagesWithTags<T extends Tagged>(
   client: ResourceGroupsTaggingAPIClient,
-  { region, pages, needsTags }: TaggedPages<T>,
+  { pages, needsTags, ...query }: TaggedPages<T>,
 ): AsyncGenerator<readonly T[], void> {
   let waiting: readonly T[] = [];
   let answers: boolean | undefined;
   const lookUpSome = async (some: readonly T[]): Promise<readonly T[]> => {
-    const found = answers === false ? undefined : await completed(client, region, some);
-    if (found === undefined && answers) throw notWhole(region);
+    const found = answers === false ? undefined : await completed(client, query, some);
+    if (found === undefined && answers) throw notWhole(query.region);
     answers = found !== undefined;
     return found ?? some;
   };
@@ -70,16 +74,16 @@ export async function* pagesWithTags<T extends Tagged>(
 /** With the tags looked up that were not told; `undefined` where the lookup is refused. */
 const completed = async <T extends Tagged>(
   client: ResourceGroupsTaggingAPIClient,
-  region: string,
+  { region, arnOf }: TagQuery<T>,
   items: readonly T[],
 ): Promise<readonly T[] | undefined> => {
-  const untold = items.filter(({ tags }) => tags === undefined).map(({ arn }) => arn);
+  const untold = items.filter(({ tags }) => tags === undefined).map(arnOf);
   if (untold.length === 0) return items;
   try {
     const found = await lookUp(client, region, untold);
     // The API returns only what has tags, or had some: what it leaves out has none.
     return items.map((item) =>
-      item.tags === undefined ? { ...item, tags: found.get(item.arn) ?? {} } : item,
+      item.tags === undefined ? { ...item, tags: found.get(arnOf(item)) ?? {} } : item,
     );
   } catch (error) {
     if (error instanceof DeniedError) return undefined;

@@ -3,7 +3,7 @@ import { isArrivalOf } from "../core/arrival.ts";
 import { traitsOf } from "../core/cluster.ts";
 import { type OwnedSnapshot, ownedBy, stampCopy } from "../core/ownership.ts";
 import type { RetentionPolicy } from "../core/retention.ts";
-import type { Snapshot } from "../core/snapshot.ts";
+import { arnOf, type Snapshot } from "../core/snapshot.ts";
 import { HoldfastError, TransientError } from "../errors.ts";
 import type { Context } from "./context.ts";
 
@@ -35,13 +35,13 @@ export const tagArrivals = async (
     const source = owned.find((one) => isArrivalOf(copy, one.snapshot));
     if (source === undefined) continue;
     if (copy.status !== "available" || ownedBy(service, copy) !== undefined) {
-      arrivals.set(source.snapshot.arn, copy);
+      arrivals.set(arnOf(source.snapshot), copy);
       continue;
     }
     const tags = stampCopy({ source, ...promise(source) });
     await engines[traitsOf(copy.engine).family].tagSnapshot({ snapshot: copy, tags });
     journal({ kind: "copy.recognised", region, source: source.snapshot.id, copy: copy.id });
-    arrivals.set(source.snapshot.arn, { ...copy, tags });
+    arrivals.set(arnOf(source.snapshot), { ...copy, tags });
   }
   return arrivals;
 };

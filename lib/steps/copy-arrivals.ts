@@ -1,7 +1,7 @@
 import type { CopyTask } from "../core/copying.ts";
 import { callsIn } from "../core/lanes.ts";
 import { ownedBy, promiseOf } from "../core/ownership.ts";
-import type { Snapshot } from "../core/snapshot.ts";
+import { arnOf, type Snapshot } from "../core/snapshot.ts";
 import { type Recognition, tagEachArrival } from "./arrivals.ts";
 import type { Context } from "./context.ts";
 import type { CopyPass } from "./copy-pass.ts";
@@ -37,7 +37,8 @@ export const findArrivals = async (
       context,
     );
     for (const task of likely) {
-      const copy = tagged.get(sources.get(task.source)?.snapshot.arn ?? "");
+      const source = sources.get(task.source)?.snapshot;
+      const copy = source && tagged.get(arnOf(source));
       if (copy?.status === "available") arrived.set(task, copy);
     }
   }

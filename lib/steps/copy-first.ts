@@ -5,7 +5,7 @@ import { baseName, snapshotName } from "../core/naming.ts";
 import { ownedBy } from "../core/ownership.ts";
 import { scheduleOf } from "../core/plan.ts";
 import { type Run, scheduledRun } from "../core/run.ts";
-import type { Snapshot } from "../core/snapshot.ts";
+import { arnOf, type Snapshot } from "../core/snapshot.ts";
 import { mayBeTaken } from "../core/taking.ts";
 import { findAttempts, livesAsOurs } from "../engines/attempts.ts";
 import type { Engine, SnapshotPick } from "../engines/engine.ts";
@@ -54,7 +54,7 @@ export const firstLook = async (
       ask(place, () => engines[place.family].pickSnapshots(place.region, sourceOf(pass, context))),
     ),
   );
-  const sources = new Map([...named.flat(), ...whole.flat()].map((one) => [one.arn, one]));
+  const sources = new Map([...named.flat(), ...whole.flat()].map((one) => [arnOf(one), one]));
   return { sources: [...sources.values()], unreached, present };
 };
 
@@ -153,7 +153,7 @@ const ofPart = async (
   const told = new Set(before.filter((copy) => livesAsOurs(service, copy)).map(({ id }) => baseName(id)));
   const untold = members.filter((cluster) => !told.has(snapshotName({ service, run: last, cluster })));
   const listed = await list(untold);
-  return [...new Map([...own, ...before, ...listed].map((one) => [one.arn, one])).values()];
+  return [...new Map([...own, ...before, ...listed].map((one) => [arnOf(one), one])).values()];
 };
 
 type NamedRun = Pick<Run, "plan" | "at" | "id" | "request">;

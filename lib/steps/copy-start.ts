@@ -5,7 +5,7 @@ import { type OwnedSnapshot, ownedBy, promiseOf, stampCopy } from "../core/owner
 import { type Part, shareOf } from "../core/part.ts";
 import type { Plan } from "../core/plan.ts";
 import type { Problem, ProblemCode } from "../core/problem.ts";
-import { isEncrypted, type Snapshot } from "../core/snapshot.ts";
+import { arnPatternOf, isEncrypted, type Snapshot } from "../core/snapshot.ts";
 import {
   CopyLimitError,
   DeniedError,
@@ -126,7 +126,10 @@ const sourcesOf = async (pass: CopyPass, { picked, look }: Orders, context: Cont
 
 const carriedBy = (task: CopyTask, { service }: Context<"engines" | "keys">): OwnedSnapshot | undefined => {
   const { found, source: id, region, cluster } = task;
-  return found && ownedBy(service, { ...found, id, region, cluster, status: "available", manual: true });
+  if (found === undefined) return undefined;
+  const { arn, ...told } = found;
+  const place = { id, arnPattern: arnPatternOf(arn, id), region, cluster };
+  return ownedBy(service, { ...told, ...place, status: "available", manual: true });
 };
 
 /** What is under a key that AWS owns is copied without one where the plan names none. */

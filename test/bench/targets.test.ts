@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Figures, figuresOf } from "../../bench/figures.ts";
 import { runNight } from "../../bench/night.ts";
+import { measureRetention } from "../../bench/retention.ts";
 import { scenarioOf, tightened } from "../../bench/scenario.ts";
 
 /** What a night of 100 clusters may cost: the ratios that the bench is about, held at every change. */
@@ -42,5 +43,14 @@ describe("a night in an account whose limit is tight", () => {
     expect(total).toBeGreaterThan(1000);
     expect(throttled / total).toBeLessThan(0.02);
     expect(figures.calls.byOperation["rds.CreateDBClusterSnapshot"]).toBeGreaterThanOrEqual(9);
+  });
+});
+
+describe("a listing", () => {
+  it("holds at most 300 bytes of each recovery point, and at most 100 where only ages are wanted", async () => {
+    const { listed, bytesPerListed, bytesPerSighting } = await measureRetention(1);
+    expect(listed).toBeGreaterThan(1000);
+    expect(bytesPerListed).toBeLessThanOrEqual(300);
+    expect(bytesPerSighting).toBeLessThanOrEqual(100);
   });
 });

@@ -185,7 +185,8 @@ describe("holdfast list", () => {
     ]);
     const { stdout } = await listed(["--foreign", "--stage", "prod"]);
     expect(stdout.replaceAll(/\s+/g, " ")).toMatch(/ of orders: of holdfast\/test, not of holdfast\/prod /);
-    for (const { id } of [...orders, byHand]) expect(stdout).toMatch(new RegExp(` ${id}( |$)`, "m"));
+    for (const { id } of [...orders, byHand])
+      expect(stdout).toMatch(new RegExp(`^us-east-1 +\\d{4}-\\d\\d-\\d\\d ${id}( |$)`, "m"));
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 });

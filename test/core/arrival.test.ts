@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { isArrivalOf, sourcesInUse } from "../../lib/core/arrival.ts";
-import type { Snapshot, SnapshotStatus } from "../../lib/core/snapshot.ts";
+import { arnOf, type Snapshot, type SnapshotStatus } from "../../lib/core/snapshot.ts";
 import { copyOf, pointOf, snapshotOf } from "./samples.ts";
 
 const source: Snapshot = snapshotOf({
   engine: "redshift",
-  arn: "arn:aws:redshift:us-east-1:123456789012:snapshot:orders/holdfast",
-  createdAt: "2026-11-21T03:01:07Z",
+  arnPattern: "arn:aws:redshift:us-east-1:123456789012:snapshot:orders/*",
+  createdAt: Date.parse("2026-11-21T03:01:07Z"),
   clusterCreatedAt: "2025-01-01T00:00:00Z",
 });
 const arrived: Snapshot = {
@@ -14,7 +14,7 @@ const arrived: Snapshot = {
   region: "eu-west-1",
   sourceRegion: "us-east-1",
   id: `copy:${source.id}`,
-  arn: "arn:copy",
+  arnPattern: "arn:copy",
   tags: {},
 };
 
@@ -25,7 +25,7 @@ describe("AWS's own copy of a Redshift snapshot", () => {
   it("is recognised by its name where AWS tells neither time, or other times", () => {
     const { createdAt: _, clusterCreatedAt: __, ...untold } = arrived;
     expect(isArrivalOf(untold, source)).toBe(true);
-    expect(isArrivalOf({ ...arrived, createdAt: "2026-11-21T03:09:00Z" }, source)).toBe(true);
+    expect(isArrivalOf({ ...arrived, createdAt: Date.parse("2026-11-21T03:09:00Z") }, source)).toBe(true);
   });
 
   it("is recognised by cluster, source region and time, though it has another name and no tags", () => {
@@ -36,7 +36,7 @@ describe("AWS's own copy of a Redshift snapshot", () => {
   it.each<readonly [string, Partial<Snapshot>]>([
     ["another cluster's", { cluster: "billing" }],
     ["another region's", { sourceRegion: "us-west-2" }],
-    ["another night's", { createdAt: "2026-11-20T03:01:07Z" }],
+    ["another night's", { createdAt: Date.parse("2026-11-20T03:01:07Z") }],
     ["of a cluster of that name before it was re-created", { clusterCreatedAt: "2024-01-01T00:00:00Z" }],
   ])("is not one that is %s", (_whose, differs) => {
     expect(isArrivalOf({ ...nameless, ...differs }, source)).toBe(false);
@@ -74,8 +74,8 @@ describe("the sources that running copies read from", () => {
   ) => [...sourcesInUse(destination, sources)];
 
   it.each<SnapshotStatus>(["copying", "creating", "unknown"])("are in use while the copy is %s", (status) => {
-    expect(inUse([copyOf(point, { status }).snapshot])).toEqual([point.snapshot.arn]);
-    expect(inUse([{ ...arrived, status }])).toEqual([source.arn]);
+    expect(inUse([copyOf(point, { status }).snapshot])).toEqual([arnOf(point.snapshot)]);
+    expect(inUse([{ ...arrived, status }])).toEqual([arnOf(source)]);
   });
 
   it.each<SnapshotStatus>(["available", "failed", "deleting"])("are free when the copy is %s", (status) => {
@@ -84,7 +84,7 @@ describe("the sources that running copies read from", () => {
 
   it("are named by AWS even where the source is not in our listing, and whoever made the copy", () => {
     const theirs = { ...copyOf(point, { status: "copying" }).snapshot, tags: {} };
-    expect(inUse([theirs], [])).toEqual([point.snapshot.arn]);
+    expect(inUse([theirs], [])).toEqual([arnOf(point.snapshot)]);
   });
 
   it.each<readonly [string, Partial<Record<keyof Snapshot, undefined>>]>([
@@ -93,7 +93,7 @@ describe("the sources that running copies read from", () => {
     ["its cluster's time", { clusterCreatedAt: undefined }],
   ])("are in doubt in use where a running copy's listing leaves out %s", (_, untold) => {
     const copy = { ...arrived, status: "creating", ...untold } as Snapshot;
-    expect(inUse([copy])).toEqual([source.arn]);
+    expect(inUse([copy])).toEqual([arnOf(source)]);
     expect(inUse([{ ...copy, cluster: "billing" }])).toEqual([]);
   });
 
@@ -101,7 +101,7 @@ describe("the sources that running copies read from", () => {
     "are in doubt in use where their own listing leaves out %s",
     (key) => {
       const untold = { ...source, [key]: undefined } as unknown as Snapshot;
-      expect(inUse([{ ...arrived, status: "creating" }], [untold])).toEqual([source.arn]);
+      expect(inUse([{ ...arrived, status: "creating" }], [untold])).toEqual([arnOf(source)]);
     },
   );
 
@@ -110,6 +110,6 @@ describe("the sources that running copies read from", () => {
     const elsewhere = snapshotOf({ status: "creating", region: "eu-west-1" });
     expect(inUse([elsewhere], [point.snapshot])).toEqual([]);
     // Where AWS tells that it comes from another region it is none of these, though it does not tell of what.
-    expect(inUse([{ ...elsewhere, sourceRegion: "us-east-1" }])).toEqual([point.snapshot.arn]);
+    expect(inUse([{ ...elsewhere, sourceRegion: "us-east-1" }])).toEqual([arnOf(point.snapshot)]);
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { copiedEvent, createdEvent, eventTypes, prunedEvent, runEvent } from "../../lib/core/event.ts";
+import { arnOf } from "../../lib/core/snapshot.ts";
 import type { Summary } from "../../lib/core/summary.ts";
 import { copyOf, hourMs, now, pointOf, runOf, service } from "./samples.ts";
 
@@ -19,22 +20,22 @@ describe("an event about a recovery point", () => {
     expect(createdEvent(input)).toEqual({
       type: "Holdfast Recovery Point Created",
       time: "2026-11-21T04:00:00.000Z",
-      resources: [point.snapshot.arn],
+      resources: [arnOf(point.snapshot)],
       detail: {
         version: 1,
-        id: `${service}/created/${point.snapshot.arn}`,
+        id: `${service}/created/${arnOf(point.snapshot)}`,
         ...{ service, plan: "daily", run: "daily-20261121t030000z" },
         cluster: "arn:aws:rds:us-east-1:123456789012:cluster:orders",
         ...{ resource: "cluster-ABCDEFGHIJKLMNOP", takenAt: "2026-11-21T03:00:00.000Z" },
-        ...{ region: "us-east-1", snapshot: point.snapshot.id, arn: point.snapshot.arn },
+        ...{ region: "us-east-1", snapshot: point.snapshot.id, arn: arnOf(point.snapshot) },
       },
     });
   });
 
   it("tells of a copy its own region and what it was made from", () => {
     const { type, resources, detail } = copiedEvent(copy);
-    expect([type, resources]).toEqual(["Holdfast Recovery Point Copied", [copy.point.snapshot.arn]]);
-    expect(detail).toMatchObject({ region: "eu-west-1", source: point.snapshot.arn });
+    expect([type, resources]).toEqual(["Holdfast Recovery Point Copied", [arnOf(copy.point.snapshot)]]);
+    expect(detail).toMatchObject({ region: "eu-west-1", source: arnOf(point.snapshot) });
   });
 
   it("tells of a deletion why, and the run that deleted, not the one that took it", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { holdStep, pointsNamed, releaseStep } from "../../lib/core/holding.ts";
 import { tagKeys } from "../../lib/core/ownership.ts";
-import type { SnapshotStatus } from "../../lib/core/snapshot.ts";
+import { arnOf, type SnapshotStatus } from "../../lib/core/snapshot.ts";
 import { copyOf, idOf, pointOf, service } from "./samples.ts";
 
 const held = pointOf({ tags: { [tagKeys.hold]: "audit" } });
@@ -46,11 +46,11 @@ describe("the points that a name means", () => {
   const regions = ["us-east-1", "eu-west-1"];
   const named = (name: string, differs: Partial<Parameters<typeof pointsNamed>[1]> = {}) => {
     const verdict = pointsNamed(listed, { service, name, regions, copies: false, ...differs });
-    return "points" in verdict ? verdict.points.map(({ snapshot }) => snapshot.arn) : verdict;
+    return "points" in verdict ? verdict.points.map(({ snapshot }) => arnOf(snapshot)) : verdict;
   };
 
   it("are those of that name alone, with their copies where these are asked for", () => {
-    const [here, there] = [source.snapshot.arn, copy.snapshot.arn];
+    const [here, there] = [arnOf(source.snapshot), arnOf(copy.snapshot)];
     expect(named(here)).toEqual([here]);
     expect(named(here, { copies: true })).toEqual([here, there]);
     expect(named(idOf(source), { copies: true })).toEqual([here, there]);

@@ -4,13 +4,14 @@ import type { Tags } from "../../lib/core/cluster.ts";
 import { snapshotName } from "../../lib/core/naming.ts";
 import {
   cleanTagValue,
+  madeAt,
   ownedBy,
   stampCopy,
   stampOf,
   stampSnapshot,
   tagKeys,
 } from "../../lib/core/ownership.ts";
-import type { Snapshot } from "../../lib/core/snapshot.ts";
+import { arnOf, type Snapshot } from "../../lib/core/snapshot.ts";
 import { clusterOf, copyOf, pointOf, runAt, runOf, service, snapshotOf } from "./samples.ts";
 
 const legalValue = /^(?!aws:|rds:)[\p{L}\p{N} _.:/=+-]{1,256}$/iu;
@@ -64,7 +65,7 @@ describe("stamping and reading back", () => {
     expect(tags.team).toBe("sales");
     expect(stampCopy({ source, retention: { daily: 3 } }).team).toBeUndefined();
     expect(ownedBy(service, snapshotOf({ region: "eu-west-1", tags }))).toMatchObject({
-      source: source.snapshot.arn,
+      source: arnOf(source.snapshot),
       keep: { daily: 3 },
       hold: "audit",
       until: source.until,
@@ -234,7 +235,7 @@ describe("the tags that we send", () => {
 
   it("name on a copy's copy the snapshot that it was made from", () => {
     const first = copyOf(pointOf());
-    expect(stampCopy({ source: first, retention })[tagKeys.source]).toBe(first.snapshot.arn);
+    expect(stampCopy({ source: first, retention })[tagKeys.source]).toBe(arnOf(first.snapshot));
   });
 });
 
@@ -266,5 +267,17 @@ describe("cleaning a tag's value", () => {
     [" RDS: upgrade", "RDS- upgrade"],
   ])("makes %j into %j", (text, clean) => {
     expect(cleanTagValue(text)).toBe(clean);
+  });
+});
+
+describe("when a snapshot was made", () => {
+  const createdAt = Date.parse("2026-11-01T04:05:06Z");
+
+  it("is what AWS says, else what its tag says, else not known", () => {
+    const tagged = (words: Tags) => snapshotOf({ tags: words });
+    expect(madeAt({ ...tagged({ [tagKeys.takenAt]: runAt }), createdAt })).toBe(createdAt);
+    expect(madeAt(tagged({ [tagKeys.takenAt]: runAt }))).toBe(Date.parse(runAt));
+    expect(madeAt(tagged({ [tagKeys.takenAt]: "ask Bob" }))).toBeUndefined();
+    expect(madeAt(snapshotOf({ tags: undefined }))).toBeUndefined();
   });
 });

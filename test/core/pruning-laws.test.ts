@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type OwnedSnapshot, tagKeys } from "../../lib/core/ownership.ts";
 import { decidePrune, type PruneInput } from "../../lib/core/pruning.ts";
+import { arnOf } from "../../lib/core/snapshot.ts";
 import { copyOf, hourMs, idOf, idsOf, inputOf, now, planOf, pointOf } from "./samples.ts";
 
 const isAvailable = ({ snapshot }: OwnedSnapshot): boolean => snapshot.status === "available";
@@ -72,7 +73,9 @@ const anyInput: fc.Arbitrary<PruneInput> = fc
       plan: planOf({ floor, brake, objective: { copySeconds }, timeZone: zone }),
       policies,
       owned,
-      copying: new Set(fates.flatMap(({ point, fate }) => (fate === "running" ? [point.snapshot.arn] : []))),
+      copying: new Set(
+        fates.flatMap(({ point, fate }) => (fate === "running" ? [arnOf(point.snapshot)] : [])),
+      ),
       copies: copyRegions.map((region) => ({
         region,
         points: fates.flatMap(({ point, fate }) =>
@@ -106,7 +109,7 @@ describe("the laws of pruning", () => {
         const until = point.snapshot.tags?.[tagKeys.until];
         const promised = until !== undefined && until !== "2026-11-20T00:00:00Z";
         const unfinished = ["creating", "copying", "deleting", "unknown"].includes(point.snapshot.status);
-        return point.hold !== undefined || promised || unfinished || input.copying.has(point.snapshot.arn);
+        return point.hold !== undefined || promised || unfinished || input.copying.has(arnOf(point.snapshot));
       };
       expect(input.owned.filter(precious).filter((point) => remove.has(idOf(point)))).toEqual([]);
     },

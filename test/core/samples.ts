@@ -5,7 +5,7 @@ import type { Part } from "../../lib/core/part.ts";
 import type { Plan } from "../../lib/core/plan.ts";
 import type { PruneInput } from "../../lib/core/pruning.ts";
 import { type Run, runId } from "../../lib/core/run.ts";
-import type { Snapshot } from "../../lib/core/snapshot.ts";
+import { arnOf, type Snapshot } from "../../lib/core/snapshot.ts";
 
 /** One cluster, plan, run and snapshot that are right in every field: a test says only what differs. */
 export const service = "holdfast-prod";
@@ -71,7 +71,7 @@ export const snapshotOf = (differs: Partial<Snapshot> = {}): Snapshot => {
   const region = differs.region ?? "us-east-1";
   return {
     id,
-    arn: `arn:aws:rds:${region}:123456789012:cluster-snapshot:${id}`,
+    arnPattern: `arn:aws:rds:${region}:123456789012:cluster-snapshot:*`,
     region,
     engine: "aurora-postgresql",
     cluster: "orders",
@@ -115,9 +115,9 @@ export const copyOf = (
   const copy = snapshotOf({
     id,
     region,
-    sourceArn: snapshot.arn,
+    sourceArn: arnOf(snapshot),
     ...differs,
-    tags: { ...tags, [tagKeys.source]: snapshot.arn },
+    tags: { ...tags, [tagKeys.source]: arnOf(snapshot) },
   });
   const point = ownedBy(service, copy);
   if (point === undefined) throw new Error(`the sample ${id} is not ours`);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Cluster } from "../../lib/core/cluster.ts";
 import { type OwnedSnapshot, ownedBy } from "../../lib/core/ownership.ts";
-import type { Snapshot } from "../../lib/core/snapshot.ts";
+import { arnOf, type Snapshot } from "../../lib/core/snapshot.ts";
 import {
   orphanedBy,
   type SetName,
@@ -62,9 +62,9 @@ const anyWorld: fc.Arbitrary<Changing> = fc
       return snapshotOf({
         ...{ ...(other as Partial<Snapshot>), id },
         ...(source && { cluster: source.cluster }),
-        arn: `arn:aws:rds:${other.region}:123456789012:cluster-snapshot:${index}:${id}`,
+        arnPattern: `arn:aws:rds:${other.region}:123456789012:cluster-snapshot:${index}:*`,
         tags: tagged ? source?.tags : undefined,
-        ...(knowsSource && source && { sourceArn: source.arn }),
+        ...(knowsSource && source && { sourceArn: arnOf(source) }),
         ...(sourceRegion && { sourceRegion }),
       });
     });

@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import { type OwnedSnapshot, ownedBy } from "../../lib/core/ownership.ts";
 import { decidePrune } from "../../lib/core/pruning.ts";
 import { decideRetention } from "../../lib/core/retention.ts";
+import { arnOf } from "../../lib/core/snapshot.ts";
 import { type SweepInput, sweepSets } from "../../lib/core/sweeping.ts";
 import { now, service } from "./samples.ts";
-import { anyInput, arnOf } from "./sweeping-worlds.ts";
+import { anyInput, arnOfPoint } from "./sweeping-worlds.ts";
 
 const isAvailable = ({ snapshot }: OwnedSnapshot): boolean => snapshot.status === "available";
 const isScheduled = ({ hold, until }: OwnedSnapshot): boolean => hold === undefined && until === undefined;
@@ -15,7 +16,7 @@ const sweptAway = (input: SweepInput): ReadonlySet<string> =>
   new Set(
     sweepSets(input).flatMap(({ owned, verdict }) => {
       const ids = new Set(verdict.remove.map(({ id }) => id));
-      return owned.filter(({ snapshot }) => ids.has(snapshot.id)).map(arnOf);
+      return owned.filter(({ snapshot }) => ids.has(snapshot.id)).map(arnOfPoint);
     }),
   );
 const setOf = ({ plan, resource, snapshot }: OwnedSnapshot): string =>
@@ -45,8 +46,8 @@ describe("the laws of sweeping", () => {
   });
 
   law("judges every set once, and touches none that a plan's run visits", (input) => {
-    const swept = sweepSets(input).flatMap(({ owned }) => owned.map(arnOf));
-    const expected = input.owned.filter((point) => !isVisited(input, point)).map(arnOf);
+    const swept = sweepSets(input).flatMap(({ owned }) => owned.map(arnOfPoint));
+    const expected = input.owned.filter((point) => !isVisited(input, point)).map(arnOfPoint);
     expect(swept.toSorted()).toEqual(expected.toSorted());
   });
 
@@ -75,9 +76,9 @@ describe("the laws of sweeping", () => {
       const precious = input.owned.filter(({ hold, until, snapshot }) => {
         const promised = until !== undefined && !(until <= now);
         const unfinished = !["available", "failed"].includes(snapshot.status);
-        return hold !== undefined || promised || unfinished || sources.has(snapshot.arn);
+        return hold !== undefined || promised || unfinished || sources.has(arnOf(snapshot));
       });
-      expect(precious.map(arnOf).filter((arn) => gone.has(arn))).toEqual([]);
+      expect(precious.map(arnOfPoint).filter((arn) => gone.has(arn))).toEqual([]);
     },
   );
 
@@ -89,7 +90,7 @@ describe("the laws of sweeping", () => {
       for (const { keep } of set) {
         const { keep: kept } = decideRetention({ points, policy: keep ?? {}, timeZone: "UTC", now });
         const ids = new Set(kept.map(({ id }) => id));
-        expect(scheduled.filter((one) => ids.has(one.snapshot.id) && gone.has(arnOf(one)))).toEqual([]);
+        expect(scheduled.filter((one) => ids.has(one.snapshot.id) && gone.has(arnOfPoint(one)))).toEqual([]);
       }
     }
   });
@@ -99,7 +100,7 @@ describe("the laws of sweeping", () => {
     for (const set of Map.groupBy(input.owned, setOf).values()) {
       const good = set.filter((one) => isAvailable(one) && isScheduled(one) && one.takenAt <= now);
       const newest = Math.max(...good.map(({ takenAt }) => takenAt));
-      expect(good.filter((one) => one.takenAt === newest && gone.has(arnOf(one)))).toEqual([]);
+      expect(good.filter((one) => one.takenAt === newest && gone.has(arnOfPoint(one)))).toEqual([]);
     }
   });
 
@@ -110,7 +111,7 @@ describe("the laws of sweeping", () => {
       const good = set.filter(isAvailable);
       const floor = Object.hasOwn(input.config.plans, set[0]?.plan ?? "") ? 1 : 2;
       const least = Math.min(good.length, Math.max(floor, ...floors));
-      expect(good.filter((one) => !gone.has(arnOf(one))).length).toBeGreaterThanOrEqual(least);
+      expect(good.filter((one) => !gone.has(arnOfPoint(one))).length).toBeGreaterThanOrEqual(least);
     }
   });
 
@@ -124,7 +125,7 @@ describe("the laws of sweeping", () => {
         const own = { plan, policies, cluster, region, owned: place, now };
         const pruned = decidePrune({ ...own, copying: new Set(), copies: [] }).remove.map(({ id }) => id);
         const good = place.filter(isAvailable);
-        const left = good.filter((one) => !swept.has(arnOf(one)) && !pruned.includes(one.snapshot.id));
+        const left = good.filter((one) => !swept.has(arnOfPoint(one)) && !pruned.includes(one.snapshot.id));
         expect(left.length).toBeGreaterThanOrEqual(Math.min(plan.floor, good.length));
       }
     }
@@ -132,7 +133,7 @@ describe("the laws of sweeping", () => {
 
   law("removes nothing more once its verdicts were carried out", (input) => {
     const gone = sweptAway(input);
-    const snapshots = input.snapshots.filter(({ arn }) => !gone.has(arn));
+    const snapshots = input.snapshots.filter((one) => !gone.has(arnOf(one)));
     const owned = snapshots.flatMap((one) => ownedBy(service, one) ?? []);
     expect(sweptAway({ ...input, snapshots, owned })).toEqual(new Set());
   });

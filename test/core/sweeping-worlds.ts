@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import type { Cluster } from "../../lib/core/cluster.ts";
 import { type OwnedSnapshot, ownedBy, tagKeys } from "../../lib/core/ownership.ts";
+import { arnOf } from "../../lib/core/snapshot.ts";
 import type { SweepInput } from "../../lib/core/sweeping.ts";
 import { clusterOf, copyOf, hourMs, now, planOf, pointOf, service } from "./samples.ts";
 
 /** Generated accounts for the laws of sweeping. */
-export const arnOf = ({ snapshot }: OwnedSnapshot): string => snapshot.arn;
+export const arnOfPoint = ({ snapshot }: OwnedSnapshot): string => arnOf(snapshot);
 
 export const resources = ["cluster-A", "cluster-B"] as const;
 export const mostly = <T>(usual: T, ...odd: readonly T[]): fc.Arbitrary<T> =>
@@ -85,7 +86,12 @@ export const inputOf = (plans: fc.Arbitrary<string>): fc.Arbitrary<SweepInput> =
     .record({
       plans: fc.tuple(fc.option(anyPlan("daily")), fc.option(anyPlan("weekly"))),
       clusters: fc.tuple(...resources.map(anyCluster)),
-      points: fc.uniqueArray(anyPoint(plans), { selector: arnOf, minLength: 5, maxLength: 30, size: "max" }),
+      points: fc.uniqueArray(anyPoint(plans), {
+        selector: arnOfPoint,
+        minLength: 5,
+        maxLength: 30,
+        size: "max",
+      }),
       stamps: anyStamps,
       copied: fc.array(fc.nat(29), { maxLength: 3 }),
     })

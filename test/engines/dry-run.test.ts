@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Snapshot } from "../../lib/core/snapshot.ts";
+import { arnOf, type Snapshot } from "../../lib/core/snapshot.ts";
 import { type Deed, dryRun } from "../../lib/engines/dry-run.ts";
 import { BrokenInvariantError } from "../../lib/errors.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
@@ -36,13 +36,13 @@ describe.each(subjects)("a dry run: $name", (subject) => {
   it("shows once what it imagines and somebody makes meanwhile", async () => {
     const { real, deeds, engine } = await open(smallFleet(subject));
     const order = await orderFor(real, "orders");
-    const { arn } = await engine.createSnapshot(order);
+    const arn = arnOf(await engine.createSnapshot(order));
     expect(await real.pickSnapshots(home, itself)).toEqual([]);
     await real.createSnapshot(order);
     const all = await engine.pickSnapshots(home, itself);
     const some = await engine.snapshotsOf({ region: home, clusters: ["orders"] });
     const once = [[arn, "available"]];
-    expect([all, some].map((seen) => seen.map((one) => [one.arn, one.status]))).toEqual([once, once]);
+    expect([all, some].map((seen) => seen.map((one) => [arnOf(one), one.status]))).toEqual([once, once]);
     expect(deeds.map(({ do: what }) => what)).toEqual(["create"]);
   });
 

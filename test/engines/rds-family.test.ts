@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { arnOf } from "../../lib/core/snapshot.ts";
 import type { Engine } from "../../lib/engines/engine.ts";
 import { rdsFamily } from "../../lib/engines/rds-family.ts";
 import { DeniedError, IncompleteListingError, RefusedError } from "../../lib/errors.ts";
@@ -160,6 +161,23 @@ describe("tags that an answer does not tell", () => {
     expect(calls).toEqual({ [listCalls]: 1, [tagCalls]: 1 });
   });
 
+  it("spare a listing AWS's word of the time, unless they tell none that can be read", async () => {
+    const made = (id: string, tags: Record<string, string>) => ({
+      ...{ region: home, id, cluster: "graph-001", created: "2026-02-01T00:00:00Z", tags },
+    });
+    const { engine } = await open({
+      clusters,
+      snapshots: [
+        made("taken", { "holdfast:taken-at": "2026-02-01T03:00:00Z" }),
+        made("odd", { "holdfast:taken-at": "last night" }),
+        made("by-hand", {}),
+      ],
+    });
+    const told = await engine.pickSnapshots(home, ({ id, createdAt }) => [id, createdAt]);
+    const time = Date.parse("2026-02-01T00:00:00Z");
+    expect(Object.fromEntries(told)).toEqual({ taken: undefined, odd: time, "by-hand": time });
+  });
+
   describe("of snapshots that are ours and others' on each of many pages", () => {
     const denial = { code: "AccessDeniedException", status: 400, message: "not authorized" };
     /** Ours are 120, and behind each stands one whose name is nearly ours. */
@@ -170,7 +188,7 @@ describe("tags that an answer does not tell", () => {
         const order = await orderFor(lab.engine, id);
         const made = await lab.engine.createSnapshot({ ...order, tags: { ...order.tags, name: order.id } });
         await lab.engine.createSnapshot({ ...order, id: `${order.id}x` });
-        tagged.set(made.arn, made.id);
+        tagged.set(arnOf(made), made.id);
       }
       return { ...lab, tagged };
     };
@@ -178,7 +196,9 @@ describe("tags that an answer does not tell", () => {
     it("are looked up a hundred at once all the same, before anything is picked", async () => {
       const { engine, callsOf, tagged } = await openMixed();
       const { answer, calls } = await callsOf(() =>
-        engine.pickSnapshots(home, ({ arn, tags }) => (tags === undefined ? undefined : [arn, tags.name])),
+        engine.pickSnapshots(home, (one) =>
+          one.tags === undefined ? undefined : [arnOf(one), one.tags.name],
+        ),
       );
       expect(new Map(answer as [string, string][])).toEqual(tagged);
       expect(answer).toHaveLength(120);

@@ -67,7 +67,7 @@ export const copyOf = (
 ): FleetSnapshot => {
   const sourceArn = `arn:aws:rds:us-east-1:${account}:cluster-snapshot:${source.id}`;
   const read = ownedBy(service, {
-    ...{ id: source.id, arn: sourceArn, region: "us-east-1", engine: "aurora-postgresql" },
+    ...{ id: source.id, arnPattern: sourceArn, region: "us-east-1", engine: "aurora-postgresql" },
     ...{ cluster: source.cluster, status: "available", manual: true, encrypted: false },
     tags: source.tags,
   });
