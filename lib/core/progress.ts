@@ -5,8 +5,7 @@ const waitSecondsMax = 300;
 /** Where nothing foretells: what has dragged on for hours is stuck or slow, and is looked at less and less. */
 const dragSecondsMax = 900;
 
-/** Where progress foretells: it may be the last seconds, and it may stop being true, so it is not believed for ever. */
-const foretoldSecondsMin = 15;
+/** Where progress foretells: it may stop being true, so it is not believed for ever. */
 const foretoldSecondsMax = 1200;
 
 /** A quarter of the time already waited, after an hour a twelfth: a look is never late by more than that share. */
@@ -36,7 +35,7 @@ export const nextWait = ({ now, since, deadline, foretold }: WaitInput): number 
   const wait =
     foretold === undefined || elapsed < waitSecondsMin
       ? Math.max(waitSecondsMin, patient, Math.min(dragSecondsMax, elapsed * shareOfDrag))
-      : Math.min(foretoldSecondsMax, Math.max(foretoldSecondsMin, patient, foretold));
+      : Math.min(foretoldSecondsMax, Math.max(patient, foretold));
   return Math.ceil(Math.min(wait, (deadline - now) / 1000));
 };
 
