@@ -122,6 +122,23 @@ describe("announced", () => {
     expect(complaintsAfter({})).toBe(0);
     expect(complaintsAfter({ at: day(9) })).toBe(1);
   });
+  // Found by seed 216552: another run's pump recognised the copy that AWS had brought, and its own report says so.
+  it("asks for nothing of a copy that an invocation recognised to which the bus did not listen", () => {
+    const other = { number: 9, function: "copy", startedAt: now, plan: "daily", at: day(11) };
+    const complaintsAfter = (resource: string, heard: number): number => {
+      const { checker, complaints } = watch("announced", { snapshots: [made, copy] });
+      checker.told?.(told("Recovery Point Created", made.arn));
+      checker.told?.(completed);
+      const call = { invocation: other, region: "eu-west-1", at: now, code: "", body: "" };
+      const parameters = new Map([["ResourceName", resource]]);
+      checker.answered?.({ ...call, operation: "CreateTags", parameters, status: 200 });
+      checker.answered?.({ ...call, operation: "PutEvents", parameters: new Map(), status: heard });
+      checker.runEnded?.(ended);
+      return complaints.length;
+    };
+    expect([complaintsAfter(copy.arn, 503), complaintsAfter(copy.arn, 200)]).toEqual([0, 1]);
+    expect(complaintsAfter(made.arn, 503)).toBe(1);
+  });
   it("objects to a deletion that is not told on a night without faults", () => {
     const afterNight = (calm: number, ...events: readonly Told[]): number => {
       const { checker, complaints } = watch("announced");

@@ -15,12 +15,20 @@ export const announced: MakeChecker = (scene, complain, count) => {
   const outcomes: Outcome[] = [];
   /** Regions of whose points nothing could be told, by run. */
   const deafIn = new Map<string, Set<string>>();
+  /** Invocations to which the bus did not listen, by number, and which has tagged a copy that AWS had brought, by its ARN. */
+  const unheard = new Set<number>();
+  const recognised = new Map<string, number>();
   const looks = lookOut(scene);
   const deleted: SeenSnapshot[] = [];
   const isTold = (what: string, arn: string): boolean => told.get(what)?.has(arn) ?? false;
   return {
     departed: looks.departed,
-    answered: looks.answered,
+    answered: (call) => {
+      looks.answered(call);
+      const { invocation, operation, parameters, status } = call;
+      if (operation === "PutEvents" && status !== 200) unheard.add(invocation.number);
+      if (operation === "CreateTags") recognised.set(parameters.get("ResourceName") ?? "", invocation.number);
+    },
     unanswered: looks.unanswered,
     invocationEnded: looks.invocationEnded,
     told: ({ type, resources, detail }) => {
@@ -51,7 +59,8 @@ export const announced: MakeChecker = (scene, complain, count) => {
         report.problems.flatMap(({ cluster, code }) => (lasting.has(code) ? [] : cluster)),
       );
       for (const one of pointsOf(run, scene).filter(
-        ({ cluster, region }) => !amiss.has(cluster) && !deaf.has(region),
+        ({ cluster, region, arn }) =>
+          !amiss.has(cluster) && !deaf.has(region) && !unheard.has(recognised.get(arn) ?? Number.NaN),
       )) {
         const what = one.tags.has("holdfast:source") ? "Copied" : "Created";
         if (!isTold(`Holdfast Recovery Point ${what}`, one.arn))
