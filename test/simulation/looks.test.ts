@@ -313,6 +313,21 @@ describe("honesty, of what else a run says", () => {
     // By seed 199140: it was ended after that.
     expect(failing(200, {}, true)).toBe(0);
   });
+
+  // Found by seed 217503: somebody stopped the execution while its report's word was on the way to the bus.
+  it("lets a run fail that is stopped while it says that it is complete", () => {
+    const stoppedWhile = (operation: string): number => {
+      const { checker, complaints } = watch("honesty", { snapshots: whole });
+      for (const region of ["us-east-1", "eu-west-1"]) checker.judged?.(verdict(region, []));
+      const invocation = { ...prune, function: "report" };
+      const place = { region: "us-east-1", at: now };
+      checker.departed?.({ ...place, invocation, service: "rds", operation: "DescribeDBClusterSnapshots" });
+      checker.departed?.({ ...place, invocation, service: "events", operation });
+      checker.runEnded?.({ ...ended, succeeded: false });
+      return complaints.length;
+    };
+    expect([stoppedWhile("PutEvents"), stoppedWhile("ListTags")]).toEqual([0, 1]);
+  });
 });
 
 describe("what is under a key that AWS owns", () => {

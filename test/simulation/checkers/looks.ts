@@ -8,7 +8,7 @@ export interface Seen {
   readonly reportedAt: number;
   /** What there was then, and available, of the run's time. */
   readonly before: readonly SeenSnapshot[];
-  /** Whether the event bus refused what its report told last, or nobody heard that it took it, the report's caller included. */
+  /** Whether the event bus refused what its report told last, or nobody heard (yet) that it took it, the report's caller included. */
   readonly untold: boolean;
   /** Clusters that Snapshot was shown busy, by region and name, and when first and last. */
   readonly busy: ReadonlyMap<string, { readonly first: number; readonly last: number }>;
@@ -49,9 +49,12 @@ export const lookOut = (
     return known;
   };
   return {
-    departed: ({ invocation: { function: name, number, execution, whole = execution, at: time }, at }) => {
+    departed: ({ invocation, operation, at }) => {
+      const { function: name, number, execution, whole = execution, at: time } = invocation;
       if (name !== "report" || execution === undefined || whole === undefined) return;
-      const { reports } = lookOf(whole);
+      const look = lookOf(whole);
+      if (operation === "PutEvents") look.untold = true;
+      const { reports } = look;
       if (reports.get(execution)?.number === number) return;
       const there = scene
         .snapshots()
