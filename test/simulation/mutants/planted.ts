@@ -50,7 +50,7 @@ export const planted: readonly Planted[] = [
   {
     what: "the source of a running copy is no gate",
     file: "lib/core/pruning.ts",
-    find: `copying.has(snapshot.arn) ? "source of a copy in progress" : undefined`,
+    find: `copying.has(arnOf(snapshot)) ? "source of a copy in progress" : undefined`,
     replace: `copying.has("") ? "source of a copy in progress" : undefined`,
   },
   {
