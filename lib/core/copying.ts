@@ -138,7 +138,7 @@ const hasCopyOf = (candidate: CopyCandidate, target: OwnedSnapshot | undefined):
 
 /** RDS names the source on every copy; Redshift does not, so the tag that we put there counts as well. */
 const isCopyOf = (copy: OwnedSnapshot, { snapshot }: OwnedSnapshot): boolean =>
-  copy.snapshot.sourceArn === arnOf(snapshot) || copy.source === arnOf(snapshot);
+  [copy.snapshot.sourceArn, copy.source].includes(arnOf(snapshot));
 
 const isAvailable = ({ snapshot }: OwnedSnapshot): boolean => snapshot.status === "available";
 

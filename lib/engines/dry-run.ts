@@ -153,8 +153,10 @@ const makeImagined = () => {
   const gone = new Set<string>();
   const copying = new Map<string, CopySetting>();
   /** What has become of a snapshot that AWS shows. */
-  const seen = (real: Snapshot): Snapshot | undefined =>
-    gone.has(arnOf(real)) || made.has(arnOf(real)) ? undefined : (changed.get(arnOf(real)) ?? real);
+  const seen = (real: Snapshot): Snapshot | undefined => {
+    const arn = arnOf(real);
+    return gone.has(arn) || made.has(arn) ? undefined : (changed.get(arn) ?? real);
+  };
   const madeIn = (region: string): readonly Snapshot[] =>
     [...made.values()].filter((one) => one.region === region);
   return {

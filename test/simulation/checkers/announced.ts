@@ -102,12 +102,12 @@ const pointsOf = (run: EndedRun, scene: Scene): readonly SeenSnapshot[] => {
   return points.filter(
     (one) =>
       isAvailable(one) &&
-      !points.some((other) => hasReplaced(other, one)) &&
       meant.has(`${resourceOf(one)} ${one.cluster}`) &&
       !scene.touched.has(keyOf(one)) &&
       isScheduledPoint(one, run) &&
       isOurs(one, scene.service) &&
-      planOf(one) === run.plan.name,
+      planOf(one) === run.plan.name &&
+      !points.some((other) => hasReplaced(other, one)),
   );
 };
 

@@ -54,12 +54,11 @@ export const lookOut = (
       if (name !== "report" || execution === undefined || whole === undefined) return;
       const look = lookOf(whole);
       if (operation === "PutEvents") look.untold = true;
-      const { reports } = look;
-      if (reports.get(execution)?.number === number) return;
+      if (look.reports.get(execution)?.number === number) return;
       const there = scene
         .snapshots()
         .filter((one) => isAvailable(one) && one.tags.get("holdfast:taken-at") === time);
-      reports.set(execution, { number, at, there });
+      look.reports.set(execution, { number, at, there });
     },
     answered: ({ invocation, operation, region, parameters, status, code, unheard }) => {
       const { execution, whole = execution, function: name, number } = invocation;

@@ -1,6 +1,7 @@
 import type { MakeChecker } from "./checker.ts";
 import { isFailed, isOurs, planOf, resourceOf } from "./ownership.ts";
 import { keyOf, type SeenSnapshot } from "./records.ts";
+import { plainOf } from "./run-members.ts";
 
 interface Maker {
   readonly plan: string | undefined;
@@ -100,4 +101,4 @@ export const noDoubles: MakeChecker = (scene, complain, count) => {
 const keysOf = (one: SeenSnapshot): readonly string[] =>
   one.sourceRegion === undefined
     ? [keyOf(one)]
-    : [keyOf(one), keyOf({ region: one.sourceRegion, id: one.id.replace(/^copy:/, "") })];
+    : [keyOf(one), keyOf({ region: one.sourceRegion, id: plainOf(one.id) })];

@@ -69,6 +69,9 @@ export const timeIn = (at: string): string => at.replaceAll(/[-:]/g, "").toLower
 /** A name without the number of its attempt. */
 export const firstOf = (id: string): string => id.replace(/(z)-\d$/, "$1");
 
+/** A name without what AWS puts before it where it copies by itself. */
+export const plainOf = (id: string): string => id.replace(/^copy:/, "");
+
 /** Of a run of the schedule's: what a person asked for at the same second is another run's. */
 export const isScheduledPoint = ({ tags }: SeenSnapshot, { plan, at }: EndedRun): boolean =>
   tags.get("holdfast:run") === `${plan.name}-${timeIn(at)}`;

@@ -1,7 +1,7 @@
 import type { Seen } from "./looks.ts";
 import { isAvailable } from "./ownership.ts";
 import { type EndedRun, keyOf, type Scene, type SeenCluster, type SeenSnapshot } from "./records.ts";
-import { firstOf, isPointIn, isScheduledPoint, meantBy, pointsIn, timeIn } from "./run-members.ts";
+import { firstOf, isPointIn, isScheduledPoint, meantBy, plainOf, pointsIn, timeIn } from "./run-members.ts";
 import { placesOf } from "./terms.ts";
 
 /** What a run's report counts, beside what there is. */
@@ -15,7 +15,7 @@ export interface Pruned {
 
 /** One for each source in a region, whatever attempts there were: `name`, `name-2`, or `copy:name`. */
 const countOf = (some: readonly SeenSnapshot[]): number =>
-  new Set(some.map(({ region, id }) => `${region} ${firstOf(id.replace(/^copy:/, ""))}`)).size;
+  new Set(some.map(({ region, id }) => `${region} ${firstOf(plainOf(id))}`)).size;
 
 /** The region of its cluster; what others have written on may tell none. */
 const homeOf = ({ tags }: SeenSnapshot): string | undefined => tags.get("holdfast:cluster")?.split(":")[3];
