@@ -98,6 +98,18 @@ describe("announced", () => {
     };
     expect([complaintsOf(orders), complaintsOf({ ...orders, reads: true })]).toEqual([2, 0]);
   });
+  // Another execution of the run had begun it before the cluster's tag was set, and has not told yet, or was stopped.
+  it("asks for nothing of a copy in a region where the run wants none of the cluster", () => {
+    const complaintsOf = (wish: string): number => {
+      const shown = { ...orders, tags: new Map([...orders.tags, ["holdfast:copies", wish]]) };
+      const { checker, complaints } = watch("announced", { snapshots: [made, copy], views: [[shown]] });
+      checker.told?.(told("Recovery Point Created", made.arn));
+      checker.told?.(completed);
+      checker.runEnded?.(ended);
+      return complaints.length;
+    };
+    expect([complaintsOf("eu-west-1"), complaintsOf("none")]).toEqual([1, 0]);
+  });
   it("asks for nothing where the event bus did not listen and that is said, and for all elsewhere", () => {
     const problems = [{ cluster: "*", region: "us-east-1", code: "untold" }];
     const deaf = { succeeded: false, report: { outcome: "incomplete", problems } };

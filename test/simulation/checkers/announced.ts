@@ -3,6 +3,7 @@ import { lookOut } from "./looks.ts";
 import { isAvailable, isOurs, planOf, resourceOf } from "./ownership.ts";
 import { type EndedRun, keyOf, type Scene, type SeenSnapshot } from "./records.ts";
 import { isScheduledPoint, meantAtStart } from "./run-members.ts";
+import { placesOf } from "./terms.ts";
 
 /**
  * The event bus is told what happens: that a run is complete, on a night without faults what any run came to; every recovery
@@ -92,17 +93,23 @@ interface Outcome {
 }
 
 /**
- * Of a cluster that was not there when the run began, that it did not mean, or that had another name by then, what another
- * execution of it had begun is known to none; nor is what a killed Snapshot had begun of one in whose place the next has
- * taken another.
+ * Of a cluster that was not there when the run began, that it did not mean or not want there, or that had another name by
+ * then, what another execution of it had begun is known to none; nor is what a killed Snapshot had begun of one in whose
+ * place the next has taken another.
  */
 const pointsOf = (run: EndedRun, scene: Scene): readonly SeenSnapshot[] => {
-  const meant = new Set(meantAtStart(run, scene).map(([{ resource, id }]) => `${resource} ${id}`));
+  const wanted = new Set(
+    meantAtStart(run, scene).flatMap(([cluster, ...others]) =>
+      placesOf(cluster, run.plan)
+        .filter((region) => others.every((one) => placesOf(one, run.plan).includes(region)))
+        .map((region) => `${cluster.resource} ${cluster.id} ${region}`),
+    ),
+  );
   const points = scene.snapshots().filter((one) => one.tags.get("holdfast:taken-at") === run.at);
   return points.filter(
     (one) =>
       isAvailable(one) &&
-      meant.has(`${resourceOf(one)} ${one.cluster}`) &&
+      wanted.has(`${resourceOf(one)} ${one.cluster} ${one.region}`) &&
       !scene.touched.has(keyOf(one)) &&
       isScheduledPoint(one, run) &&
       isOurs(one, scene.service) &&
