@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SeenCall, SeenSnapshot } from "./checkers/records.ts";
-import { copyOf, ended, newest, now, orders, point, prune, watch } from "./checkers/violations.ts";
+import { copyOf, ended, newest, now, oldest, orders, point, prune, watch } from "./checkers/violations.ts";
 
 /** Words that say the wrong thing are seen to be found, and right ones believed. */
 
@@ -122,6 +122,30 @@ describe("reasons", () => {
       answers: names.slice(0, count).map((name) => copying("", name)),
     });
     expect(believed("copy-failed", trying(3), trying(2))).toEqual([true, false]);
+  });
+  it("count the copies that were begun, and no refusals, nor what was begun of another night's point", () => {
+    const refused = Array.from({ length: 5 }, () => copying("SnapshotQuotaExceeded"));
+    const again = Array.from({ length: 3 }, () => copying(""));
+    // A person's copy under the first name failed as well, of which nobody had asked AWS anything.
+    const last = [copying("", `${newest.id}-3`)];
+    const nights = [{ answers: refused }, { answers: again }, { answers: last }];
+    expect(believed("copy-failed", ...nights)).toEqual([false, true, true]);
+    const earlier = [1, 2, 3].map((nth) =>
+      answer("CopyDBClusterSnapshot", "", {
+        parameters: new Map([
+          ["SourceDBClusterSnapshotIdentifier", oldest.arn],
+          ["TargetDBClusterSnapshotIdentifier", nth === 1 ? oldest.id : `${oldest.id}-${nth}`],
+        ]),
+      }),
+    );
+    // Of a cluster that is stopped the newest point is copied, whenever it was taken.
+    const snapshots = [newest, oldest];
+    const stopped = { snapshots, views: [[{ ...orders, status: "stopped" }]] };
+    const parts = [{ snapshots }, stopped];
+    expect(believed("copy-failed", ...parts.map((some) => ({ answers: earlier, parts: some })))).toEqual([
+      false,
+      true,
+    ]);
   });
   it("know a stranger by its tags", () => {
     const strange = { snapshots: [point(10, {}, { "holdfast:service": "holdfast/other" })] };

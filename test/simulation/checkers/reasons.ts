@@ -19,8 +19,8 @@ export const reasons: MakeChecker = (scene, complain, count) => {
   const answers = new Map<number, Answer[]>();
   /** Statuses that clusters were shown with, by execution: `region id status`. */
   const statuses = new Map<number, Set<string>>();
-  /** The names that copies of a source were asked for under, by region and the first attempt's name. */
-  const asked = new Map<string, number>();
+  /** What was asked for of copies of a cluster, by any execution of a run: `region cluster`. */
+  const copies = new Map<string, Answer[]>();
   /** The names that snapshots of a cluster were asked for under, by any execution of a run: `region cluster time`. */
   const taken = new Map<string, Set<string>>();
   /** Clusters of whose snapshots or copies one was in progress when a report of the run looked, by execution. */
@@ -40,7 +40,8 @@ export const reasons: MakeChecker = (scene, complain, count) => {
       const key = `${call.region} ${answer.cluster} ${answer.time}`;
       if (answer.what === "take") taken.set(key, (taken.get(key) ?? new Set()).add(answer.name));
       if (answer.what !== "copy") return;
-      asked.set(key, (asked.get(key) ?? 0) + 1);
+      const place = `${call.region} ${answer.cluster}`;
+      copies.set(place, [...(copies.get(place) ?? []), answer]);
     },
     found: ({ invocation: { execution, whole = execution }, clusters }) => {
       if (whole === undefined) return;
@@ -55,11 +56,7 @@ export const reasons: MakeChecker = (scene, complain, count) => {
         statuses: statuses.get(run.execution) ?? new Set(),
         late: late.get(run.execution) ?? new Set(),
         takenAs: ({ region, cluster }) => taken.get(`${region} ${cluster} ${timeIn(run.at)}`) ?? new Set(),
-        copiesAsked: (to, cluster) =>
-          [...asked].reduce(
-            (most, [key, times]) => (key.startsWith(`${to} ${cluster} `) ? Math.max(most, times) : most),
-            0,
-          ),
+        copiesAsked: (to, cluster) => copies.get(`${to} ${cluster}`) ?? [],
       };
       answers.delete(run.execution);
       statuses.delete(run.execution);
@@ -101,8 +98,8 @@ interface Evidence {
   readonly late: ReadonlySet<string>;
   /** The names that the run has taken a cluster's snapshots under. */
   readonly takenAs: (row: Row) => ReadonlySet<string>;
-  /** How often copies of one of its points were asked for, of the point that was asked for most. */
-  readonly copiesAsked: (to: string, cluster: string) => number;
+  /** What was asked for of copies of a cluster's points into a region. */
+  readonly copiesAsked: (to: string, cluster: string) => readonly Answer[];
 }
 
 const kinds: Readonly<Record<string, Answer["what"]>> = {
@@ -161,6 +158,11 @@ const attempts = 3;
 /** By the plans of the estate, less a look. */
 const deadlineMs = 8 * 3_600_000 - 900_000;
 
+/** So many copies of a point were begun, or the last name was asked for: under one before it a person's copy may have failed. */
+const isSpent = (asked: readonly Answer[]): boolean =>
+  asked.filter(({ status }) => status === 200).length >= attempts ||
+  asked.some(({ name }) => name.endsWith(`-${attempts}`));
+
 const isOfRun = (id: string, { at }: Pick<EndedRun, "at">): boolean => id.includes(timeIn(at));
 
 const isInProgress = (one: SeenSnapshot, at: string): boolean =>
@@ -216,8 +218,14 @@ const evidence: Readonly<Record<string, Has>> = {
       .filter((one) => isFailed(one) && one.cluster === cluster && isOfRun(one.id, run));
     return new Set([...takenAs(row), ...failed.map(({ id }) => id)]).size >= attempts;
   },
-  "copy-failed": ({ cluster }, { copiesAsked }, { plan }) =>
-    plan.copies.some(({ region }) => copiesAsked(region, cluster) >= attempts),
+  // Of a cluster that is stopped the newest point is copied, whenever it was taken.
+  "copy-failed": (row, { copiesAsked }, run, scene) => {
+    const isLast = viewed(row, run, scene).some(({ status }) => status !== "available");
+    const asked = run.plan.copies.map(({ region }) =>
+      copiesAsked(region, row.cluster).filter(({ name }) => isLast || isOfRun(name, run)),
+    );
+    return asked.some((some) => [...Map.groupBy(some, ({ time }) => time).values()].some(isSpent));
+  },
   deadline: ({ cluster }, { late }, run, scene) =>
     scene.now() - run.startedAt > deadlineMs || late.has(cluster),
   superseded: (row, _, run, scene) =>
