@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SeenCall, SeenSnapshot } from "./checkers/records.ts";
+import { keyOf, type SeenCall, type SeenSnapshot } from "./checkers/records.ts";
 import { copyOf, ended, newest, now, oldest, orders, point, prune, watch } from "./checkers/violations.ts";
 
 /** Words that say the wrong thing are seen to be found, and right ones believed. */
@@ -158,6 +158,12 @@ describe("reasons", () => {
     expect(believed("deadline", { reported: [point(10, { status: "creating" })] })).toEqual([true]);
     const later = { snapshots: [newest, point(11)] };
     expect(believed("superseded", { parts: later }, {})).toEqual([true, false]);
+    // What others have written on says nothing of another cluster, nor an older point of this one.
+    const touched = { snapshots: [newest, { ...oldest, cluster: "others" }], touched: [keyOf(oldest)] };
+    expect(believed("superseded", { parts: touched })).toEqual([false]);
+    // What somebody has deleted since was there when the report looked.
+    const gone = (snapshot: SeenSnapshot): Night => ({ parts: { removals: [{ at: now, snapshot }] } });
+    expect(believed("superseded", gone(point(11)), gone(oldest))).toEqual([true, false]);
   });
   it("are not asked of words that another checker judges", () => {
     expect(believed("brake", {})).toEqual([true]);

@@ -228,15 +228,15 @@ const evidence: Readonly<Record<string, Has>> = {
   },
   deadline: ({ cluster }, { late }, run, scene) =>
     scene.now() - run.startedAt > deadlineMs || late.has(cluster),
-  superseded: (row, _, run, scene) =>
-    scene
-      .snapshots()
-      .some(
-        (one) =>
-          scene.touched.has(keyOf(one)) ||
-          (planOf(one) === run.plan.name &&
-            one.cluster === row.cluster &&
-            viewed(row, run, scene).some(({ resource }) => resource === resourceOf(one)) &&
-            (one.tags.get("holdfast:taken-at") ?? "") > run.at),
-      ),
+  superseded: (row, _, run, scene) => {
+    const regions = [row.region, ...run.plan.copies.map(({ region }) => region)];
+    const gone = regions.flatMap((region) => scene.removedByOthers(region, run.startedAt));
+    return [...scene.snapshots(), ...gone].some(
+      (one) =>
+        planOf(one) === run.plan.name &&
+        one.cluster === row.cluster &&
+        viewed(row, run, scene).some(({ resource }) => resource === resourceOf(one)) &&
+        (one.tags.get("holdfast:taken-at") ?? "") > run.at,
+    );
+  },
 };
