@@ -304,6 +304,7 @@ describe("honesty, of what else a run says", () => {
       const call = { invocation, operation: "PutEvents", region: "us-east-1", at: now };
       checker.answered?.({ ...call, parameters: new Map(), status, code: "", body: "", ...late });
       if (died) checker.unanswered?.(invocation);
+      else checker.invocationEnded?.(invocation);
       checker.runEnded?.({ ...ended, succeeded: false });
       return complaints.length;
     };
@@ -327,6 +328,20 @@ describe("honesty, of what else a run says", () => {
       return complaints.length;
     };
     expect([stoppedWhile("PutEvents"), stoppedWhile("ListTags")]).toEqual([0, 1]);
+  });
+  it("lets a run fail that is stopped while the bus's answer is on its way back", () => {
+    const stoppedAfter = (isOver: boolean): number => {
+      const { checker, complaints } = watch("honesty", { snapshots: whole });
+      for (const region of ["us-east-1", "eu-west-1"]) checker.judged?.(verdict(region, []));
+      const invocation = { ...prune, function: "report" };
+      const call = { invocation, operation: "PutEvents", region: "us-east-1", at: now };
+      checker.departed?.({ ...call, service: "events" });
+      checker.answered?.({ ...call, parameters: new Map(), status: 200, code: "", body: "" });
+      if (isOver) checker.invocationEnded?.(invocation);
+      checker.runEnded?.({ ...ended, succeeded: false });
+      return complaints.length;
+    };
+    expect([stoppedAfter(false), stoppedAfter(true)]).toEqual([0, 1]);
   });
 });
 

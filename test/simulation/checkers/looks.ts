@@ -26,6 +26,8 @@ interface Look {
   /** Of the report of each of a run's executions the last that began. */
   readonly reports: Map<number, ReportLook>;
   untold: boolean;
+  /** The bus has taken it: once the report has ended, its caller knows. */
+  taken: boolean;
   readonly busy: Map<string, { readonly first: number; readonly last: number }>;
   readonly unfound: Map<string, number>;
 }
@@ -43,7 +45,7 @@ export const lookOut = (
   const begun = new Map<number, (() => void)[]>();
   const lookOf = (whole: number): Look => {
     const known = looks.get(whole) ?? {
-      ...{ reports: new Map(), untold: false, busy: new Map(), unfound: new Map() },
+      ...{ reports: new Map(), untold: false, taken: false, busy: new Map(), unfound: new Map() },
     };
     looks.set(whole, known);
     return known;
@@ -64,7 +66,7 @@ export const lookOut = (
       const { execution, whole = execution, function: name, number } = invocation;
       if (whole === undefined) return;
       if (operation === "PutEvents" && name === "report")
-        lookOf(whole).untold = status !== 200 || unheard === true;
+        Object.assign(lookOf(whole), { untold: true, taken: status === 200 && !unheard });
       if (operation !== "CopyDBClusterSnapshot") return;
       const key = `${region} ${parameters.get("SourceDBClusterSnapshotIdentifier")}`;
       const { unfound } = lookOf(whole);
@@ -75,7 +77,9 @@ export const lookOut = (
     unanswered: ({ function: name, execution, whole = execution }) => {
       if (name === "report" && whole !== undefined) lookOf(whole).untold = true;
     },
-    invocationEnded: ({ number, died }) => {
+    invocationEnded: ({ number, function: name, execution, whole = execution, died }) => {
+      const look = name === "report" && !died ? looks.get(whole ?? Number.NaN) : undefined;
+      if (look?.taken) look.untold = false;
       if (!died) for (const forget of begun.get(number) ?? []) forget();
       begun.delete(number);
     },
