@@ -70,6 +70,14 @@ describe("reasons", () => {
     const copyFull = [copying("SnapshotQuotaExceeded")];
     expect(believed("copy-quota-full", { answers: copyFull }, { answers: full })).toEqual([true, false]);
   });
+  it("call nothing refused that passes by itself, or for which there is another word", () => {
+    const codes = [
+      ...["Throttling", "InvalidDBClusterStateFault", "DBClusterNotFoundFault", "SnapshotQuotaExceeded"],
+      ...["DBClusterSnapshotAlreadyExistsFault", "KMSKeyNotAccessibleFault"],
+    ];
+    const nights = codes.map((code) => ({ answers: [answer("CreateDBClusterSnapshot", code)] }));
+    expect(believed("refused", ...nights)).toEqual(codes.map(() => false));
+  });
   it("are of the cluster that they are said of", () => {
     const others = [{ ...denied[0], parameters: new Map([["DBClusterIdentifier", "others"]]) } as SeenCall];
     expect(believed("denied", { answers: others }, { answers: [copying("AccessDenied")] })).toEqual([

@@ -139,6 +139,10 @@ const concerns = (
 const isDenied = ({ code, status }: Answer): boolean => status !== 200 && code.startsWith("AccessDenied");
 const isFull = ({ code }: Answer): boolean => code.includes("Quota");
 
+/** What passes by itself, or has a word of its own, is no refusal. */
+const isRefused = ({ code, status }: Answer): boolean =>
+  status >= 400 && status < 500 && !/^AccessDenied|^KMS|AlreadyExists|NotFound|State|Quota|Throttl/.test(code);
+
 /** Whether some answer to the run that concerns the row is as it says. */
 const answered =
   (isIt: (answer: Answer) => boolean): Has =>
@@ -184,7 +188,7 @@ const isGone: Has = (row, _, run, scene) => {
 /** By the words of holdfast's rows; of others nothing is asked. */
 const evidence: Readonly<Record<string, Has>> = {
   denied: answered(isDenied),
-  refused: answered((one) => one.status >= 400 && one.status < 500 && !isDenied(one)),
+  refused: answered(isRefused),
   // Every further one of the region would be refused as well.
   "quota-full": ({ region }, { answers }) =>
     answers.some((one) => one.what === "take" && one.region === region && isFull(one)),
