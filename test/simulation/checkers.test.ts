@@ -181,28 +181,33 @@ describe("back-pressure", () => {
     parameters: new Map([["TargetDBClusterSnapshotIdentifier", name]]),
     ...{ status: 400, code: "SnapshotQuotaExceeded", body: "Cannot copy more than 5 snapshots" },
   });
-  const afterRefusals = (names: readonly string[], excuses: number): number => {
-    const { checker, complaints } = watch("back-pressure", { excuses });
-    for (const name of names) checker.answered?.(refusalOf(name));
+  type Answer = Partial<ReturnType<typeof refusalOf>> & { readonly unheard?: true };
+  const late: Answer = { unheard: true };
+  const dropped: Answer = { status: 0 };
+  const afterRefusals = (...answers: readonly (readonly [string, Answer?])[]): number => {
+    const { checker, complaints } = watch("back-pressure");
+    for (const [name, answer] of answers) checker.answered?.({ ...refusalOf(name), ...answer });
     return complaints.length;
   };
   it("objects to the second copy that one pass is refused, also where an answer was lost", () => {
-    expect(afterRefusals(["one"], 0)).toBe(0);
-    expect(afterRefusals(["one", "two"], 1)).toBe(1);
+    expect(afterRefusals(["one"])).toBe(0);
+    expect(afterRefusals(["one"], ["two"])).toBe(1);
+    expect(afterRefusals(["one", late], ["one"], ["two"])).toBe(1);
   });
   it("takes a refusal that was not heard for none, once the copy was begun", () => {
-    const afterAnother = (excuses: number): number => {
-      const { checker, complaints } = watch("back-pressure", { excuses });
-      checker.answered?.(refusalOf("one"));
-      checker.answered?.({ ...refusalOf("one"), status: 200, code: "", body: "" });
-      checker.answered?.(refusalOf("two"));
-      return complaints.length;
-    };
-    expect([0, 1].map(afterAnother)).toEqual([1, 0]);
+    const begun: Answer = { status: 200, code: "", body: "" };
+    expect(afterRefusals(["one"], ["one", begun], ["two"])).toBe(1);
+    expect(afterRefusals(["one", late], ["one", begun], ["two"])).toBe(0);
+  });
+  it("takes a refusal that was not heard for none, where nobody has heard any", () => {
+    const unheard = ([late, dropped, late] as const).map((answer) => ["one", answer] as const);
+    expect(afterRefusals(...unheard, ["two"])).toBe(0);
+    expect(afterRefusals(...unheard, ["two"], ["three"])).toBe(1);
   });
   it("objects to a second refusal of the same copy, unless an answer was lost", () => {
-    expect(afterRefusals(["one", "one"], 0)).toBe(1);
-    expect(afterRefusals(["one", "one"], 1)).toBe(0);
+    expect(afterRefusals(["one"], ["one"])).toBe(1);
+    expect(afterRefusals(["one", late], ["one"])).toBe(0);
+    expect(afterRefusals(["one", dropped], ["one"])).toBe(0);
   });
 });
 
