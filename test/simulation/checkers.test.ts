@@ -49,6 +49,28 @@ describe("copied-from", () => {
     checker.deleted?.(deletion(oldest));
     expect(complaints).toHaveLength(1);
   });
+  it("asks nothing of what began since, though some are then asked for by their names", () => {
+    const afterListing = (named: boolean): number => {
+      const { checker, complaints } = watch("copied-from");
+      checker.listed?.(listing([]));
+      checker.listed?.({ ...listing([copyOf(oldest, { status: "copying" })]), named });
+      checker.deleted?.(deletion(oldest));
+      return complaints.length;
+    };
+    expect([afterListing(true), afterListing(false)]).toEqual([0, 1]);
+  });
+  it("asks nothing of what ended before the page came that shows it", () => {
+    const afterPages = (...pages: readonly SeenSnapshot[]): number => {
+      const { checker, complaints } = watch("copied-from");
+      for (const [nth, one] of pages.entries()) checker.listed?.({ ...listing([one]), first: nth === 0 });
+      checker.deleted?.(deletion(oldest));
+      return complaints.length;
+    };
+    const [running, done] = [copyOf(oldest, { status: "copying" }), copyOf(oldest)];
+    expect([afterPages(running, done), afterPages(running, running), afterPages(done, running)]).toEqual([
+      0, 1, 0,
+    ]);
+  });
   it("has nothing against it where the copy was done", () => {
     const { checker, complaints } = watch("copied-from");
     checker.listed?.(listing([copyOf(oldest)]));

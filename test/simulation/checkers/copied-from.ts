@@ -7,10 +7,15 @@ export const copiedFrom: MakeChecker = (_, complain, count) => {
   /** Of each invocation, by region and family, the running copies that its last listing could show. */
   const seen = new Map<number, Map<string, readonly SeenSnapshot[]>>();
   return {
-    listed: ({ invocation, family, region, first, snapshots }) => {
-      if (!first) return;
-      const own = seen.get(invocation.number) ?? new Map();
-      seen.set(invocation.number, own.set(`${family} ${region}`, snapshots.filter(isRunningCopy)));
+    listed: ({ invocation, family, region, first, named, snapshots }) => {
+      if (named) return;
+      const own = seen.get(invocation.number) ?? new Map<string, readonly SeenSnapshot[]>();
+      seen.set(invocation.number, own);
+      const place = `${family} ${region}`;
+      const running = snapshots.filter(isRunningCopy);
+      // What ends while the pages come may be on one that shows it done, and what begins on none.
+      const runs = new Set(running.map(({ arn }) => arn));
+      own.set(place, first ? running : (own.get(place) ?? []).filter(({ arn }) => runs.has(arn)));
     },
     deleted: ({ invocation, snapshot }) => {
       count();
