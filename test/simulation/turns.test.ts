@@ -30,6 +30,10 @@ interface Night {
   readonly former?: readonly SeenSnapshot[];
   /** What is asked for before, under a name that others hold. */
   readonly taken?: SeenSnapshot;
+  /** What else there is in the copy region. */
+  readonly more?: readonly SeenSnapshot[];
+  /** Whether a part of the run does it. */
+  readonly inParts?: boolean;
 }
 
 const complaintsOf = ({
@@ -41,12 +45,19 @@ const complaintsOf = ({
   together = false,
   former = [],
   taken,
+  more = [],
+  inParts = false,
 }: Night): number => {
-  const snapshots = [...found, ...copies, ...former];
+  const snapshots = [...found, ...copies, ...former, ...more];
+  const execution = { execution: inParts ? 2 : ended.execution, whole: ended.execution };
   const { checker, complaints } = watch("turns", { snapshots });
   const asked = (source: SeenSnapshot) => new Map([["SourceDBClusterSnapshotIdentifier", source.arn]]);
   if (taken) {
-    const call = { invocation: { ...prune, function: "copy", number: 0 }, region: "eu-west-1", at: now };
+    const call = {
+      invocation: { ...prune, ...execution, function: "copy", number: 0 },
+      region: "eu-west-1",
+      at: now,
+    };
     checker.departed?.({ ...call, service: "rds", operation: "DescribeDBClusterSnapshots" });
     checker.answered?.({
       ...{ ...call, operation: "CopyDBClusterSnapshot", status: 400, body: "" },
@@ -54,7 +65,7 @@ const complaintsOf = ({
     });
   }
   for (const [nth, source] of order.entries()) {
-    const invocation = { ...prune, function: "copy", number: together ? 1 : nth + 1 };
+    const invocation = { ...prune, ...execution, function: "copy", number: together ? 1 : nth + 1 };
     const call = { region: "eu-west-1", at: now + (nth > 0 ? 0 : later) };
     const first = { ...call, at: now };
     checker.departed?.({ ...first, invocation, service: "rds", operation: "DescribeDBClusterSnapshots" });
@@ -93,6 +104,22 @@ describe("turns", () => {
   // Found by seed 210071.
   it("takes it for a cluster's turn that its copy was asked for under a name which others hold", () => {
     expect([complaintsOf({ taken: behind }), complaintsOf({ taken: ahead })]).toEqual([0, 1]);
+  });
+  // A part knows of most clusters no copy but that of the schedule's last run.
+  it("leaves open what a copy that a person asked for tells a part", () => {
+    const scheduled = copyOf(of("behind", 9));
+    const beside = (tags: Record<string, string>): SeenSnapshot => {
+      const own = copyOf(of("ahead", 9));
+      return { ...own, id: `${own.id}-2`, tags: new Map([...own.tags, ...Object.entries(tags)]) };
+    };
+    // Both have the last run's copy, and one of them a later one.
+    const later = { "holdfast:taken-at": "2026-06-09T12:00:00Z" };
+    const theirs = { ...later, "holdfast:run": "daily-20260609t120000z-abcdef" };
+    const ours = { ...later, "holdfast:run": "daily-20260609t120000z" };
+    expect(complaintsOf({ more: [scheduled, beside(theirs)], inParts: true })).toBe(0);
+    expect(complaintsOf({ more: [scheduled, beside(theirs)] })).toBe(1);
+    expect(complaintsOf({ more: [scheduled, beside(ours)], inParts: true })).toBe(1);
+    expect(complaintsOf({ inParts: true })).toBe(1);
   });
   it("wants a place kept for a snapshot that is being created, for an hour", () => {
     const found = [ahead];

@@ -1,6 +1,7 @@
 import type { MakeChecker } from "./checker.ts";
 import { isAvailable, isOurs, isRunningCopy, planOf, resourceOf, takenAt } from "./ownership.ts";
 import { type EndedRun, keyOf, type Scene, type SeenSnapshot } from "./records.ts";
+import { timeIn } from "./run-members.ts";
 
 /** For an hour places are kept for whoever is further behind. */
 const keptMs = 55 * 60_000;
@@ -8,8 +9,9 @@ const keptMs = 55 * 60_000;
 /**
  * On a night without faults the cluster whose newest copy is the oldest comes first: no other's copy is begun before its own
  * once its snapshot is there, and while that is still being created a place is kept for it. Of the executions that do a run
- * in parts each knows its own clusters only, and asks for their copies by the names that they have now: of one that was
- * renamed nothing is asked.
+ * in parts each knows its own clusters only, and asks for their copies by the names that they have now, and where the last
+ * run of the schedule has brought one for no other: of one that was renamed nothing is asked, nor of one of which a person
+ * has had a later copy made.
  */
 export const turns: MakeChecker = (scene, complain, count) => {
   /** Of each pass of a pump, the sources that it could find available. */
@@ -22,7 +24,10 @@ export const turns: MakeChecker = (scene, complain, count) => {
       if (name !== "copy" || plan === undefined || execution === undefined || found.has(number)) return;
       const points = pointsOf(plan, scene);
       found.set(number, sourcesIn(points));
-      if (!begun.has(execution)) begun.set(execution, { at, newest: newestCopies(points) });
+      if (!begun.has(execution)) {
+        const scheduled = newestCopies(points.filter(isScheduled));
+        begun.set(execution, { at, newest: newestCopies(points), scheduled });
+      }
     },
     answered: ({ invocation, operation, region, parameters, at, status, code }) => {
       const { execution, whole = execution, plan, number } = invocation;
@@ -42,13 +47,16 @@ export const turns: MakeChecker = (scene, complain, count) => {
       }
       const own = new Set([...pump.copies.map(({ source: one }) => one.arn), arn]);
       const running = points.filter((one) => one.region === region && isRunningCopy(one));
+      const place = `${region} ${resourceOf(source)}`;
+      const isRenamed = points.some(
+        (other) => resourceOf(other) === resourceOf(source) && other.cluster !== source.cluster,
+      );
+      const isAskedFor = execution !== whole && start.newest.get(place) !== start.scheduled.get(place);
       pump.copies.push({
         source,
         pass: number,
-        isRenamed: points.some(
-          (other) => resourceOf(other) === resourceOf(source) && other.cluster !== source.cluster,
-        ),
-        newest: start.newest.get(`${region} ${resourceOf(source)}`) ?? Number.NEGATIVE_INFINITY,
+        isUnknown: isRenamed || isAskedFor,
+        newest: start.newest.get(place) ?? Number.NEGATIVE_INFINITY,
         isEarly: at - start.at < keptMs,
         wasAsked: pump.taken.has(arn),
         found: found.get(number) ?? new Set(),
@@ -74,6 +82,8 @@ export const turns: MakeChecker = (scene, complain, count) => {
 interface Begun {
   readonly at: number;
   readonly newest: ReadonlyMap<string, number>;
+  /** The same without what people asked for. */
+  readonly scheduled: ReadonlyMap<string, number>;
 }
 
 interface Pump {
@@ -89,8 +99,8 @@ interface Started {
   readonly source: SeenSnapshot;
   /** The invocation; it asks for several at once. */
   readonly pass: number;
-  /** There are points from before a renaming. */
-  readonly isRenamed: boolean;
+  /** There are points from before a renaming, or a later copy that a person asked for, of which its part does not know. */
+  readonly isUnknown: boolean;
   /** When the cluster's newest copy was taken, as its pump began. */
   readonly newest: number;
   readonly isEarly: boolean;
@@ -108,6 +118,9 @@ const pointsOf = (plan: string, scene: Scene): readonly SeenSnapshot[] =>
 const sourcesIn = (points: readonly SeenSnapshot[]): ReadonlySet<string> =>
   new Set(points.filter((one) => isAvailable(one) && !one.tags.has("holdfast:source")).map(keyOf));
 
+const isScheduled = ({ tags }: SeenSnapshot): boolean =>
+  tags.get("holdfast:run") === `${tags.get("holdfast:plan")}-${timeIn(tags.get("holdfast:taken-at") ?? "")}`;
+
 /** One that is under way counts: its cluster has had its turn. */
 const newestCopies = (points: readonly SeenSnapshot[]): ReadonlyMap<string, number> => {
   const newest = new Map<string, number>();
@@ -120,10 +133,10 @@ const newestCopies = (points: readonly SeenSnapshot[]): ReadonlyMap<string, numb
 
 const outOfTurn = ({ region, copies }: Pump, { plan, at }: EndedRun): readonly string[] =>
   copies.flatMap((one, index) => {
-    if (!one.isEarly || one.isRenamed) return [];
+    if (!one.isEarly || one.isUnknown) return [];
     const behind = copies
       .slice(index + 1)
-      .filter(({ newest, isRenamed, wasAsked }) => !isRenamed && !wasAsked && newest < one.newest);
+      .filter(({ newest, isUnknown, wasAsked }) => !isUnknown && !wasAsked && newest < one.newest);
     const passed = behind.filter(({ source, pass }) => pass !== one.pass && one.found.has(keyOf(source)));
     const awaited = behind.filter(({ source }) => !one.there.has(keyOf(source)));
     const what = `the run of ${plan.name} at ${at} copies ${one.source.id} to ${region}`;
