@@ -1,6 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { SeenCall, SeenSnapshot } from "./checkers/records.ts";
-import { copyOf, day, newest, now, orders, plan, point, prune, watch } from "./checkers/violations.ts";
+import {
+  copyOf,
+  day,
+  deletion,
+  newest,
+  now,
+  orders,
+  plan,
+  point,
+  prune,
+  watch,
+} from "./checkers/violations.ts";
 
 /** Each thing that a tag may tell wrongly is seen to be found. */
 
@@ -172,6 +183,19 @@ describe("stamps of what AWS has copied", () => {
     expect(complaintsOf({ snapshots: [anew, arrival] }, tagged())).toBe(0);
     const other = { ...anew, id: source.id.replace("orders", "others") };
     expect(complaintsOf({ snapshots: [other, arrival] }, tagged())).toBeGreaterThan(0);
+  });
+  // Its first answer was lost, or another execution had recognised it: then a person, or a prune, may delete it meanwhile.
+  it("are right on what is there no more, where it was there when the call began", () => {
+    const snapshots = [source];
+    const removals = [{ at: now, snapshot: arrival }];
+    expect(complaintsOf({ snapshots, removals }, tagged())).toBe(0);
+    expect(complaintsOf({ snapshots, removals }, tagged({ "holdfast:keep": "all" }))).toBe(1);
+    const before = [{ at: now - 1, snapshot: arrival }];
+    expect(complaintsOf({ snapshots, removals: before }, tagged())).toBeGreaterThan(0);
+    const { checker, complaints } = watch("stamps", { cluster, snapshots });
+    checker.deleted?.(deletion(arrival));
+    checker.answered?.(tagged());
+    expect(complaints).toEqual([]);
   });
   it("are objected to where another plan's run writes them", () => {
     const by = { ...tagged(), invocation: { ...prune, plan: "ledger" } };

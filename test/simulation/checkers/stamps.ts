@@ -154,9 +154,10 @@ const copyRules = (source: SeenSnapshot, plan: PlanFacts | undefined, { holds }:
 const recognised = ({ invocation, region, parameters }: SeenCall, known: Known): Made | undefined => {
   const { scene, deleted } = known;
   const arn = parameters.get("ResourceName") ?? "";
-  const copy = scene.snapshots(region).find((one) => one.arn === arn);
+  const goneIn = (place: string) => scene.removedByOthers(place, invocation.startedAt);
+  const copy = [...scene.snapshots(region), ...deleted, ...goneIn(region)].find((one) => one.arn === arn);
   const name = copy?.id ?? arn;
-  const gone = scene.removedByOthers(copy?.sourceRegion ?? "", invocation.startedAt);
+  const gone = goneIn(copy?.sourceRegion ?? "");
   const candidates = [...scene.snapshots(copy?.sourceRegion), ...deleted, ...gone].filter(
     (one) =>
       one.family === "redshift" &&
