@@ -52,6 +52,17 @@ describe("managed", () => {
     expect(complaintsOf(encrypted, [callOf("EnableSnapshotCopy")])).toBe(1);
     expect(complaintsOf(encrypted, [callOf("EnableSnapshotCopy", { SnapshotCopyGrantName: "g" })])).toBe(0);
   });
+  it("asks nothing of what others have changed since the call began", () => {
+    const elsewhere = warehouse({ copying: { region: "us-west-2", days: -1 } });
+    const changedAt = (when: number): number => {
+      const { checker, complaints } = watch("managed", {
+        ...{ cluster: elsewhere, plan: managing, unsettled: [[elsewhere.arn, when]] },
+      });
+      checker.answered?.(callOf("ModifySnapshotCopyRetentionPeriod"));
+      return complaints.length;
+    };
+    expect([changedAt(now), changedAt(now - 1)]).toEqual([0, 1]);
+  });
   it("objects to a snapshot that nobody has tried to have copied, unless copies go elsewhere", () => {
     const taken = callOf("CreateClusterSnapshot");
     expect(complaintsOf(bare(), [taken])).toBe(1);

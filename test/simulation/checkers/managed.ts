@@ -28,10 +28,9 @@ export const managed: MakeChecker = (scene, complain, count) => {
       if (operation !== "CreateClusterSnapshot" || status !== 200) return;
       count();
       const { to, cluster } = managedBy(call, scene);
-      const isOwn = (scene.unsettled.get(cluster?.arn ?? "") ?? 0) < invocation.startedAt;
       const own = tried.get(invocation.number);
       const isTried = own?.has(name) || (cluster?.encrypted && own?.has(granting));
-      if (to && cluster && isOwn && isAmiss(cluster, to) && !isTried)
+      if (to && cluster && isAmiss(cluster, to) && !isUnsettled(cluster, invocation, scene) && !isTried)
         complain(`${name} is taken, and not copied to ${to.region}, which its plan manages`);
     },
     invocationEnded: ({ number }) => void tried.delete(number),
@@ -55,6 +54,10 @@ const copyOf = (cluster: SeenCluster, copies: readonly CopyFacts[]): CopyFacts |
 /** Not copied at all, or for some days only. */
 const isAmiss = ({ copying }: SeenCluster, to: CopyFacts): boolean =>
   copying === undefined || (copying.region === to.region && copying.days !== -1);
+
+/** Whether others have changed it since the call began, which may have been shown it as it was. */
+const isUnsettled = ({ arn }: SeenCluster, { startedAt }: Invocation, { unsettled }: Scene): boolean =>
+  (unsettled.get(arn) ?? Number.NEGATIVE_INFINITY) >= startedAt;
 
 interface Managed {
   /** The copy that the plan manages for the cluster, by the terms of its run. */
@@ -82,6 +85,7 @@ const mistakeIn = (call: SeenCall, scene: Scene): string | undefined => {
   // Nobody may even ask; a role that forbids it is the second fence.
   if (to === undefined || operation === "DisableSnapshotCopy") return "no plan manages that";
   if (cluster === undefined || call.status !== 200) return undefined;
+  if (isUnsettled(cluster, call.invocation, scene)) return undefined;
   if (cluster.copying?.region !== to.region)
     return `it is copied to ${cluster.copying?.region}, not to ${to.region}`;
   if (cluster.copying.days !== -1) return `its copies go after ${cluster.copying.days} days`;

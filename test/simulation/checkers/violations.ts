@@ -82,6 +82,8 @@ interface Parts {
   /** What others have deleted, and when. */
   readonly removals?: readonly { readonly at: number; readonly snapshot: SeenSnapshot }[];
   readonly touched?: readonly string[];
+  /** When others have changed how AWS copies a cluster, by its ARN. */
+  readonly unsettled?: readonly (readonly [string, number])[];
   /** What each part of the run was shown. */
   readonly views?: readonly (readonly SeenCluster[])[];
 }
@@ -95,7 +97,7 @@ export const watch = (name: string, parts: Parts = {}) => {
       plans: () => [parts.plan ?? plan, ...(parts.others ?? [])],
       touched: new Set(parts.touched),
     },
-    unsettled: new Map(),
+    unsettled: new Map(parts.unsettled),
     ...{ clusters: () => [parts.cluster ?? orders], discovered: () => [parts.cluster ?? orders] },
     ...(parts.callsPerSecond !== undefined && { callsPerSecond: parts.callsPerSecond }),
     views: () => parts.views ?? [[parts.cluster ?? orders]],
