@@ -165,7 +165,7 @@ export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }
           discover(discoveries, invocation, `${found} ${region}`, clusters);
       }
       const family = listing[operation];
-      if (family !== undefined && judges.has(invocation.function) && status === 200) {
+      if (family !== undefined && judges.has(invocation.function) && status === 200 && heard) {
         const latest = now() - core.world.settings.listingDelaySeconds * 1000;
         const snapshots = snapshotsOf(storeOf(region)).filter(
           (one) => one.family === family && one.startedAt <= latest && !one.automated,
