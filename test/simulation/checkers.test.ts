@@ -275,6 +275,15 @@ describe("no-doubles", () => {
     checker.answered?.(call);
     expect(complaints).toHaveLength(1);
   });
+  it("forgets by the next night what it has taken, since a listing that lagged excuses nothing then", () => {
+    const { checker, complaints } = watch("no-doubles", { excuses: 1 });
+    checker.answered?.(call);
+    checker.nightEnded?.({ day: 9, calm: 0, calmRuns: new Map(), told: new Map() });
+    checker.answered?.(call);
+    expect(complaints).toEqual([]);
+    checker.answered?.(call);
+    expect(complaints).toHaveLength(1);
+  });
   it("takes one where another execution of the run has made it, and none where its own has", () => {
     const by = (execution: number) => ({ ...call, invocation: { ...prune, execution } });
     const afterMaking = (...asking: readonly number[]): number => {

@@ -13,19 +13,21 @@ const listing = {
   headers: { authorization: "Credential=prune/20260610/eu-west-1/rds/aws4_request" },
 };
 
+const settle = () => ({
+  ...{ core: createCore({ now: new Date(now).toISOString() }), service: "holdfast/sim", plans: () => [plan] },
+  ...{ log: makeEventLog(() => now), tally: newTally() },
+});
+
 const complaintsAfter = (...heard: readonly boolean[]): number => {
-  const core = createCore({ now: new Date(now).toISOString() });
+  const parts = settle();
   const { id, arn, sourceArn, tags } = copyOf(oldest);
   const copy: Partial<DbClusterSnapshot> = {
     ...{ region: "eu-west-1", id, arn, sourceArn, tags: new Map(tags), status: "copying", type: "manual" },
     ...{ createTime: new Date(now), startedAt: new Date(now), clusterId: "orders", engine: "docdb" },
   };
-  core.world.store("eu-west-1").clusterSnapshots.set(id, copy as DbClusterSnapshot);
+  parts.core.world.store("eu-west-1").clusterSnapshots.set(id, copy as DbClusterSnapshot);
   const answer = () => ({ status: 200, headers: {}, body: "" });
-  const witness = makeWitness({
-    ...{ core: { ...core, answer }, service: "holdfast/sim", plans: () => [plan] },
-    ...{ log: makeEventLog(() => now), tally: newTally() },
-  });
+  const witness = makeWitness({ ...parts, core: { ...parts.core, answer } });
   for (const one of heard) witness.answer(listing, prune, one);
   witness.tell("deleted", { invocation: prune, snapshot: oldest, before: [newest, oldest], at: now });
   return witness.violations.filter(({ invariant }) => invariant === "copied-from").length;
@@ -33,4 +35,18 @@ const complaintsAfter = (...heard: readonly boolean[]): number => {
 
 it("shows a function nothing of a listing whose answer it did not wait for", () => {
   expect([complaintsAfter(true), complaintsAfter(false), complaintsAfter(false, true)]).toEqual([1, 0, 1]);
+});
+
+it("excuses what a listing did not show yet for as long as listings lag, and what else befell a name for ever", () => {
+  const { core, ...parts } = settle();
+  const { scene, excuse } = makeWitness({ core, ...parts });
+  const excusesOf = (seconds: number): number => {
+    core.world.settings.listingDelaySeconds = seconds;
+    return scene.excuses("us-east-1", newest.id);
+  };
+  excuse("*", 3);
+  expect([excusesOf(30), excusesOf(0)]).toEqual([3, 0]);
+  excuse(`us-east-1 ${newest.id}`);
+  excuse("20260610t023000z");
+  expect([excusesOf(30), excusesOf(0)]).toEqual([5, 2]);
 });

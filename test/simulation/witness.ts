@@ -33,7 +33,7 @@ export interface Witness {
   touch(snapshot: { readonly region: string; readonly id: string }, removed: boolean): void;
   /** Others have changed how AWS copies a cluster's snapshots. */
   unsettle(arn: string): void;
-  /** A name may be answered AlreadyExists so many times more. */
+  /** A name may be answered AlreadyExists so many times more; `*` is every name, for as long as listings lag. */
   excuse(place: string, times?: number): void;
 }
 
@@ -95,7 +95,9 @@ export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }
         .map(({ snapshot }) => snapshot),
     excuses: (region, snapshot) => {
       const time = /\d{8}t\d{6}z/.exec(snapshot)?.[0] ?? "";
-      return (excuses.get(`${region} ${snapshot}`) ?? 0) + (excuses.get(time) ?? 0) + (excuses.get("*") ?? 0);
+      const everywhere = core.world.settings.listingDelaySeconds > 0 ? "*" : "";
+      const reasons = [`${region} ${snapshot}`, time, everywhere];
+      return reasons.reduce((sum, reason) => sum + (excuses.get(reason) ?? 0), 0);
     },
   };
   const all = Object.entries(checkers).map(

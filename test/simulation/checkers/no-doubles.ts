@@ -81,6 +81,8 @@ export const noDoubles: MakeChecker = (scene, complain, count) => {
           `${operation} of ${key} was answered AlreadyExists ${refused} times, for ${allowed} lost answers or doubled runs`,
         );
     },
+    // What a listing that lagged has excused is no debt of another night's.
+    nightEnded: () => times.clear(),
     runEnded: ({ at }) => {
       count();
       const living = scene
