@@ -169,10 +169,17 @@ export const watchWork = (
       ...job,
       end: (outcome, at) => {
         stage.log.write(`${job.kind} of ${job.subject} ${outcome}`);
+        if (job.kind === "expire") stage.witness.touch(expiring(job.subject), true);
         job.end(outcome, at);
       },
     });
   };
+};
+
+/** What AWS deletes by itself, since it was to be kept for some days only. */
+const expiring = (subject: string): { readonly region: string; readonly id: string } => {
+  const [, region = "", id = ""] = /^arn:aws:redshift:([^:]+):[^/]+\/(.+)#retention$/.exec(subject) ?? [];
+  return { region, id };
 };
 
 /** AWS fails what has been stuck. */

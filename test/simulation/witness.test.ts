@@ -1,8 +1,13 @@
 import { expect, it } from "vitest";
 import { createCore } from "../../simulator/core.ts";
 import type { DbClusterSnapshot } from "../../simulator/rds-records.ts";
+import { takeSnapshot } from "../../simulator/redshift/take-snapshot.ts";
 import { copyOf, newest, now, oldest, plan, prune } from "./checkers/violations.ts";
+import { diceOf } from "./dice.ts";
+import { firstPlans } from "./estate.ts";
+import { setStage } from "./stage.ts";
 import { makeEventLog, newTally } from "./tally.ts";
+import { watchWork } from "./tonight.ts";
 import { makeWitness } from "./witness.ts";
 
 /** What the checkers are told of what a call was answered. */
@@ -49,4 +54,22 @@ it("excuses what a listing did not show yet for as long as listings lag, and wha
   excuse(`us-east-1 ${newest.id}`);
   excuse("20260610t023000z");
   expect([excusesOf(30), excusesOf(0)]).toEqual([5, 2]);
+});
+
+it("takes what AWS deletes by itself, once its days are over, for removed by others", () => {
+  const plans = firstPlans(diceOf(3), "UTC");
+  const { core, witness, ...rest } = setStage({
+    ...{ dice: diceOf(3), now: "2026-06-02T00:00:00Z", clusters: 12, plans },
+  });
+  watchWork({ core, witness, ...rest }, () => undefined);
+  const [cluster] = core.world.stores().flatMap(({ redshiftClusters }) => [...redshiftClusters.values()]);
+  if (cluster === undefined) throw new Error("there is no Redshift cluster");
+  const before = core.clock.now();
+  const id = "copy:holdfast-daily-c0-aaaaaaaa-20260602t000000z";
+  takeSnapshot(core.world, { cluster, id, tags: new Map(), retentionPeriod: 1, now: before });
+  const removed = () => witness.scene.removedByOthers(cluster.region, before.getTime());
+  core.clock.advance(86_000);
+  expect(removed()).toEqual([]);
+  core.clock.advance(86_400);
+  expect(removed()).toMatchObject([{ id, status: "available" }]);
 });
