@@ -234,16 +234,32 @@ describe("back-pressure", () => {
 });
 
 describe("places", () => {
-  const started = (running: readonly string[], { copiesInFlight = 2, excuses = 0 } = {}): number => {
+  interface Beginning {
+    readonly copiesInFlight?: number;
+    /** Whose answer came too late. */
+    readonly late?: string;
+    /** After whose beginning its invocation was ended. */
+    readonly endedAfter?: string;
+  }
+  const started = (
+    running: readonly string[],
+    { copiesInFlight = 2, late, endedAfter }: Beginning = {},
+  ): number => {
     const snapshots = running.map((id) => copyOf(newest, { id, status: "copying" }));
     const limited = { ...plan, copiesInFlight };
-    const { checker, complaints } = watch("places", { snapshots, excuses, plan: limited });
-    for (const name of ["one", "two", "three"])
+    const { checker, complaints } = watch("places", { snapshots, excuses: 3, plan: limited });
+    let number = 1;
+    for (const name of ["one", "two", "three"]) {
+      const invocation = { ...prune, number };
       checker.answered?.({
-        ...{ invocation: prune, operation: "CopyDBClusterSnapshot", region: "eu-west-1", at: now },
+        ...{ invocation, operation: "CopyDBClusterSnapshot", region: "eu-west-1", at: now },
         parameters: new Map([["TargetDBClusterSnapshotIdentifier", name]]),
-        ...{ status: 200, code: "", body: "" },
+        ...{ status: 200, code: "", body: "", ...(name === late && { unheard: true as const }) },
       });
+      if (name !== endedAfter) continue;
+      checker.unanswered?.(invocation);
+      number += 1;
+    }
     return complaints.length;
   };
   it("objects to a third copy under way where there are two places", () => {
@@ -253,7 +269,8 @@ describe("places", () => {
   it("counts neither what is done, nor others' copies, nor what the run cannot know of", () => {
     expect(started(["two", "three"])).toBe(0);
     expect(started(["two", "three", "theirs"])).toBe(0);
-    expect(started(["one", "two", "three"], { excuses: 1 })).toBe(0);
+    const all = ["one", "two", "three"];
+    expect([started(all, { late: "two" }), started(all, { endedAfter: "one" })]).toEqual([0, 0]);
   });
 });
 

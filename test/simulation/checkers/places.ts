@@ -6,33 +6,39 @@ import { isRunningCopy } from "./ownership.ts";
  * that it knows of. Where it has more parts than places, each part has one.
  */
 export const places: MakeChecker = (scene, complain, count) => {
-  const asked = new Map<string, string[]>();
+  /** The copies that each run knows to have begun in a region, with the invocation that began each. */
+  const asked = new Map<string, Map<string, number>>();
   /** Of each run, the executions that have copied. */
   const parts = new Map<number | undefined, Set<number | undefined>>();
+  /** Invocations that have answered nothing: nobody knows what they began. */
+  const mute = new Set<number>();
   return {
-    answered: ({ invocation, operation, region, parameters, status }) => {
+    answered: ({ invocation, operation, region, parameters, status, unheard }) => {
       const plan = scene.plans().find(({ name }) => name === invocation.plan);
       if (operation !== "CopyDBClusterSnapshot" || status !== 200 || plan === undefined) return;
       count();
-      const { execution, whole = execution } = invocation;
+      const { number, execution, whole = execution } = invocation;
       const key = `${whole} ${region}`;
       parts.set(whole, (parts.get(whole) ?? new Set()).add(execution));
-      const own = [...(asked.get(key) ?? []), parameters.get("TargetDBClusterSnapshotIdentifier") ?? ""];
+      const own = asked.get(key) ?? new Map<string, number>();
       asked.set(key, own);
-      const running = scene
-        .snapshots(region)
-        .filter((one) => isRunningCopy(one) && own.includes(one.id))
-        // One whose answer was lost is not known to run.
-        .filter(({ id }) => scene.excuses(region, id) === 0);
+      if (!unheard && !mute.has(number))
+        own.set(parameters.get("TargetDBClusterSnapshotIdentifier") ?? "", number);
+      const running = scene.snapshots(region).filter((one) => isRunningCopy(one) && own.has(one.id));
       const most = Math.max(plan.copiesInFlight, parts.get(whole)?.size ?? 0);
       if (running.length > most)
         complain(
           `${running.length} copies of one run of ${plan.name} run into ${region}; it may have ${most}`,
         );
     },
+    unanswered: ({ number }) => {
+      mute.add(number);
+      for (const own of asked.values()) for (const [name, by] of own) if (by === number) own.delete(name);
+    },
     runEnded: ({ execution }) => {
       parts.delete(execution);
       for (const key of asked.keys()) if (key.startsWith(`${execution} `)) asked.delete(key);
     },
+    nightEnded: () => mute.clear(),
   };
 };
