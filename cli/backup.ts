@@ -73,16 +73,22 @@ const timeCome = (text: string): string => {
 
 /** Without `--at` it is not the schedule's run but a person's: it has a reason, and prunes nothing. */
 const requestOf = (plan: string, { at, cluster, reason, hold, keep }: BackupOptions): BackupRequest => {
-  const why = reason ?? (at === undefined ? noReason : undefined);
+  const why = saying("--reason", reason) ?? (at === undefined ? noReason : undefined);
   const taken = at === undefined ? toSecond(new Date().toISOString()) : timeCome(at);
   return {
     plan,
     at: taken,
     ...(cluster && { clusters: cluster }),
     ...(why && { reason: why }),
-    ...(hold && { hold }),
-    ...(keep && { until: untilAfter(taken, keep) }),
+    ...(saying("--hold", hold) && { hold }),
+    ...(keep !== undefined && { until: untilAfter(taken, keep) }),
   };
+};
+
+/** Without what it was given to say, as by a variable that is not set, it would be another run, or one that is not held. */
+const saying = (option: string, text: string | undefined): string | undefined => {
+  if (text === undefined || text.trim() !== "") return text;
+  throw new Misuse(`${option} is empty; say why, or leave it out`);
 };
 
 /** The calendar's day, in UTC: `1m` after 31 January is 3 March, as everywhere in JavaScript. */

@@ -56,7 +56,7 @@ const plan = async (name: string | undefined, options: PlanOptions): Promise<voi
   const redshiftQuota = wholeNumber("redshift-quota", options.redshiftQuota) ?? defaultQuotas.redshift;
   const assumedGib = wholeNumber("assume-gib", options.assumeGib);
   const account = openAccount(options);
-  if (options.against) {
+  if (options.against !== undefined) {
     await compare(account, { name, options: { ...options, against: options.against } });
     return;
   }
@@ -106,7 +106,7 @@ const compare = async (account: Account, { name, options }: Comparison): Promise
   const differences = changes(
     { runs: now, sweep: foretellSweep(look, account, which) },
     {
-      runs: name ? then.filter((one) => one.plan === name) : then,
+      runs: then.filter((one) => one.plan === (name ?? one.plan)),
       sweep: foretellSweep(lookThen, changed, which),
     },
     off.map((one) => one.name),
@@ -137,7 +137,8 @@ interface Foretold {
 }
 
 const foretellAll = async (account: Account, { name, options }: Which): Promise<readonly Foretold[]> => {
-  const plans = name ? [planNamed(account.config, name)] : Object.values(account.config.plans).filter(isOn);
+  const { config } = account;
+  const plans = name === undefined ? Object.values(config.plans).filter(isOn) : [planNamed(config, name)];
   const foretold: Foretold[] = [];
   const unseen: HoldfastError[] = [];
   for (const one of plans) {

@@ -66,9 +66,9 @@ const pruneAll = async (
   { config }: Account,
   { name, runtime, ledger, options }: PruneAll,
 ): Promise<readonly Problem[]> => {
-  const meant = name ? [planNamed(config, name)] : Object.values(config.plans);
+  const meant = name === undefined ? Object.values(config.plans) : [planNamed(config, name)];
   const plans = meant.filter(({ enabled }) => enabled);
-  if (name && plans.length === 0)
+  if (name !== undefined && plans.length === 0)
     throw new Misuse(`plan ${name} is switched off, and prunes nothing; take \`enabled: false\` out first`);
   const problems: Problem[] = [];
   // Each plan's own, though the region be one.

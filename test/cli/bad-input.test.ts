@@ -65,6 +65,13 @@ describe("bad input", () => {
       2,
       /^holdfast: --keep 9000y reaches past the year 9999; use less, or --hold with a reason\n$/,
     ],
+    // What a shell makes of a variable that is not set.
+    ...["--reason", "--hold"].map((option): [string[], number, string] => [
+      [...plain.toSpliced(2, 1), option, ""],
+      2,
+      `holdfast: ${option} is empty; say why, or leave it out\n`,
+    ]),
+    [[...plain, "--keep", ""], 2, /^holdfast: --keep {2}is not a time; use a duration such as 30d/],
     [[...plain, "--stage", "No Stage"], 2, /^holdfast: the stage "No Stage" is not a name; use up to 20/],
     [
       ["backup", "daily", "--local", "--config", "test/fixtures/plain.yml"],

@@ -239,6 +239,11 @@ describe("holdfast plan", () => {
       ["plan", "weekly", "--config", plans],
       /^holdfast: there is no plan "weekly" in holdfast\.yml; its plans are: daily\n$/,
     ],
+    [
+      ["plan", "", "--config", plans],
+      /^holdfast: there is no plan "" in holdfast\.yml; its plans are: daily\n$/,
+    ],
+    [["plan", "--config", plans, "--against", ""], /^holdfast: cannot read .* with --against\n$/],
     [["plan", "--config", plans, "--at", "tonight"], /^holdfast: --at tonight is not a time; use ISO 8601/],
     [["plan", "--config", "no.yml"], /^holdfast: cannot read no\.yml/],
   ])("%j is refused in a sentence", async (words, sentence) => {

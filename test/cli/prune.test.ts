@@ -186,11 +186,11 @@ describe("holdfast prune", () => {
     });
   });
 
-  it("refuses a plan that there is not, in one sentence", async () => {
-    const { code, stderr } = await prune("http://127.0.0.1:9", "weekly");
+  it.each(["weekly", ""])("refuses a plan that there is not, in one sentence: %j", async (name) => {
+    const { code, stderr } = await prune("http://127.0.0.1:9", name, "--apply");
     expect([code, stderr]).toEqual([
       2,
-      'holdfast: there is no plan "weekly" in holdfast.yml; its plans are: daily\n',
+      `holdfast: there is no plan "${name}" in holdfast.yml; its plans are: daily\n`,
     ]);
   });
 });
