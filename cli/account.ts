@@ -7,9 +7,8 @@ import { loadConfig } from "../lib/runtime/config-file.ts";
 import { serviceName } from "../lib/runtime/environment.ts";
 import { makePace } from "../lib/runtime/pace.ts";
 import { makeRuntime, type Runtime } from "../lib/runtime/runtime.ts";
-import { Misuse } from "./exit.ts";
 import { takeProfile } from "./profile.ts";
-import { regionOfAws } from "./region-option.ts";
+import { homeOf } from "./region-option.ts";
 
 /** What every command is told that looks at an account. */
 export interface AccountOptions {
@@ -78,18 +77,6 @@ export const openAccount = (
       return { ...made, engines };
     },
   };
-};
-
-/** Of the region it is the command line that speaks, not a line of the plans. */
-const homeOf = (region: string | undefined): string => {
-  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
-  const given = Object.entries({ "--region": region, AWS_REGION, AWS_DEFAULT_REGION });
-  const [source, home] = given.find(([, value]) => value) ?? [];
-  if (!source || !home)
-    throw new Misuse(
-      "no region is set; say --region or set AWS_REGION, to the region of the deployed service",
-    );
-  return regionOfAws(source, home);
 };
 
 const loadHelpful = (path: string, home: string): Config => {

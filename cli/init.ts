@@ -6,10 +6,10 @@ import { chooseTag, type FleetSurvey, surveyFleet } from "../lib/core/fleet-surv
 import { starterText } from "../lib/core/starter.ts";
 import { HoldfastError } from "../lib/errors.ts";
 import { parseConfig } from "../lib/runtime/config-file.ts";
-import { readEnvironment } from "../lib/runtime/environment.ts";
 import { engines } from "../lib/runtime/tools.ts";
 import { type AccountOptions, accountCommand } from "./account.ts";
 import { Misuse } from "./exit.ts";
+import { homeOf } from "./region-option.ts";
 
 interface InitOptions extends AccountOptions {
   readonly force?: boolean;
@@ -24,13 +24,14 @@ export const initCommand = (): Command =>
     .action(init);
 
 const init = async (options: InitOptions): Promise<void> => {
-  const { config: file, offline = false, force = false, json } = options;
+  const { config: file, region, offline = false, force = false, json } = options;
   if (!force && existsSync(file)) throw taken(file);
-  const home = homeOf(options);
+  // Without an account there need not be a region either: the file says then what packaging would take.
+  const home = homeOf(region, offline ? "us-east-1" : undefined);
   const survey = offline ? undefined : await lookAt(home);
   const schema = schemaFrom(file);
   const text = starterText({ home, ...(survey && { survey }), ...(schema && { schema }) });
-  // What is written must be right; a home that is no region shows here too.
+  // What is written must be right.
   parseConfig(text, { path: file, home });
   write(file, { text, force });
   const document = documentOf({ file, home, survey });
@@ -44,12 +45,6 @@ const taken = (file: string): Misuse =>
 
 const unwritable = (file: string, why: string): Misuse =>
   new Misuse(`cannot write ${file || '""'}: ${why}; name another with --config`);
-
-/** Without an account there need not be a region either: the file says then what packaging would take. */
-const homeOf = ({ region, offline }: InitOptions): string => {
-  const usual = offline ? { AWS_DEFAULT_REGION: "us-east-1" } : {};
-  return readEnvironment({ ...usual, ...process.env, ...(region && { AWS_REGION: region }) }).home;
-};
 
 /** DescribeDBClusters and DescribeClusters in the home region; nothing else is asked. */
 const lookAt = async (home: string): Promise<FleetSurvey> => {

@@ -2,9 +2,21 @@ import { isRegion } from "../lib/core/region.ts";
 import { Misuse } from "./exit.ts";
 
 /** Answers a region of AWS; `source` is the option or variable that gave it. */
-export const regionOfAws = (source: string, region: string): string => {
+const regionOfAws = (source: string, region: string): string => {
   if (isRegion(region)) return region;
   throw new Misuse(`${source} ${region} is no region of AWS; use one such as eu-west-1`);
+};
+
+/**
+ * The home region: what the option or else the environment says, or `otherwise` where nothing is said. Of it the command
+ * line speaks, not a line of the plans.
+ */
+export const homeOf = (region: string | undefined, otherwise = ""): string => {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  const given = Object.entries({ "--region": region, AWS_REGION, AWS_DEFAULT_REGION });
+  const [source, home] = given.find(([, value]) => value) ?? ["", otherwise];
+  if (home) return regionOfAws(source, home);
+  throw new Misuse("no region is set; say --region or set AWS_REGION, to the region of the deployed service");
 };
 
 /** The region that `--in` names: one of AWS's, and one that is looked at, where only some are. */

@@ -6,7 +6,7 @@ import { isRegion } from "../lib/core/region.ts";
 import { ConfigError } from "../lib/errors.ts";
 import { type Examined, examineConfig, type Remark, readText } from "../lib/runtime/config-file.ts";
 import { exitStatus, Misuse } from "./exit.ts";
-import { regionOfAws } from "./region-option.ts";
+import { homeOf } from "./region-option.ts";
 
 interface ValidateOptions {
   readonly config?: string;
@@ -42,7 +42,6 @@ export const validateCommand = (): Command =>
 
 const validate = (file: string | undefined, { config, region, json }: ValidateOptions): void => {
   if (file !== undefined && config !== undefined) throw new Misuse("name one file: as FILE or with --config");
-  if (region !== undefined) regionOfAws("--region", region);
   const document = examineFile(file ?? config ?? "holdfast.yml", region, Date.now());
   for (const { sentence } of [...document.problems, ...document.warnings]) console.error(sentence);
   if (json) console.log(JSON.stringify(document, null, 2));
@@ -58,7 +57,7 @@ const examineFile = (file: string, asked: string | undefined, now: number): Vali
   const found = { version: 1, file, ...nothing } as const;
   try {
     const text = readText(file);
-    const region = asked ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? firstRegion(text);
+    const region = homeOf(asked, firstRegion(text));
     return { ...found, region, ...outcomeOf(examineConfig(text, { path: file, home: region }), now) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -110,6 +110,9 @@ describe("holdfast init", () => {
       stdout: `wrote ${file}: plan daily in us-east-1 means what is tagged backup=daily\n`,
     });
     await expectSound(file);
+    const empty = { AWS_REGION: "", AWS_DEFAULT_REGION: "" };
+    const again = await holdfast(["init", "--offline", "--force", "--config", file], empty);
+    expect(again).toEqual(written);
     const chinese = newFile();
     expect((await holdfast(["init", "--offline", "--region", "cn-north-1", "--config", chinese])).code).toBe(
       0,
@@ -167,7 +170,10 @@ describe("holdfast init", () => {
     expect(code).toBe(1);
     expect(() => readFileSync(file)).toThrow("ENOENT");
     const nowhere = await holdfast(["init", "--config", file, "--offline", "--region", "mars"]);
-    expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('"mars"')]);
+    expect([nowhere.code, nowhere.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^holdfast: --region mars is no region of AWS;/),
+    ]);
     expect(() => readFileSync(file)).toThrow("ENOENT");
   });
 });

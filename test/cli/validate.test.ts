@@ -126,14 +126,16 @@ describe("holdfast validate", () => {
 
   it("reads a file for the region that is asked for, that the environment has, or that it names first", async () => {
     const path = plansFile("regions: [eu-west-1]\nplans: {}\n");
-    const [guessed, told, asked] = await Promise.all([
+    const [guessed, told, usual, asked] = await Promise.all([
       holdfast(["validate", path, "--json"]),
       holdfast(["validate", path, "--json"], { AWS_REGION: "eu-west-2" }),
+      holdfast(["validate", path, "--json"], { AWS_REGION: "", AWS_DEFAULT_REGION: "eu-west-3" }),
       holdfast(["validate", path, "--json", "--region", "cn-north-1"], { AWS_REGION: "eu-west-2" }),
     ]);
-    expect([guessed, told, asked].map(({ stdout }) => found(stdout).region)).toEqual([
+    expect([guessed, told, usual, asked].map(({ stdout }) => found(stdout).region)).toEqual([
       "eu-west-1",
       "eu-west-2",
+      "eu-west-3",
       "cn-north-1",
     ]);
     expect(found(asked.stdout).problems[0]?.message).toMatch(/use a region of aws-cn like cn-north-1/);
