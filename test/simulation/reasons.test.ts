@@ -92,6 +92,10 @@ describe("reasons", () => {
     expect(believed("key-unusable", { answers: disabled }, { answers: shut }, { answers: well }, {})).toEqual(
       [true, false, false, false],
     );
+    const untold = [examining("", "Throttling"), { ...examining("", "InternalFailure"), status: 500 }];
+    expect(believed("key-unusable", { answers: untold })).toEqual([false]);
+    const absent = [examining("", "NotFoundException")];
+    expect(believed("key-unusable", { answers: absent })).toEqual([true]);
     expect(believed("denied", { answers: shut }, { answers: well })).toEqual([true, false]);
     expect(believed("key-missing", { parts: { cluster: { ...orders, encrypted: true } } }, {})).toEqual([
       true,

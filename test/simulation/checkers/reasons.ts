@@ -137,11 +137,15 @@ const concerns = (
 ): boolean => what === "key" || (id === cluster && home === region);
 
 const isDenied = ({ code, status }: Answer): boolean => status !== 200 && code.startsWith("AccessDenied");
+/** A call that passes, or was not answered, says nothing of what it asked about. */
+const isTold = ({ code, status }: Answer): boolean => status > 0 && status < 500 && !code.includes("Throttl");
 const isFull = ({ code }: Answer): boolean => code.includes("Quota");
 
 /** What passes by itself, or has a word of its own, is no refusal. */
-const isRefused = ({ code, status }: Answer): boolean =>
-  status >= 400 && status < 500 && !/^AccessDenied|^KMS|AlreadyExists|NotFound|State|Quota|Throttl/.test(code);
+const isRefused = (answer: Answer): boolean =>
+  isTold(answer) &&
+  answer.status >= 400 &&
+  !/^AccessDenied|^KMS|AlreadyExists|NotFound|State|Quota/.test(answer.code);
 
 /** Whether some answer to the run that concerns the row is as it says. */
 const answered =
@@ -203,7 +207,7 @@ const evidence: Readonly<Record<string, Has>> = {
     viewed(row, run, scene).some(({ encrypted, awsOwned }) => encrypted || awsOwned) &&
     run.plan.copies.some(({ key }) => key === undefined),
   "key-unusable": (row, { answers }) =>
-    answers.some((one) => one.what === "key" && !one.isUsable && !isDenied(one)) ||
+    answers.some((one) => one.what === "key" && !one.isUsable && isTold(one) && !isDenied(one)) ||
     answers.some((one) => one.what === "copy" && concerns(row, one) && one.code.startsWith("KMS")),
   // A stranger's, or one that others have written on.
   "name-taken": ({ cluster, region }, _, run, scene) =>
