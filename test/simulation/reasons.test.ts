@@ -69,6 +69,9 @@ describe("reasons", () => {
     expect(believed("quota-full", { answers: full }, { answers: denied })).toEqual([true, false]);
     const copyFull = [copying("SnapshotQuotaExceeded")];
     expect(believed("copy-quota-full", { answers: copyFull }, { answers: full })).toEqual([true, false]);
+    const body = "<Message>Cannot copy more than 5 snapshots across regions</Message>";
+    const limited = copyFull.map((one) => ({ ...one, body }));
+    expect(believed("copy-quota-full", { answers: limited })).toEqual([false]);
   });
   it("call nothing refused that passes by itself, or for which there is another word", () => {
     const codes = [

@@ -90,6 +90,7 @@ interface Answer {
   readonly status: number;
   readonly code: string;
   readonly isUsable: boolean;
+  readonly isLimit: boolean;
 }
 
 interface Evidence {
@@ -128,7 +129,8 @@ const asAnswer = (
     "";
   const time = /\d{8}t\d{6}z/.exec(name)?.[0] ?? "";
   const isUsable = what !== "key" || (status === 200 && /"KeyState": ?"Enabled"/.test(body));
-  return { what, region, home, cluster, time, name, status, code, isUsable };
+  const isLimit = body.includes("Cannot copy more than");
+  return { what, region, home, cluster, time, name, status, code, isUsable, isLimit };
 };
 
 const concerns = (
@@ -139,7 +141,8 @@ const concerns = (
 const isDenied = ({ code, status }: Answer): boolean => status !== 200 && code.startsWith("AccessDenied");
 /** A call that passes, or was not answered, says nothing of what it asked about. */
 const isTold = ({ code, status }: Answer): boolean => status > 0 && status < 500 && !code.includes("Throttl");
-const isFull = ({ code }: Answer): boolean => code.includes("Quota");
+/** The limit on running copies has the code of a full quota, and ends by itself. */
+const isFull = ({ code, isLimit }: Answer): boolean => code.includes("Quota") && !isLimit;
 
 /** What passes by itself, or has a word of its own, is no refusal. */
 const isRefused = (answer: Answer): boolean =>
