@@ -54,7 +54,13 @@ export interface RowInput {
   /** The plan as it holds for the cluster. */
   readonly terms: Terms;
   /** What the run's children met, of every cluster. */
-  readonly known: readonly Problem[];
+  readonly known: readonly Met[];
+}
+
+/** A problem as a child of the run met it. */
+export interface Met extends Problem {
+  /** The destination, where a pump met it: then it says nothing of what is missing elsewhere. */
+  readonly to?: string;
 }
 
 export interface SeenCopy {
@@ -71,8 +77,9 @@ export const rowOf = (input: RowInput): ClusterRow => {
   const asked = terms.problems.map((code) => problem(member.id, region, code));
   const told = input.known.filter((one) => one.cluster === member.id && one.region === region);
   const gone = isReplaced(input) ? [problem(member.id, region, "missing")] : [];
-  const met = withoutEchoes(distinctProblems([...told, ...gone]));
-  const explained = met.some(({ code }) => !beside.has(code));
+  const met: readonly Met[] = [...told, ...gone];
+  const words = withoutEchoes(met.map(({ code }) => problem(member.id, region, code)));
+  const reasons = met.filter(({ code }) => !beside.has(code));
   return {
     cluster: member.id,
     arn: member.arn,
@@ -82,7 +89,7 @@ export const rowOf = (input: RowInput): ClusterRow => {
     status: snapshot?.status ?? "absent",
     copies: input.copies.map((copy) => copyRow(copy)),
     coverage: coverageIn(input),
-    problems: [...asked, ...met, ...(explained ? [] : inferred(input))],
+    problems: distinctProblems([...asked, ...words, ...inferred(input, reasons)]),
   };
 };
 
@@ -142,15 +149,18 @@ const copyRow = ({ region, snapshot }: SeenCopy): CopyRow => ({
   status: snapshot?.status ?? "absent",
 });
 
-/** Nobody reported why: then what is missing now was cut off or is superseded, unless the plan says to expect it. */
-const inferred = (input: RowInput): readonly Problem[] => {
+/** Where nobody has met a reason, what is missing now was cut off or is superseded, unless the plan says to expect it. */
+const inferred = (input: RowInput, reasons: readonly Met[]): readonly Problem[] => {
   const { member, region, cluster, snapshot, copies, terms } = input;
+  const isToldOf = (place: string): boolean => reasons.some(({ to = place }) => to === place);
+  const isAwaited = reasons.some(({ code }) => code === "no-snapshot");
+  if (snapshot?.status !== "available" && (isToldOf(region) || isAwaited)) return [];
   if (snapshot === undefined) {
     const expected = terms.plan.stopped === "skip" && isStopped(cluster?.status ?? member.status);
     return expected ? [] : [problem(member.id, region, isSuperseded(region, input) ? "superseded" : "lost")];
   }
   if (snapshot.status !== "available") return [problem(member.id, region, codeFor(snapshot))];
-  const lacking = copies.filter((copy) => copy.snapshot?.status !== "available");
+  const lacking = copies.filter((copy) => copy.snapshot?.status !== "available" && !isToldOf(copy.region));
   if (traitsOf(snapshot.engine).copies === "none")
     return lacking.length > 0 ? [problem(member.id, region, "copy-unsupported")] : [];
   return lacking.map((copy) => problem(member.id, region, codeForCopy(copy, input)));

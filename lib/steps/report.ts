@@ -7,7 +7,7 @@ import { termsOf } from "../core/override.ts";
 import { ownedBy } from "../core/ownership.ts";
 import { partName } from "../core/part.ts";
 import type { Plan } from "../core/plan.ts";
-import { capProblems, distinctProblems, type Problem } from "../core/problem.ts";
+import { capProblems, type Problem } from "../core/problem.ts";
 import type { Run } from "../core/run.ts";
 import { sightingsOf } from "../core/sighting.ts";
 import type { Snapshot } from "../core/snapshot.ts";
@@ -15,6 +15,7 @@ import {
   type ClusterRow,
   childProblems,
   isWhole,
+  type Met,
   mergeParts,
   type PartResult,
   type RowInput,
@@ -58,9 +59,9 @@ export const report = async (
   const plan = planNamed(context.config, input.run.plan);
   const children = childrenOf(input, plan);
   // A cluster of the other family may have the same name in the same region; a pump serves both.
-  const known = (family: Family): readonly Problem[] => {
+  const known = (family: Family): readonly Met[] => {
     const own = children.filter((child) => child.family === undefined || child.family === family);
-    return distinctProblems([...childProblems(own), ...input.unlisted]);
+    return [...own.flatMap((child) => metBy(child, input)), ...input.unlisted];
   };
   const unfinished = input.copies.flatMap(({ region, counts }) => (counts.unfinished ? [region] : []));
   const told = { plan, known, unfinished, run: input.run };
@@ -100,11 +101,17 @@ const childrenOf = (
   return [...snapshots, ...copies.filter((child) => !isNothing(child)), ...pruned];
 };
 
+/** A pump's child is of its destination. */
+const metBy = (child: ChildResult, { copies }: ReportInput): readonly Met[] => {
+  const problems = childProblems([child]);
+  return copies.includes(child) ? problems.map((one) => ({ ...one, to: child.region })) : problems;
+};
+
 interface Known {
   readonly plan: Plan;
   readonly run: Run;
   /** What concerns a family's clusters of what was met. */
-  readonly known: (family: Family) => readonly Problem[];
+  readonly known: (family: Family) => readonly Met[];
   /** Destinations whose pumps left copies to the next run. */
   readonly unfinished: readonly string[];
 }

@@ -106,6 +106,21 @@ describe("a cluster's row", () => {
     ];
     expect(rowOf(inputOf({ snapshot: undefined, known })).problems).toEqual([problem("quota-full")]);
   });
+
+  it("takes what one pump met for the reason of what is missing there, and of nothing elsewhere", () => {
+    const absent = ["eu-west-1", "eu-west-2"].map((place) => ({ region: place, snapshot: undefined }));
+    const known = [{ ...problem("key-missing"), to: "eu-west-2" }];
+    const { problems } = rowOf(inputOf({ copies: absent, known }));
+    expect(problems).toEqual([problem("key-missing"), problem("lost")]);
+    const both = [...known, { ...problem("key-missing"), to: "eu-west-1" }];
+    expect(codes({ copies: absent, known: both })).toEqual(["key-missing"]);
+    expect(codes({ copies: absent, known: [problem("stopped")] })).toEqual(["stopped"]);
+    const gone = { snapshot: undefined, copies: absent };
+    expect(codes({ ...gone, known })).toEqual(["key-missing", "lost"]);
+    expect(codes({ ...gone, known: [{ ...problem("no-snapshot"), to: "eu-west-2" }] })).toEqual([
+      "no-snapshot",
+    ]);
+  });
 });
 
 describe("how old a cluster's recovery points are", () => {

@@ -164,6 +164,12 @@ describe("honesty, by a cluster's terms", () => {
     expect(complaintsOf({ cluster: wishing({ "holdfast:copies": "none" }) })).toBe(0);
     expect(complaintsOf({ cluster: wishing({ "backup-skip": "true" }), snapshots: [] })).toBe(0);
   });
+  it("takes a missing key for a reason in those copy regions only for which the plan names none", () => {
+    const named = { ...plan, copies: [{ region: "eu-west-1", key: "alias/backup" }] };
+    expect(complaintsOf({}, ["key-missing"])).toBe(0);
+    expect(complaintsOf({ plan: named }, ["key-missing"])).toBe(1);
+    expect(complaintsOf({ snapshots: [copyOf(newest)] }, ["key-missing"])).toBe(1);
+  });
   it("misses nothing of a stopped cluster whose plan says to skip it", () => {
     const cluster = wishing({}, { status: "stopped" });
     expect(complaintsOf({ cluster, snapshots: [] })).toBe(2);

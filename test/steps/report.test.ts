@@ -50,6 +50,21 @@ describe("Report", () => {
     });
   });
 
+  it("tells of a copy why it is missing by its own pump, and that it is where that pump met nothing", async () => {
+    const two = plainPlan.replace(/copies:.*/, "copies: [{ region: eu-west-1 }, { region: us-west-2 }]");
+    const fleet = { clusters: [clusterOf("orders")], snapshots: [point(0)] };
+    await withNight({ fleet, config: two }, async (night) => {
+      const { run, batches } = await discovered(night);
+      const told = [{ cluster: "orders", region: "us-east-1", code: "key-missing" as const }];
+      const copies = ["eu-west-1", "us-west-2"].map((region) => ({
+        ...{ region, counts: {} },
+        problems: region === "us-west-2" ? told : [],
+      }));
+      const { problems } = await report({ ...none, run, batches, copies, snapshots: [] }, night.context());
+      expect(problems.map(({ code }) => code)).toEqual(["key-missing", "lost"]);
+    });
+  });
+
   it("believes AWS, not the children: what they called done and is not there makes the run incomplete", async () => {
     await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async (night) => {
       const { run, batches } = await discovered(night);

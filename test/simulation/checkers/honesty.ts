@@ -285,7 +285,7 @@ const judge = (
   const unsaid = missing.filter(
     ({ cluster, region }) =>
       !problems
-        .filter(({ code }) => !beside.has(code))
+        .filter(({ code }) => !beside.has(code) && (code !== "key-missing" || isWithoutKey(region, run)))
         .some(
           (problem) =>
             (problem.cluster === cluster.id && [cluster.region, region, "*"].includes(problem.region)) ||
@@ -299,6 +299,9 @@ const judge = (
   for (const sentence of misread(run, run.report, scene))
     complain(`the run of ${run.plan.name} at ${run.at} ${sentence}`);
 };
+
+const isWithoutKey = (region: string, { plan }: EndedRun): boolean =>
+  plan.copies.some((to) => to.region === region && to.key === undefined);
 
 /** What is wrong beside the taking and the copying: it says of nothing that it is missing. */
 const beside: ReadonlySet<string> = new Set([
