@@ -7,11 +7,11 @@ import { Misuse } from "./exit.ts";
  * machine, which may be another account's.
  */
 export const takeProfile = async (option: string | undefined): Promise<void> => {
-  const profile = option || process.env.AWS_PROFILE;
-  if (!profile) return;
+  const profile = option ?? (process.env.AWS_PROFILE || undefined);
+  if (profile === undefined) return;
   const known = Object.keys(await parseKnownFiles({})).filter((name) => !otherSections.test(name));
   if (!known.includes(profile))
-    throw new Misuse(unknown(option ? "--profile" : "AWS_PROFILE", profile, known));
+    throw new Misuse(unknown(option === undefined ? "AWS_PROFILE" : "--profile", profile, known));
   process.env.AWS_PROFILE = profile;
 };
 

@@ -112,8 +112,10 @@ describe("bad input", () => {
         AWS_SHARED_CREDENTIALS_FILE: "no-credentials",
       };
       const known = "is not in your AWS configuration; its profiles are: default, prod, prod.eu";
-      const option = await failing([...words, "--profile", "prdo"], variables);
-      expect([option.code, option.stderr]).toEqual([2, `holdfast: --profile prdo ${known}\n`]);
+      for (const name of ["prdo", ""]) {
+        const option = await failing([...words, "--profile", name], variables);
+        expect([option.code, option.stderr]).toEqual([2, `holdfast: --profile ${name} ${known}\n`]);
+      }
       const variable = await failing(words, { ...variables, AWS_PROFILE: "prdo" });
       expect([variable.code, variable.stderr]).toEqual([2, `holdfast: AWS_PROFILE prdo ${known}\n`]);
       expect(simulator.calls.entries).toEqual([]);
