@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ListDocument } from "../../cli/list-document.ts";
 import { startSimulator } from "../../simulator/simulator.ts";
-import { clusterOf, warehouseOf } from "../steps/points.ts";
+import { clusterOf, idsOf, warehouseOf } from "../steps/points.ts";
 import { at, holdfast, plansFile } from "./command.ts";
 import { documentOf } from "./documents.ts";
 import { copiesOf, recent, recents } from "./recent.ts";
@@ -49,6 +49,21 @@ describe("holdfast list --cluster", () => {
     }
     expect((await listed("--cluster", "orders")).pages).toBe(2);
     expect((await listed("--cluster", "orders", "--from-here", "--in", "eu-west-1")).pages).toBe(1);
+  });
+
+  it("shows copies also where AWS's filter leaves them out, for want of the cluster in their region", async () => {
+    const copies = copiesOf(orders.slice(0, 2));
+    const settings = { snapshotsByCluster: "existing" } as const;
+    const fleet = { now: new Date().toISOString(), settings, clusters, snapshots: [...copies] };
+    const simulator = await startSimulator({ fleet });
+    try {
+      const words = ["list", "--config", plans, "--stage", "test", "--json", "--cluster", "orders"];
+      const { stdout } = await holdfast(words, at(simulator.endpoint));
+      const { points } = documentOf<ListDocument>("list", stdout);
+      expect(points.map(({ id }) => id)).toEqual(idsOf(copies));
+    } finally {
+      await simulator.close();
+    }
   });
 
   it("asks for all where it is an ARN, which a point's tag keeps", async () => {

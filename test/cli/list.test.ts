@@ -60,7 +60,7 @@ const listed = async (
 
 /** The document that `--json` prints, made in this process: a process of its own takes seconds to start. */
 const documentFrom = async (
-  options: FilterOptions & { readonly region?: string },
+  options: FilterOptions & { readonly region?: string; readonly config?: string },
   { world = fleet, disturb = () => {} }: World = {},
 ): Promise<ListDocument> => {
   const simulator = await startSimulator({ fleet: { now: new Date().toISOString(), ...world } });
@@ -191,6 +191,17 @@ describe("holdfast list", () => {
   });
 });
 
+describe("a snapshot that has just been begun, of which AWS tells no time", () => {
+  it("is new for --since, and not old for --until", async () => {
+    const begun = { region: "us-east-1", id: "begun", cluster: "orders", status: "creating" } as const;
+    const world = { ...fleet, snapshots: [{ ...begun, created: new Date().toISOString() }] };
+    const idsWith = async (options: FilterOptions): Promise<readonly string[]> =>
+      (await documentFrom({ foreign: true, ...options }, { world })).foreign.map(({ id }) => id);
+    expect(await idsWith({ since: "1h" })).toEqual(["begun"]);
+    expect(await idsWith({ until: "1h" })).toEqual([]);
+  });
+});
+
 describe("where a region does not answer", () => {
   it("has a row that says so, shows the others, and exits 3", async () => {
     const { code, stdout } = await listed([], { disturb: silence("eu-west-1") });
@@ -217,6 +228,21 @@ describe("where a region does not answer", () => {
     expect(code).toBe(3);
   });
 
+  it("takes no copy for an orphan because its cluster's region is not in holdfast.yml", async () => {
+    const config = plansFile(`regions: [eu-west-1]
+plans:
+  daily:
+    schedule: cron(0 3 * * ? *)
+    select: { tags: { backup: [daily] }, regions: [eu-west-1] }
+    retention: { keep-daily: 3 }
+`);
+    const { points } = await documentFrom({ config });
+    expect(points.map(({ region, governor, orphan }) => [region, governor, orphan])).toEqual([
+      ["eu-west-1", "unknown", null],
+      ["eu-west-1", "unknown", null],
+    ]);
+  });
+
   it("is not asked with --from-here: the copies' own tags say everything", async () => {
     const { code, stdout, simulator } = await listed(["--from-here", "--in", "eu-west-1"], {
       disturb: silence("us-east-1"),
@@ -227,6 +253,13 @@ describe("where a region does not answer", () => {
     expect([...new Set(simulator.calls.entries.map(({ region }) => region))]).toEqual(["eu-west-1"]);
     const here = await documentFrom({ fromHere: true, region: "eu-west-1" });
     expect([here.regions, here.points.length]).toEqual([["eu-west-1"], 2]);
+    // Also where holdfast.yml does not look.
+    const beyond = copiesOf(orders.slice(0, 1), { region: "eu-central-1" });
+    const there = await documentFrom(
+      { fromHere: true, in: "eu-central-1" },
+      { world: { ...fleet, snapshots: [...beyond] } },
+    );
+    expect([there.regions, idsIn(there)]).toEqual([["eu-central-1"], idsOf(beyond)]);
   });
 
   it("shows the copies from the copy region, whatever becomes of holdfast.yml", async () => {
@@ -280,6 +313,7 @@ describe("a mistake in the filters", () => {
     ],
     [{ since: "soon" }, /^--since soon is not an age; use years, months, days and hours such as 7d, 36h or/],
     [{ since: "1d", until: "7d" }, /^--since 1d and --until 7d leave nothing; /],
+    [{ since: "7d", until: "7d" }, /^--since 7d and --until 7d leave nothing; /],
   ])("%j is one sentence", async (options, sentence) => {
     const failure = await documentFrom(options).catch((error: Error) => error);
     expect(failure).toMatchObject({ name: "Misuse", message: expect.stringMatching(sentence) });
