@@ -5,7 +5,7 @@ import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { clusterOf, denied, writesIn } from "../steps/points.ts";
 import { at, holdfast, plansFile } from "./command.ts";
 import { documentOf } from "./documents.ts";
-import { type recent, recents } from "./recent.ts";
+import { copiesOf, recent, recents } from "./recent.ts";
 
 /** What a changed file leaves to no plan's run is Sweep's, by the policies stamped on it. */
 
@@ -17,6 +17,9 @@ const planOf = (name: string, value: string): string => `  ${name}:
 const both = plansFile(`plans:\n${planOf("daily", "daily")}${planOf("other", "other")}`);
 const without = plansFile(`plans:\n${planOf("other", "other")}`);
 const none = plansFile("regions: [us-east-1]\nplans: {}\n");
+
+const wider = plansFile("regions: [us-east-1, eu-west-1]\nplans: {}\n");
+const onlyDaily = plansFile(`plans:\n${planOf("daily", "daily")}`);
 
 const keep = { daily: 3 };
 const orders = recents(6, { keep });
@@ -92,6 +95,53 @@ describe("holdfast plan --against a file without a plan", () => {
       simulator.faults.add({ operation: "DescribeDBClusterSnapshots", times: 1000, kind: denied });
       const { code, stdout } = await run("plan", "--config", both, "--against", none);
       expect([code, stdout]).toEqual([3, expect.stringContaining("the region could not be listed")]);
+    });
+  });
+});
+
+describe("holdfast plan --against", () => {
+  const same = "the next runs would do the same with both\n\nnothing was changed\n";
+
+  it("of a named plan compares that plan alone, in its runs and in what is left to Sweep", {
+    timeout: 60_000,
+  }, async () => {
+    await withWorld(recents(6, { plan: "other", of: "others", keep }), async (run) => {
+      for (const changed of [both, onlyDaily])
+        expect(await run("plan", "daily", "--config", both, "--against", changed)).toMatchObject({
+          ...{ code: 0, stdout: same },
+        });
+      const { stdout } = await run("plan", "--config", both, "--against", onlyDaily, "--json");
+      expect(documentOf<PlanChanges>("plan", stdout).swept).toHaveLength(3);
+    });
+  });
+
+  it("passes a gate where no plan was on before either", { timeout: 60_000 }, async () => {
+    await withWorld([], async (run) => {
+      expect(await run("plan", "--config", none, "--against", none)).toMatchObject({ code: 0, stdout: same });
+    });
+  });
+
+  it("judges what Sweep would remove at the time of the runs", { timeout: 60_000 }, async () => {
+    const inDays = (days: number): string =>
+      new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+/, "");
+    const [newest, ...older] = orders;
+    const kept = recent(9, { keep, tags: { "holdfast:until": inDays(2) } });
+    if (newest === undefined) throw new Error("there is no point");
+    await withWorld([newest, ...older.slice(0, 2), kept], async (run) => {
+      const sweptAt = async (...words: string[]): Promise<readonly string[]> => {
+        const { stdout } = await run("plan", "--config", both, "--against", without, "--json", ...words);
+        return documentOf<PlanChanges>("plan", stdout).swept.map(({ id }) => id);
+      };
+      expect([await sweptAt(), await sweptAt("--at", inDays(3))]).toEqual([[], [kept.id]]);
+    });
+  });
+
+  it("looks where the changed file does", { timeout: 60_000 }, async () => {
+    const copies = copiesOf(recents(6, { keep }), { keep });
+    await withWorld(copies, async (run) => {
+      const { stdout } = await run("plan", "--config", both, "--against", wider, "--json");
+      const { swept } = documentOf<PlanChanges>("plan", stdout);
+      expect(new Set(swept.map(({ region }) => region))).toEqual(new Set(["eu-west-1"]));
     });
   });
 });

@@ -134,8 +134,12 @@ describe("holdfast plan", () => {
           "three a day, kept for a day, at most 9000 GiB and $187.20 a month more",
       );
       expect(shown.stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
-      const { stdout } = await run("--json");
+      const { stdout } = await run("--json", "--redshift-quota", "7");
       const { plans: previews } = documentOf<{ version: 1; plans: PreviewDocument[] }>("plan", stdout);
+      expect(previews[0]?.quotas.map(({ family, max }) => [family, max])).toEqual([
+        ["redshift", 7],
+        ["redshift", 7],
+      ]);
       expect(previews[0]?.enables.map(({ cluster: id, region }) => [id, region])).toEqual([
         ["warehouse", "eu-west-1"],
       ]);
@@ -193,6 +197,25 @@ describe("holdfast plan", () => {
     });
   });
 
+  it("warns of an objective that the schedule cannot keep, and of no more than concerns the run", {
+    timeout: 60_000,
+  }, async () => {
+    const late = plansFile(plainPlan.replace("source: 26h", "source: 20h").replace("keep-daily: 3", ""));
+    await withNight({ fleet: {} }, async ({ simulator }) => {
+      const { stdout } = await holdfast(
+        ["plan", "--config", late, "--stage", "test", "--json"],
+        at(simulator.endpoint),
+      );
+      const { plans: previews } = documentOf<{ version: 1; plans: PreviewDocument[] }>("plan", stdout);
+      expect(previews[0]?.warnings).toEqual([
+        {
+          code: "objective",
+          sentence: expect.stringMatching(/^objective\.source is 20h, and runs are up to 24h/),
+        },
+      ]);
+    });
+  });
+
   it("passes no gate where a part of AWS could not be seen", { timeout: 90_000 }, async () => {
     await withHistory(async (plan, _, simulator) => {
       const kind = { code: "AccessDenied", status: 403, message: "not authorized" };
@@ -246,6 +269,11 @@ describe("holdfast plan", () => {
     [["plan", "--config", plans, "--against", ""], /^holdfast: cannot read .* with --against\n$/],
     [["plan", "--config", plans, "--at", "tonight"], /^holdfast: --at tonight is not a time; use ISO 8601/],
     [["plan", "--config", "no.yml"], /^holdfast: cannot read no\.yml/],
+    [
+      ["plan", "--config", plans, "--redshift-quota", "0"],
+      /^holdfast: --redshift-quota 0 is not a count; use/,
+    ],
+    [["plan", "--config", plans, "--assume-gib", "1.5"], /^holdfast: --assume-gib 1\.5 is not a count; use/],
   ])("%j is refused in a sentence", async (words, sentence) => {
     const { code, stderr } = await holdfast(words, at("http://127.0.0.1:9"));
     expect(stderr).toMatch(sentence);
