@@ -20,6 +20,13 @@ const plans = plansFile(
   `regions: [us-east-1, us-west-2, eu-west-1]\nplans:\n${planIn("west", "us-west-2")}${planIn("daily", "us-east-1")}`,
 );
 
+const generous = plansFile(
+  `regions: [us-east-1, us-west-2, eu-west-1]\nplans:\n${planIn("west", "us-west-2")}${planIn("daily", "us-east-1")}`.replaceAll(
+    "keep-daily: 3",
+    "keep-daily: 9",
+  ),
+);
+
 const threePlans = plansFile(
   `regions: [us-east-1, us-west-2, eu-west-1]\nplans:\n${planIn("west", "us-west-2")}${planIn("weekly", "us-west-2")}${planIn("daily", "us-east-1")}`,
 );
@@ -69,6 +76,10 @@ describe("where one plan's source region is dead", () => {
       expect(stdout).toContain("nothing of it could be foretold");
       expect(stdout.replaceAll(/\s+/g, " ")).toMatch(unseen);
       expect(code).toBe(3);
+      const named = await run("plan", "west");
+      expect([named.code, named.stdout, named.stderr]).toEqual([
+        ...[1, "", expect.stringMatching(/^holdfast: (rds|redshift) Describe\w+ in us-west-2: /)],
+      ]);
       const gate = await run("plan", "--against", plans);
       expect(gate.code).toBe(3);
       expect(gate.stdout).not.toMatch(/^[+-] plan/m);
@@ -89,6 +100,16 @@ describe("where one plan's source region is dead", () => {
       const named = await run("prune", "west", "--apply");
       expect([named.code, named.stderr]).toEqual([1, expect.stringContaining("in us-west-2: ")]);
     });
+  });
+
+  it("prune shows the others also where nothing of them goes", { timeout: 60_000 }, async () => {
+    const work = async (run: (...words: string[]) => Promise<Ended>): Promise<void> => {
+      const { code, stdout } = await run("prune");
+      expect(stdout).toMatch(/^orders in us-east-1: 6 kept, 0 to remove$/m);
+      expect(stdout.replaceAll(/\s+/g, " ")).toMatch(unseen);
+      expect(code).toBe(3);
+    };
+    await withDead("us-west-2", work, { config: generous });
   });
 
   it("prune does the same where the region is refused to it", { timeout: 60_000 }, async () => {
@@ -157,6 +178,9 @@ describe("where AWS stops answering in the midst of a prune", () => {
   it("it tells what it has deleted, and of which plan not all was judged", { timeout: 60_000 }, async () => {
     const { code, stdout } = await pruneUntil(1, ["daily"]);
     expect(stdout).toContain("removed 1 of 3");
+    expect(stdout.match(/^ {2}(removed|refused) /gm)?.toSorted()).toEqual([
+      ...["  refused ", "  refused ", "  removed "],
+    ]);
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(
       "us-east-1: not all of plan daily could be judged: rds DeleteDBClusterSnapshot in us-east-1: ",
     );

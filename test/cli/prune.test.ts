@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PruneDocument } from "../../cli/prune-document.ts";
 import { cluster, type Night, nightAfter, plainPlan, snapshotsIn, withNight } from "../night.ts";
-import { clusterOf, points } from "../steps/points.ts";
+import { clusterOf, points, warehouseOf } from "../steps/points.ts";
 import { at, holdfast, plansFile } from "./command.ts";
 import { documentOf } from "./documents.ts";
 
@@ -127,6 +127,21 @@ describe("holdfast prune", () => {
       const { stdout } = await prune(simulator.endpoint, "daily", "--json");
       const { sets } = documentOf<PruneDocument>("prune", stdout);
       expect(sets.flatMap(({ deleted }) => deleted)).toHaveLength(45 * 10);
+    });
+  });
+
+  it("keeps apart a cluster and a warehouse of one name", { timeout: 60_000 }, async () => {
+    const fleet = {
+      clusters: [clusterOf("orders"), warehouseOf("orders")],
+      snapshots: [...points(4), ...points(3, { engine: "redshift" })],
+    };
+    await withNight({ fleet }, async ({ simulator }) => {
+      const { stdout } = await prune(simulator.endpoint, "daily", "--json");
+      const { sets } = documentOf<PruneDocument>("prune", stdout);
+      expect(sets.map(({ arn, keep, remove }) => [arn.split(":")[2], keep.length, remove.length])).toEqual([
+        ["rds", 2, 2],
+        ["redshift", 2, 1],
+      ]);
     });
   });
 
