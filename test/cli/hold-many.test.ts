@@ -93,6 +93,19 @@ describe("where nothing was done to any of them", () => {
   });
 });
 
+describe("where AWS refuses all of them", () => {
+  it.each([
+    ["one that may be held", [olderId]],
+    ["one that may be held, beside one that may not", [olderId, failed.id]],
+  ])("the status is 1: %s", async (_, names) => {
+    await withPoints([{ operation: "AddTagsToResource" }], async ({ run, held }) => {
+      const { code, stderr } = await run("hold", ...names, ...config);
+      expect(stderr).toMatch(/^holdfast: rds AddTagsToResource in us-east-1: AccessDenied/);
+      expect([code, held()]).toEqual([1, []]);
+    });
+  });
+});
+
 describe("while a region does not answer", () => {
   it("what is found elsewhere is held, what was not seen is told, and the status is 3", async () => {
     await withPoints([{ region: "us-east-1" }], async ({ run, held }) => {
@@ -138,7 +151,10 @@ describe("an ARN", () => {
       const { code, stderr } = await run("hold", arnOf(newestId, "eu-west-1"), "--config", "not-there.yml");
       expect([code, held()]).toEqual([0, [`eu-west-1 ${newestId}`]]);
       expect(stderr).toMatch(/^not-there.yml cannot be used here/);
-      expect((await run("hold", newestId, "--config", "not-there.yml")).code).toBe(2);
+      // Without one nobody knows where else to look.
+      for (const words of [[newestId], [arnOf(newestId), olderId], [arnOf(newestId), "--copies"]])
+        expect((await run("hold", ...words, "--config", "not-there.yml")).code).toBe(2);
+      expect(held()).toEqual([`eu-west-1 ${newestId}`]);
     });
   });
 });
