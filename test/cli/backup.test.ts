@@ -8,6 +8,7 @@ import { log } from "../../lib/runtime/log.ts";
 import { makeRuntime, type RuntimeOptions } from "../../lib/runtime/runtime.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import type { ExecutionEnd } from "../../simulator/states-records.ts";
 import { cluster, home, plainPlan } from "../night.ts";
 import { at, type Ended, holdfast, plansFile } from "./command.ts";
 import { documentOf } from "./documents.ts";
@@ -16,7 +17,7 @@ import { documentOf } from "./documents.ts";
 const withDeployment = async (
   fleet: Fleet,
   work: (simulator: Simulator, backup: (...words: string[]) => Promise<Ended>) => Promise<void>,
-  limits: Pick<RuntimeOptions, "payloadBytesMax"> = {},
+  { idle = false, ...limits }: Pick<RuntimeOptions, "payloadBytesMax"> & { readonly idle?: boolean } = {},
 ): Promise<void> => {
   const keys = [{ region: "eu-west-1", alias: "alias/backup" }];
   const stateMachines = [{ region: home, name: "holdfast-test-backup" }];
@@ -24,11 +25,13 @@ const withDeployment = async (
   log.setLogLevel("SILENT");
   const simulator: Simulator = await startSimulator({
     fleet: { now: new Date().toISOString(), keys, stateMachines, ...fleet },
-    runExecution: ({ input }) => {
-      const run = execute(input);
-      running.push(run);
-      return run;
-    },
+    ...(!idle && {
+      runExecution: ({ input }) => {
+        const run = execute(input);
+        running.push(run);
+        return run;
+      },
+    }),
   });
   const execute = async (input: string) => {
     const ledger = makeLedger();
@@ -69,6 +72,26 @@ const withDeployment = async (
 };
 
 const started = (simulator: Simulator) => [...simulator.world.store(home).executions.values()];
+
+/** The same with executions that do nothing, and have ended as soon as somebody asks. */
+const withEnded = (
+  clusters: Fleet["clusters"],
+  end: ExecutionEnd,
+  work: (simulator: Simulator, backup: (...words: string[]) => Promise<Ended>) => Promise<void>,
+): Promise<void> =>
+  withDeployment(
+    { clusters },
+    async (simulator, backup) => {
+      simulator.calls.subscribe(() => {
+        for (const execution of started(simulator)) execution.end = end;
+      });
+      await work(simulator, backup);
+    },
+    { idle: true },
+  );
+
+const succeeded: ExecutionEnd = { status: "SUCCEEDED", at: new Date(), output: "{}" };
+const aborted: ExecutionEnd = { status: "ABORTED", at: new Date(), error: undefined, cause: undefined };
 
 describe("holdfast backup", () => {
   it("starts the deployed machine, follows it and ends with the table", { timeout: 60_000 }, async () => {
@@ -161,13 +184,93 @@ describe("holdfast backup", () => {
     });
   });
 
+  it("asks for what it was told to, and for no more", { timeout: 60_000 }, async () => {
+    await withDeployment({}, async (simulator, backup) => {
+      const inputOf = async (...words: string[]): Promise<unknown> => {
+        const { stdout } = await backup("daily", "--no-wait", "--json", ...words);
+        const { execution } = documentOf<{ readonly execution: string }>("backup", stdout);
+        return JSON.parse(String(started(simulator).find(({ arn }) => arn === execution)?.input));
+      };
+      // A run of the schedule's time is the schedule's own; any other is somebody's, and has a reason.
+      const at = "2026-01-31T03:00:00Z";
+      const keep = ["--at", "2026-01-31T04:00:00.500+01:00", "--keep"];
+      expect(await inputOf("--at", at)).toEqual({ plan: "daily", at });
+      expect(await inputOf()).toEqual({ plan: "daily", at: expect.any(String), reason: "on demand" });
+      expect(await inputOf("--hold", "audit", "--reason", "tax")).toMatchObject({
+        reason: "tax",
+        hold: "audit",
+      });
+      expect(await inputOf(...keep, "1y1m1d5h")).toEqual({
+        plan: "daily",
+        at,
+        until: "2027-03-04T08:00:00Z",
+      });
+    });
+  });
+
+  it("starts the machine of the home region that is asked for", { timeout: 60_000 }, async () => {
+    const west = "us-west-2";
+    const stateMachines = [home, west].map((region) => ({ region, name: "holdfast-test-backup" }));
+    await withDeployment({ stateMachines }, async (simulator, backup) => {
+      const { stdout } = await backup("daily", "--no-wait", "--region", west);
+      const [execution] = simulator.world.store(west).executions.values();
+      expect([stdout, started(simulator)]).toEqual([`${execution?.arn}\n`, []]);
+    });
+  });
+
+  it("ends with 1 where somebody stops the run, and says that", { timeout: 60_000 }, async () => {
+    await withEnded([cluster("orders")], aborted, async (_, backup) => {
+      const { code, stdout } = await backup("daily", "--json");
+      const { execution } = documentOf<ResultDocument>("backup", stdout);
+      expect([code, execution.status, execution.error]).toEqual([1, "FAILED", "ABORTED"]);
+      expect(execution.cause).toBe("the execution ended as ABORTED");
+    });
+  });
+
+  it("shows the whole of a fleet that a run would do in parts", { timeout: 60_000 }, async () => {
+    const clusters = Array.from({ length: 1500 }, (_, index) => cluster(`c${index}`));
+    await withEnded(clusters, succeeded, async (_, backup) => {
+      const { code, stdout } = await backup("daily", "--json");
+      const { clusters: rows, outcome } = documentOf<ResultDocument>("backup", stdout);
+      expect([code, outcome, rows.length]).toEqual([3, "incomplete", 1500]);
+    });
+  });
+
+  it("is well no more where a region is silent by then, which it says", { timeout: 60_000 }, async () => {
+    await withEnded([cluster("orders")], succeeded, async (simulator, backup) => {
+      simulator.faults.add({ region: home, service: "rds", times: 1000, kind: "unavailable" });
+      const { code, stdout } = await backup("daily", "--json");
+      const { run, problems } = documentOf<ResultDocument>("backup", stdout);
+      expect([code, problems.map(({ region, code: word }) => [region, word])]).toEqual([
+        ...[3, [[home, "unlisted"]]],
+      ]);
+      expect(run).toMatch(/^daily-/);
+    });
+  });
+
+  it("tells AWS's words where the start is refused", async () => {
+    await withDeployment({}, async (simulator, backup) => {
+      const kind = { code: "AccessDeniedException", status: 400, message: "not you" };
+      simulator.faults.add({ operation: "StartExecution", times: 1000, kind });
+      const { code, stderr } = await backup("daily");
+      expect([code, stderr]).toEqual([
+        ...[1, expect.stringMatching(/^holdfast: states StartExecution in us-east-1: AccessDenied.*not you/)],
+      ]);
+    });
+  });
+
   it("says what to do where nothing is deployed", async () => {
-    await withDeployment({ stateMachines: [] }, async (_, backup) => {
+    await withDeployment({ stateMachines: [] }, async (simulator, backup) => {
       const { code, stderr } = await backup("daily");
       expect(stderr).toMatch(
         /^holdfast: there is no state machine arn:.*:holdfast-test-backup; deploy it \(docs\/deploy\.md\), name its --stage and --region, or add --local\n$/,
       );
       expect(code).toBe(2);
+      const chinese = plansFile(plainPlan.replace(/ {4}copies:.*\n/, "").replace(/ {4}objective:.*\n/, ""));
+      const words = ["backup", "daily", "--config", chinese, "--stage", "test", "--region", "cn-north-1"];
+      expect((await holdfast(words, at(simulator.endpoint))).stderr).toMatch(
+        /^holdfast: there is no state machine arn:aws-cn:states:cn-north-1:123456789012:stateMachine:holdfast-test-backup;/,
+      );
     });
   });
 
