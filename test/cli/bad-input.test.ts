@@ -95,6 +95,12 @@ describe("bad input", () => {
     expect(stderr).not.toMatch(/^ +at /m);
   });
 
+  it("shows where a mistake arose with --trace", async () => {
+    const { code, stderr } = await failing([...plain, "--at", "soon", "--trace"]);
+    expect(stderr).toMatch(/^holdfast: Misuse: --at soon is not a time; .*\n +at timeOf /);
+    expect(code).toBe(2);
+  });
+
   // The SDK passes over a profile that it does not find, to a machine's own role at the last.
   it.each([
     ["backup", "daily", "--local"],
@@ -130,7 +136,9 @@ describe("bad input", () => {
       AWS_ACCESS_KEY_ID: "a",
       AWS_SECRET_ACCESS_KEY: "b",
     };
-    const { code, stderr } = await failing(plain, variables);
+    // By a clock that goes faster a schedule may have fired already.
+    const soon = new Date(Date.now() + 30 * 60_000).toISOString();
+    const { code, stderr } = await failing([...plain, "--at", soon], variables);
     expect(stderr).toBe(
       "holdfast: sts GetCallerIdentity in us-east-1: cannot reach AWS (ECONNREFUSED); check the endpoint, the region's name and the network\n",
     );

@@ -102,6 +102,14 @@ describe("holdfast init", () => {
     },
   );
 
+  it("looks at the region that is asked for", async () => {
+    const simulator = await startWith([cluster("a"), cluster("b", { region: "eu-west-1" })]);
+    const words = ["init", "--config", newFile(), "--region", "eu-west-1", "--json"];
+    const { stdout } = await holdfast(words, at(simulator.endpoint));
+    expect(documentOf<Written>("init", stdout)).toMatchObject({ region: "eu-west-1", clusters: 1 });
+    expect(new Set(simulator.calls.entries.map(({ region }) => region))).toEqual(new Set(["eu-west-1"]));
+  });
+
   it("asks no account with --offline, and needs no region", async () => {
     const file = newFile();
     const written = await holdfast(["init", "--offline", "--config", file]);
