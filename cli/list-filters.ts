@@ -40,7 +40,7 @@ export interface Filters {
   readonly foreign: boolean;
   /** The only region to ask. */
   readonly only?: string;
-  /** Whether anything narrows the list. */
+  /** Whether anything narrows the list, beside what is said here by itself. */
   readonly narrow: boolean;
 }
 
@@ -65,7 +65,7 @@ export const readFilters = (options: FilterOptions, { config, home }: Account, n
     ...{ ...filters, orphans, foreign },
     ...(options.newest && { newest: true }),
     ...(fromHere && { only: region ?? home }),
-    narrow: orphans || Object.keys(filters).length > 0,
+    narrow: Object.keys(filters).length > 0,
   };
 };
 

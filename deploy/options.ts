@@ -19,7 +19,7 @@ export const readPackageOptions = (
 ): PackageOptions | undefined => {
   const command = npmScript("package", "Checks holdfast.yml and packages the deployment into .serverless.")
     .option("-s, --stage <name>", "half of the owner's name on every snapshot; never change it", "dev")
-    .option("-r, --region <name>", "the home region", AWS_REGION ?? AWS_DEFAULT_REGION ?? "us-east-1")
+    .option("-r, --region <name>", "the home region", AWS_REGION || AWS_DEFAULT_REGION || "us-east-1")
     .option("--param <name=value>", `docs/deploy.md explains them: ${Object.keys(defaults).join(", ")}`, list)
     .option("--minify-template", "write the template without white space");
   if (!parse(command, args, "package -- --stage prod")) return undefined;

@@ -16,5 +16,7 @@ describe("the home region of a package", () => {
     expect(regionOf([], both)).toBe("eu-west-1");
     expect(regionOf([], usual)).toBe("eu-west-2");
     expect(regionOf([], {})).toBe("us-east-1");
+    expect(regionOf([], { ...usual, AWS_REGION: "" })).toBe("eu-west-2");
+    expect(regionOf([], { AWS_REGION: "", AWS_DEFAULT_REGION: "" })).toBe("us-east-1");
   });
 });
