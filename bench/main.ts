@@ -9,6 +9,7 @@ import { runPeer } from "./peer.ts";
 import { measureRetention, type RetentionFigures } from "./retention.ts";
 import { scenarioOf, tightened } from "./scenario.ts";
 import { renderFigures, renderPeer } from "./table.ts";
+import { endWhenUnread } from "./unread.ts";
 
 const main = async (args: readonly string[]): Promise<void> => {
   const { clusters, seed, limit, peer: command, speed, json, daily, ...only } = readOptions(args);
@@ -57,4 +58,5 @@ const printRetention = (figures: RetentionFigures, json: true | undefined): void
   console.log(json ? JSON.stringify(figures, null, 2) : lines.join("\n"));
 };
 
+endWhenUnread();
 await main(process.argv.slice(2));

@@ -6,9 +6,9 @@ const { PATH, HOME } = process.env;
 const env = { PATH, HOME, NO_COLOR: "1" };
 
 /** The command with a reader of its output that has gone before anything is written. */
-const unread = (...words: string[]) => {
+const unread = (program: string, ...words: string[]) => {
   const { promise, resolve } = Promise.withResolvers<{ code: number | null; stderr: string }>();
-  const child = spawn(process.execPath, ["cli/holdfast.ts", ...words], { env });
+  const child = spawn(process.execPath, [program, ...words], { env });
   child.stdout.destroy();
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -32,9 +32,14 @@ const validate = ["validate", "test/fixtures/plain.yml", "--region", "us-east-1"
 
 describe("output that nobody reads to its end", () => {
   it.each([[["--help"]], [["backup", "--help"]], [validate]])("is no error of %j", async (words) => {
-    const { code, stderr } = await unread(...words);
+    const { code, stderr } = await unread("cli/holdfast.ts", ...words);
     expect(stderr).not.toMatch(/EPIPE|^ +at /m);
     expect(code).toBe(0);
+  });
+
+  it("ends a simulation, whose rest would be for nobody", async () => {
+    const season = ["--seed", "5", "--clusters", "4", "--events"];
+    expect(await unread("test/simulation/main.ts", ...season)).toEqual({ code: 0, stderr: "" });
   });
 });
 

@@ -1,4 +1,5 @@
 import { enableCompileCache } from "node:module";
+import { endWhenUnread } from "../../bench/unread.ts";
 import { faultNames } from "./faults/all.ts";
 import type { SimulationResult } from "./months.ts";
 import { readOptions } from "./options.ts";
@@ -13,6 +14,7 @@ import { addTally, newTally } from "./tally.ts";
 
 // A quarter of a start went into compiling what the last one compiled; what is imported later comes out of the cache.
 enableCompileCache();
+endWhenUnread();
 
 const { seed: first, seeds: count, days, clusters, faults, events } = readOptions(process.argv.slice(2));
 const seasons = Array.from({ length: count }, (_, nth) => ({ seed: first + nth, days, clusters, faults }));

@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { endWhenUnread } from "../../../bench/unread.ts";
 import { exitStatus } from "../../../cli/exit.ts";
 import { diceOf } from "../dice.ts";
 import { draw, mutantsOf } from "./drawing.ts";
@@ -8,6 +9,7 @@ import { openWorkshop, quickest, simulationFirst, type Verdict } from "./worksho
 
 /** Plants the list's defects and some that are drawn, one at a time, and prints what caught each. */
 
+endWhenUnread();
 const options = readOptions(process.argv.slice(2));
 const workshop = openWorkshop();
 const order = options.simulationFirst ? simulationFirst : quickest;
