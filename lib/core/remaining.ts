@@ -58,17 +58,21 @@ const once = <T>(make: () => T): (() => T) => {
 
 /** Answers where the point itself decides, or who governs its set; `undefined` where runs have to be counted. */
 const settled = (
-  { orphan, policies, staying, now }: RemainingInput,
+  { plan, orphan, policies, staying, now }: RemainingInput,
   { snapshot, hold, until }: OwnedSnapshot,
 ): Longevity | undefined => {
   if (hold !== undefined) return { kind: "held" };
   if (until !== undefined && Number.isNaN(until)) return { kind: "always" };
   if (until !== undefined && until > now) return { kind: "until", until: new Date(until).toISOString() };
   if (orphan) return { kind: "orphan" };
-  if (until !== undefined || snapshot.status === "failed")
+  if (until !== undefined || snapshot.status === "failed") {
+    if (!isRun(plan)) return { kind: "no-runs" };
     return staying.has(snapshot.id) ? { kind: "gated" } : { kind: "runs", runs: 0 };
+  }
   return policies.some((policy) => formatPolicy(policy) === "") ? { kind: "always" } : undefined;
 };
+
+const isRun = (plan: Plan | undefined): plan is Plan => plan?.enabled === true;
 
 interface Counting {
   /** A point's place in its set, by which the count knows it. */
@@ -95,7 +99,7 @@ const countRuns = (
   counted: Map<string, Counted>,
 ): Counted | undefined => {
   const { plan, policies, floor, others, now } = input;
-  if (plan === undefined || !plan.enabled) return undefined;
+  if (!isRun(plan)) return undefined;
   const schedule = scheduleOf(plan);
   const times = set.map(({ takenAt }) => takenAt);
   const key = JSON.stringify([plan.name, policies.map(formatPolicy), floor, others, times]);

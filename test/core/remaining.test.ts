@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Longevity } from "../../lib/core/longevity.ts";
-import type { OwnedSnapshot } from "../../lib/core/ownership.ts";
+import { type OwnedSnapshot, tagKeys } from "../../lib/core/ownership.ts";
 import { decidePrune } from "../../lib/core/pruning.ts";
 import { makeRemaining, type RemainingInput } from "../../lib/core/remaining.ts";
 import type { RetentionPolicy } from "../../lib/core/retention.ts";
@@ -44,6 +44,14 @@ describe("how much longer a point stays", () => {
     const noRuns = { kind: "no-runs" };
     expect(remaining([night(0)], { plan: undefined })).toEqual([noRuns]);
     expect(remaining([night(0)], { plan: planOf({ enabled: false }) })).toEqual([noRuns]);
+    const due = [
+      night(0, { tags: { [tagKeys.until]: "2026-01-01T00:00:00Z" } }),
+      night(0, { status: "failed" }),
+    ];
+    const next = { staying: new Set<string>() };
+    expect(remaining(due, next)).toEqual([runs(0), runs(0)]);
+    for (const plan of [undefined, planOf({ enabled: false })])
+      expect(remaining(due, { ...next, plan })).toEqual([noRuns, noRuns]);
   });
 
   it("is told apart where something holds back what would go now", () => {
