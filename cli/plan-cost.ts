@@ -1,14 +1,14 @@
 import { type Cost, type CostedCluster, costOf } from "../lib/core/cost.ts";
 import { nextFirings } from "../lib/core/firings.ts";
-import { runsMax } from "../lib/core/longevity.ts";
 import { type Plan, scheduleOf } from "../lib/core/plan.ts";
+import { shortestGapSeconds } from "../lib/core/schedule.ts";
 import type { Look } from "./look.ts";
 import type { ForetoldRun } from "./preview-document.ts";
 
 export interface PlanCostInput {
   readonly plan: Plan;
   readonly document: ForetoldRun;
-  readonly look: Look;
+  readonly look: Pick<Look, "clusters" | "owned">;
   /** GiB to take for clusters of which AWS tells no size, as of Aurora's. */
   readonly assumedGib: number | undefined;
 }
@@ -29,7 +29,7 @@ export const planCost = ({ plan, document, look, assumedGib }: PlanCostInput): C
 };
 
 /** Of each cluster's newest recovery point that AWS tells a size of. */
-const sizesIn = ({ owned }: Look): ReadonlyMap<string, number> =>
+const sizesIn = ({ owned }: Pick<Look, "owned">): ReadonlyMap<string, number> =>
   new Map(
     owned
       .toSorted((a, b) => a.takenAt - b.takenAt)
@@ -38,10 +38,13 @@ const sizesIn = ({ owned }: Look): ReadonlyMap<string, number> =>
       ),
   );
 
-const monthMs = 30 * 86_400_000;
+const monthSeconds = 30 * 86_400;
 
-const runsOfMonth = (plan: Plan, now: number): number => {
+/** The next run and those of thirty days from then on: of a schedule with longer gaps its own, at most. */
+const runsOfMonth = (plan: Plan, at: number): number => {
   if (!plan.enabled) return 0;
-  return nextFirings(scheduleOf(plan), plan.timeZone, now, runsMax).filter((at) => at <= now + monthMs)
-    .length;
+  const schedule = scheduleOf(plan);
+  const most = Math.ceil(monthSeconds / shortestGapSeconds(schedule));
+  const later = nextFirings(schedule, plan.timeZone, at, most);
+  return 1 + later.filter((one) => one < at + monthSeconds * 1000).length;
 };
