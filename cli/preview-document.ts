@@ -2,15 +2,14 @@ import type { Cost } from "../lib/core/cost.ts";
 import type { QuotaOutlook } from "../lib/core/outlook.ts";
 import type { Deed } from "../lib/engines/dry-run.ts";
 import { type ToldProblem, tellInWords } from "./aws-words.ts";
-import type { EntryOf, Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Preview } from "./preview.ts";
 import { type ClusterResult, type ResultDocument, resultDocument } from "./result-document.ts";
+import { type ReasonedPoint, type ToldVerdict, verdictsIn } from "./verdicts.ts";
 
 /** A recovery point with the rules that keep it, or the reasons why it goes. */
-export interface JudgedPoint {
+export interface JudgedPoint extends ReasonedPoint {
   readonly region: string;
-  readonly id: string;
-  readonly because: readonly string[];
 }
 
 export interface PreviewedCopy {
@@ -72,7 +71,8 @@ export interface PreviewedPlan {
 export const previewDocument = (plan: PreviewedPlan, preview: Preview): ForetoldRun => {
   const { ledger } = preview;
   const result = inSight(resultDocument(ledger, preview.execution, tellInWords(ledger)), ledger);
-  const clusters = result.clusters.map((row) => previewed(row, preview));
+  const verdicts = verdictsIn(ledger);
+  const clusters = result.clusters.map((row) => previewed(row, { ...preview, verdicts }));
   const count = (of: (cluster: PreviewedCluster) => number) =>
     clusters.reduce((sum, one) => sum + of(one), 0);
   return {
@@ -126,9 +126,12 @@ const uncopied = {
   sentence: "a copy region could not be listed, and nobody can say what there is of it",
 } as const;
 
-const previewed = (row: ClusterResult, { ledger, deeds }: Preview): PreviewedCluster => {
+const previewed = (
+  row: ClusterResult,
+  { ledger, deeds, verdicts: all }: Preview & { readonly verdicts: readonly ToldVerdict[] },
+): PreviewedCluster => {
   const { cluster, arn, engine, region, problems } = row;
-  const verdicts = ledger.of("prune.verdict").filter(({ source }) => source === arn);
+  const verdicts = all.filter((one) => one.arn === arn);
   const created = deeds.some((deed) => deed.do === "create" && deed.cluster === arn);
   return {
     ...{ cluster, arn, engine, region, problems },
@@ -136,15 +139,10 @@ const previewed = (row: ClusterResult, { ledger, deeds }: Preview): PreviewedClu
     action: created ? "take" : row.snapshot === null ? "none" : "there",
     snapshot: row.snapshot,
     copies: row.copies.map((copy) => previewedCopy(copy, deeds)),
-    prune: verdicts.flatMap((one) => judged(one, one.verdict.remove)),
-    keep: verdicts.flatMap((one) => judged(one, one.verdict.keep)),
+    prune: verdicts.flatMap(({ region: place, remove }) => remove.map((one) => ({ region: place, ...one }))),
+    keep: verdicts.flatMap(({ region: place, keep }) => keep.map((one) => ({ region: place, ...one }))),
   };
 };
-
-const judged = (
-  { region }: EntryOf<"prune.verdict">,
-  points: readonly { readonly id: string; readonly because: readonly string[] }[],
-): readonly JudgedPoint[] => points.map(({ id, because }) => ({ region, id, because }));
 
 const previewedCopy = (
   { region, id }: ClusterResult["copies"][number],

@@ -2,19 +2,10 @@ import type { Problem } from "../lib/core/problem.ts";
 import { type ToldProblem, tellInWords } from "./aws-words.ts";
 import type { Ledger } from "./ledger.ts";
 import { type Unlisted, unlistedIn } from "./look.ts";
-
-export interface PrunedPoint {
-  readonly id: string;
-  readonly because: readonly string[];
-}
+import { type ToldVerdict, verdictsIn } from "./verdicts.ts";
 
 /** One cluster's recovery points in one region. */
-export interface PrunedSet {
-  readonly region: string;
-  readonly cluster: string;
-  readonly arn: string;
-  readonly keep: readonly PrunedPoint[];
-  readonly remove: readonly PrunedPoint[];
+export interface PrunedSet extends ToldVerdict {
   /** Of those to remove, the ones that are gone; all of them to be gone in a dry run. */
   readonly deleted: readonly string[];
 }
@@ -55,26 +46,10 @@ export const pruneDocument = (ledger: Ledger, { applied, problems }: PruneOutcom
   };
 };
 
-/**
- * By cluster and region, over all plans. A large batch is judged again after its first deletions, so what any of
- * the verdicts removes is to be removed, whatever a later one kept without it.
- */
 const setsIn = (ledger: Ledger): readonly PrunedSet[] => {
   const gone = new Set(ledger.of("snapshot.deleted").map(({ region, snapshot }) => `${region} ${snapshot}`));
-  const groups = Map.groupBy(ledger.of("prune.verdict"), ({ region, source }) => `${region} ${source}`);
-  return [...groups.values()].flatMap((entries) => {
-    const [first] = entries;
-    if (first === undefined) return [];
-    const { region, cluster, source: arn } = first;
-    const remove = byId(entries.flatMap(({ verdict }) => verdict.remove));
-    const keep = byId(entries.flatMap(({ verdict }) => verdict.keep)).filter(
-      ({ id }) => !remove.some((one) => one.id === id),
-    );
-    const deleted = remove.map(({ id }) => id).filter((id) => gone.has(`${region} ${id}`));
-    return [{ region, cluster, arn, keep, remove, deleted }];
-  });
+  return verdictsIn(ledger).map((verdict) => ({
+    ...verdict,
+    deleted: verdict.remove.map(({ id }) => id).filter((id) => gone.has(`${verdict.region} ${id}`)),
+  }));
 };
-
-const byId = (points: readonly PrunedPoint[]): readonly PrunedPoint[] => [
-  ...new Map(points.map((point) => [point.id, point])).values(),
-];

@@ -5,6 +5,7 @@ import type { PlaceCoverage, Totals } from "../lib/core/summary.ts";
 import { type Tell, type ToldProblem, tellPlainly } from "./aws-words.ts";
 import { exitStatus } from "./exit.ts";
 import type { Ledger } from "./ledger.ts";
+import { verdictsIn } from "./verdicts.ts";
 import type { ExecutionResult } from "./workflow.ts";
 
 export interface ClusterResult {
@@ -75,11 +76,8 @@ export const resultDocument = (
     snapshotsTaken: ledger.of("snapshot.created").length,
     copiesStarted: ledger.of("copy.started").length,
     copiesOfEarlierRuns: earlierCopies(ledger),
-    retention: ledger.of("prune.verdict").map(({ region, cluster, verdict }) => ({
-      region,
-      cluster,
-      kept: verdict.keep,
-      pruned: verdict.remove,
+    retention: verdictsIn(ledger).map(({ region, cluster, keep, remove }) => ({
+      ...{ region, cluster, kept: keep, pruned: remove },
     })),
     problems: problemsOf(ledger).map(tell),
   };
@@ -112,14 +110,14 @@ const problemsOf = (ledger: Ledger): readonly Problem[] => {
 };
 
 const clusterResults = (ledger: Ledger, tell: Tell): readonly ClusterResult[] => {
-  const verdicts = ledger.of("prune.verdict");
+  const verdicts = verdictsIn(ledger);
   const deleted = new Set(
     ledger.of("snapshot.deleted").map(({ region, snapshot }) => `${region} ${snapshot}`),
   );
-  const prunedOf = (arn: string, cluster: string): number =>
+  const prunedOf = (arn: string): number =>
     verdicts
-      .filter((verdict) => verdict.cluster === cluster && verdict.source === arn)
-      .flatMap(({ region, verdict }) => verdict.remove.map(({ id }) => `${region} ${id}`))
+      .filter((one) => one.arn === arn)
+      .flatMap(({ region, remove }) => remove.map(({ id }) => `${region} ${id}`))
       .filter((key) => deleted.has(key)).length;
   return ledger.of("report.row").map(({ row }) => ({
     cluster: row.cluster,
@@ -129,7 +127,7 @@ const clusterResults = (ledger: Ledger, tell: Tell): readonly ClusterResult[] =>
     snapshot: row.snapshot ?? null,
     status: row.status,
     copies: row.copies.map(({ region, id, status }) => ({ region, id: id ?? null, status })),
-    pruned: prunedOf(row.arn, row.cluster),
+    pruned: prunedOf(row.arn),
     coverage: row.coverage,
     problems: row.problems.map(tell),
   }));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Ledger } from "../../cli/ledger.ts";
 import { previewRun } from "../../cli/preview.ts";
+import { previewDocument } from "../../cli/preview-document.ts";
 import { resultDocument } from "../../cli/result-document.ts";
 import type { ExecutionResult } from "../../cli/workflow.ts";
 import { parseConfig } from "../../lib/runtime/config-file.ts";
@@ -8,11 +9,16 @@ import { makeRuntime, type RuntimeOptions } from "../../lib/runtime/runtime.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 import { cluster, home, nightAfter, plainPlan, service, withNight } from "../night.ts";
+import { clusterOf, points } from "../steps/points.ts";
 
 /** A preview is the run before it happens: what it foretells is what the run then does. */
 
-const accountOf = (simulator: Simulator, limits: Pick<RuntimeOptions, "payloadBytesMax"> = {}) => {
-  const config = parseConfig(plainPlan, { path: "holdfast.yml", home });
+const accountOf = (
+  simulator: Simulator,
+  limits: Pick<RuntimeOptions, "payloadBytesMax"> = {},
+  plans = plainPlan,
+) => {
+  const config = parseConfig(plans, { path: "holdfast.yml", home });
   const clients = {
     endpoint: simulator.endpoint,
     credentials: { accessKeyId: "simulator", secretAccessKey: "simulator" },
@@ -79,6 +85,29 @@ describe("a preview", () => {
       expect(foretold?.created).toHaveLength(64);
       expect(foretold).toEqual(came);
       expect(preview.ledger.of("run.ended").at(-1)?.summary.totals.clusters).toBe(64);
+    });
+  });
+});
+
+describe("a prune of several calls", () => {
+  it("is told with each point once, before it happens and after", { timeout: 60_000 }, async () => {
+    const names = Array.from({ length: 26 }, (_, index) => `c${index}`);
+    const before = (of: string) => [...points(11, { of })].slice(1);
+    const settings = { manualClusterSnapshotsMax: 500 };
+    const clusters = names.map((id) => clusterOf(id));
+    const many: Fleet = { settings, clusters, snapshots: names.flatMap(before) };
+    const alone = plainPlan.replace(/copies:.*/, "");
+    await withNight({ fleet: many, config: alone }, async ({ simulator, run }) => {
+      const request = { plan: "daily", at: nightAfter(0) };
+      const account = accountOf(simulator, {}, alone);
+      const preview = await previewRun(account, { request, begins: simulator.clock.now().getTime() });
+      const { totals } = previewDocument({ plan: "daily", at: request.at, timeZone: "UTC" }, preview);
+      expect(totals).toEqual({ take: 26, copy: 0, prune: 26 * 8, keep: 26 * 3 });
+      const { document } = await run(request);
+      const rows = document.clusters.map(({ pruned }) => pruned);
+      expect([document.totals?.pruned, new Set(rows)]).toEqual([26 * 8, new Set([8])]);
+      const judged = document.retention.map(({ kept, pruned }) => [kept.length, pruned.length]);
+      expect(judged).toEqual(names.map(() => [3, 8]));
     });
   });
 });
