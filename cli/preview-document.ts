@@ -44,6 +44,7 @@ export interface PreviewDocument {
   readonly outcome: "complete" | "incomplete" | "failed";
   readonly totals: {
     readonly take: number;
+    /** Also of points that earlier runs took, and of which there is no copy: the clusters' rows have the run's own only. */
     readonly copy: number;
     readonly prune: number;
     readonly keep: number;
@@ -80,7 +81,7 @@ export const previewDocument = (plan: PreviewedPlan, preview: Preview): Foretold
     ...{ plan: plan.plan, run: result.run, at: plan.at, timeZone: plan.timeZone, outcome: result.outcome },
     totals: {
       take: clusters.filter(({ action }) => action === "take").length,
-      copy: count(({ copies }) => copies.filter(({ action }) => action === "start").length),
+      copy: preview.deeds.filter((deed) => deed.do === "copy").length,
       prune: count(({ prune }) => prune.length),
       keep: count(({ keep }) => keep.length),
     },

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { QuotaOutlook } from "../lib/core/outlook.ts";
 import type { JudgedPoint, PreviewDocument, PreviewedCluster, PreviewedCopy } from "./preview-document.ts";
-import { counted, pointLine, renderProblems, table, wrap } from "./table.ts";
+import { counted, earlierWords, pointLine, renderProblems, table, wrap } from "./table.ts";
 
 export interface PreviewView {
   readonly width: number;
@@ -156,11 +156,12 @@ const costLine = ({ cost, clusters }: PreviewDocument, width: number): string =>
 const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
 
 const totals = (
-  { totals: { take, copy, prune, keep }, problems }: PreviewDocument,
+  { totals: { take, copy, prune, keep }, clusters, problems }: PreviewDocument,
   { reasons, width }: PreviewView,
 ): string => {
+  const own = clusters.flatMap(({ copies }) => copies).filter(({ action }) => action === "start").length;
   const words =
-    `would take ${counted(take, "snapshot")}, start ${counted(copy, "copy", "copies")}, ` +
+    `would take ${counted(take, "snapshot")}, start ${counted(own, "copy", "copies")}${earlierWords(copy - own)}, ` +
     `prune ${counted(prune, "recovery point")} and ${keptWords(keep, problems)}` +
     `${reasons || keep === 0 ? "" : " (--reasons says why)"}; problems: ${problems.length}`;
   return `${wrap(words, width, "")}\nnothing was changed`;

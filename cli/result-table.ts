@@ -2,7 +2,7 @@ import pc from "picocolors";
 import { formatAge } from "../lib/core/duration.ts";
 import type { ToldProblem } from "./aws-words.ts";
 import type { ClusterResult, ResultDocument } from "./result-document.ts";
-import { counted, renderProblems, table, columns as terminalColumns, wrap } from "./table.ts";
+import { counted, earlierWords, renderProblems, table, columns as terminalColumns, wrap } from "./table.ts";
 
 const columns = ["CLUSTER", "ENGINE", "REGION", "SNAPSHOT", "COPY", "PRUNED", "PROBLEM"] as const;
 
@@ -64,9 +64,8 @@ const renderTotals = (
 ): string => {
   if (totals === null) return "";
   const { clusters, snapshots, copies, pruned, problems } = totals;
-  const more = earlier === 0 ? "" : ` and ${earlier} of ${earlier === 1 ? "an earlier run" : "earlier runs"}`;
   const words =
-    `${snapshots} of ${counted(clusters, "snapshot")}, ${counted(copies, "copy", "copies")}${more}, ` +
+    `${snapshots} of ${counted(clusters, "snapshot")}, ${counted(copies, "copy", "copies")}${earlierWords(earlier)}, ` +
     `${pruned} pruned, problems: ${problems}`;
   const came = outcome === "complete" ? pc.green(outcome) : pc.yellow(outcome);
   return `run ${run}: ${came}\n${wrap(words, width, "  ")}`;

@@ -59,6 +59,10 @@ const colour = (text: string): string => {
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
+/** Copies of what earlier runs took, after those of the run's own: ` and 1 of an earlier run`. */
+export const earlierWords = (count: number): string =>
+  count === 0 ? "" : ` and ${count} of ${count === 1 ? "an earlier run" : "earlier runs"}`;
+
 /** Numbered as a table's last column has them. */
 export const renderProblems = (problems: readonly ToldProblem[], width: number): string =>
   problems.map((problem, at) => renderProblem(problem, at + 1, width)).join("\n");

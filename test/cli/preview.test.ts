@@ -1,15 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { Ledger } from "../../cli/ledger.ts";
+import { planCost } from "../../cli/plan-cost.ts";
 import { previewRun } from "../../cli/preview.ts";
 import { previewDocument } from "../../cli/preview-document.ts";
+import { renderPreview } from "../../cli/preview-table.ts";
 import { resultDocument } from "../../cli/result-document.ts";
 import type { ExecutionResult } from "../../cli/workflow.ts";
 import { parseConfig } from "../../lib/runtime/config-file.ts";
 import { makeRuntime, type RuntimeOptions } from "../../lib/runtime/runtime.ts";
+import { planNamed } from "../../lib/steps/context.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 import { cluster, home, nightAfter, plainPlan, service, withNight } from "../night.ts";
-import { clusterOf, points } from "../steps/points.ts";
+import { clusterOf, point, points } from "../steps/points.ts";
 
 /** A preview is the run before it happens: what it foretells is what the run then does. */
 
@@ -85,6 +88,31 @@ describe("a preview", () => {
       expect(foretold?.created).toHaveLength(64);
       expect(foretold).toEqual(came);
       expect(preview.ledger.of("run.ended").at(-1)?.summary.totals.clusters).toBe(64);
+    });
+  });
+});
+
+describe("a copy of an earlier run's point", () => {
+  it("is counted among those that the run would start, and told apart", { timeout: 60_000 }, async () => {
+    const idle = { clusters: [clusterOf("orders"), clusterOf("idle", { status: "stopped" })] };
+    const late: Fleet = { ...idle, snapshots: [point(1, { of: "idle" })] };
+    await withNight({ fleet: late }, async ({ simulator, run }) => {
+      const request = { plan: "daily", at: nightAfter(0) };
+      const begins = simulator.clock.now().getTime();
+      const preview = await previewRun(accountOf(simulator), { request, begins });
+      const foretold = previewDocument({ plan: "daily", at: request.at, timeZone: "UTC" }, preview);
+      const cost = planCost({
+        plan: planNamed(accountOf(simulator).config, "daily"),
+        ...{ document: foretold, look: { clusters: [], owned: [] }, assumedGib: undefined },
+      });
+      const text = renderPreview(
+        { ...foretold, quotas: [], cost, warnings: [] },
+        { width: 80, reasons: false },
+      );
+      expect(text.replaceAll(/\s+/g, " ")).toContain("start 1 copy and 1 of an earlier run, prune");
+      const { document } = await run(request);
+      expect([document.copiesStarted, document.copiesOfEarlierRuns]).toEqual([2, 1]);
+      expect(foretold.totals).toMatchObject({ take: 1, copy: 2 });
     });
   });
 });
