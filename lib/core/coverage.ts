@@ -119,6 +119,12 @@ export const isToldBy = (
   { at, now }: { readonly at: number; readonly now: number },
 ): boolean => atRisk.length === 0 && runAge * 1000 <= now - at;
 
+/** Whether a run's time alone would make late what it brought: then a later run may have brought something newer. */
+export const isOld = (plan: Plan, { at, now }: { readonly at: number; readonly now: number }): boolean => {
+  const { sourceSeconds, copySeconds } = objectiveOf(plan);
+  return now - at > Math.min(sourceSeconds, copySeconds) * 1000;
+};
+
 const placesOf = (input: CoverageInput): readonly Place[] => {
   const { plan, now } = input;
   const clusters = input.clusters.filter((cluster) => isExpected(cluster, plan));

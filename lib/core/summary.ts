@@ -40,7 +40,7 @@ export interface PlaceCoverage extends Pick<ClusterCoverage, "region" | "kind" |
 export interface RowInput {
   readonly member: Member & { readonly arn: string };
   readonly region: string;
-  /** As AWS shows it now; told only for clusters of which something of this run is missing. */
+  /** As AWS shows it now; told only for clusters of which something of this run is missing, or of a run that is old. */
   readonly cluster: Cluster | undefined;
   /** All of its recovery points that were seen, of those clusters. */
   readonly owned: readonly Sighting[];
@@ -104,27 +104,45 @@ const isReplaced = ({ member, cluster, snapshot }: RowInput): boolean =>
   cluster.resource !== member.resource &&
   isDoubtful(cluster) === isDoubtful(member);
 
-/** Of a cluster with all that the run should bring, the run's own; of another, the newest that there are. */
+/** Of a cluster with all that the run should bring, the run's own or what was seen of later ones; of another, the newest. */
 const coverageIn = (input: RowInput): readonly PlaceCoverage[] => {
-  const { region, cluster, copies, terms, owned, unseen, at, now } = input;
-  const { plan } = terms;
-  if (isWhole(input)) {
-    const { sourceSeconds, copySeconds } = objectiveOf(plan);
-    const own = { age: Math.max(0, Math.floor((now - at) / 1000)), newest: new Date(at).toISOString() };
-    return [
-      { region, kind: "source", objective: sourceSeconds, ...own },
-      ...copies
-        .filter(({ snapshot }) => snapshot !== undefined)
-        .map((copy) => ({ region: copy.region, kind: "copy" as const, objective: copySeconds, ...own })),
-    ];
-  }
+  const { cluster, terms, owned, unseen, now } = input;
+  if (isWhole(input)) return ownCoverage(input);
   if (cluster === undefined) return [];
-  return clusterCoverageOf({ plan, clusters: [cluster], owned, now })
+  return clusterCoverageOf({ plan: terms.plan, clusters: [cluster], owned, now })
     .filter((row) => !unseen.includes(row.region))
     .map(({ region: place, kind, age, objective, newest }) => ({
       ...{ region: place, kind, age, objective },
       newest: newest === undefined ? null : new Date(newest).toISOString(),
     }));
+};
+
+const ownCoverage = ({
+  region,
+  copies,
+  terms,
+  owned,
+  unseen,
+  at,
+  now,
+}: RowInput): readonly PlaceCoverage[] => {
+  const { sourceSeconds, copySeconds } = objectiveOf(terms.plan);
+  const places = [
+    { region, kind: "source" as const, objective: sourceSeconds },
+    ...copies
+      .filter(({ snapshot }) => snapshot !== undefined)
+      .map((copy) => ({ region: copy.region, kind: "copy" as const, objective: copySeconds })),
+  ];
+  return places
+    .filter((place) => !unseen.includes(place.region))
+    .map((place) => {
+      const here = owned.filter(
+        ({ plan, snapshot }) => plan === terms.plan.name && snapshot.region === place.region,
+      );
+      const newest = Math.max(at, ...here.map(({ takenAt }) => takenAt).filter((time) => time <= now));
+      const age = Math.max(0, Math.floor((now - newest) / 1000));
+      return { ...place, age, newest: new Date(newest).toISOString() };
+    });
 };
 
 /** Whether a run brought a cluster everything that it can have. */

@@ -1,5 +1,6 @@
 import { type Batch, type ChildResult, chunk, membersOf } from "../core/batch.ts";
 import type { Cluster, Family } from "../core/cluster.ts";
+import { isOld } from "../core/coverage.ts";
 import { runEvent } from "../core/event.ts";
 import { metricNames } from "../core/measure.ts";
 import { attemptOf, baseName, plainName, snapshotName } from "../core/naming.ts";
@@ -172,9 +173,10 @@ const rowsOf = async (
         unfinished: unfinished.includes(region),
       })),
   }));
-  const behind = seen.filter((one) => !isWhole(one)).map(({ member }) => member.id);
-  const { clusters, owned, unseen } = await lookBehind(batch, { ids: behind, destinations, run }, context);
   const moments = { at: Date.parse(run.at), now: context.now };
+  const old = isOld(plan, moments);
+  const behind = seen.filter((one) => old || !isWhole(one)).map(({ member }) => member.id);
+  const { clusters, owned, unseen } = await lookBehind(batch, { ids: behind, destinations, run }, context);
   return seen.map((one) => {
     const cluster = clusters.find(({ id }) => id === one.member.id);
     const points = owned.filter(({ resource }) => resource === one.member.resource);
@@ -217,7 +219,7 @@ interface Behind {
 }
 
 /**
- * The clusters of which something is missing, and all their recovery points: a status says why, and what there was
+ * The clusters of which something is missing, or all of an old run, and all their recovery points: a status says why, and what there was
  * before says how bad it is. What AWS does not tell now is left out.
  */
 const lookBehind = async (

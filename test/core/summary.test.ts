@@ -145,6 +145,18 @@ describe("how old a cluster's recovery points are", () => {
     expect(agesOf({ at: now - 27 * hourMs })).toEqual(["us-east-1 27h late", "eu-west-1 27h"]);
   });
 
+  it("is that of what later runs have brought, where that was seen", () => {
+    const old = { at: now - 30 * hourMs, cluster };
+    const later = pointOf({ at: now - 6 * hourMs });
+    const others = pointOf({ at: now - hourMs, plan: "hourly" });
+    expect(agesOf({ ...old, owned: [later, copyOf(later), others] })).toEqual([
+      "us-east-1 6h",
+      "eu-west-1 6h",
+    ]);
+    expect(agesOf({ ...old, owned: [later] })).toEqual(["us-east-1 6h", "eu-west-1 30h"]);
+    expect(agesOf({ ...old, owned: [later], unseen: ["eu-west-1"] })).toEqual(["us-east-1 6h"]);
+  });
+
   it("is that of the newest there is where something is missing, however old that is", () => {
     const [yesterday, third] = [26, 50].map((hours) => pointOf({ at: now - hours * hourMs }));
     const copies = [{ region: "eu-west-1", snapshot: undefined }];

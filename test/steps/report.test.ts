@@ -5,7 +5,7 @@ import { discover } from "../../lib/steps/discover.ts";
 import { report } from "../../lib/steps/report.ts";
 import { snapshot } from "../../lib/steps/snapshot.ts";
 import { partOf } from "../core/samples.ts";
-import { at, cluster, plainPlan, snapshotsIn, withNight } from "../night.ts";
+import { at, cluster, nightAfter, plainPlan, snapshotsIn, withNight } from "../night.ts";
 import { discovered } from "./batch.ts";
 import { clusterOf, copyOf, deafBus, denied, point, toldOf } from "./points.ts";
 
@@ -90,6 +90,25 @@ describe("Report", () => {
         const summary = await report({ ...input, copies }, night.context());
         expect(summary.problems.map(({ code }) => code)).toEqual(["missing"]);
       }
+    });
+  });
+
+  it("calls nothing late by the run's own time, where a later run has newer points", async () => {
+    const late = nightAfter(-2);
+    const snapshots = [point(2), point(0)].flatMap((one) => [one, copyOf(one)]);
+    await withNight({ fleet: { clusters: [clusterOf("orders")], snapshots } }, async (night) => {
+      const request = { plan: "daily", at: late };
+      const { run, batches } = await discover({ request, startedAt: at }, night.context());
+      const { outcome } = await report({ ...none, run, batches, snapshots: [] }, night.context());
+      const [row] = night.ledger.of("report.row").map((one) => one.row);
+      const newest = row?.coverage.map((one) => [one.region, one.newest, one.age]);
+      expect([outcome, newest]).toEqual([
+        "complete",
+        [
+          ["us-east-1", new Date(at).toISOString(), 0],
+          ["eu-west-1", new Date(at).toISOString(), 0],
+        ],
+      ]);
     });
   });
 
