@@ -52,7 +52,8 @@ export const tagsAtOnce = 5;
 /**
  * The same for a pump, copy by copy: one that AWS will not let us tag, because somebody has put another owner's tag
  * on it, must not cost all other clusters their copies, night after night. Of those without tags the first so many are
- * tagged; the others are there at the next look.
+ * tagged; the others are there at the next look, and so is everything once AWS does not answer: the pump has other copies
+ * to begin, which need no tags of these.
  */
 export const tagEachArrival = async (
   { present, ...recognition }: Recognition,
@@ -66,15 +67,23 @@ export const tagEachArrival = async (
     (copy) => copy.sourceRegion !== undefined && owned.some(({ snapshot }) => isArrivalOf(copy, snapshot)),
   );
   const untagged = concern.filter((copy) => !isTagged(copy)).slice(0, tagsMax);
+  let silent = false;
   await pMap(
     [...concern.filter(isTagged), ...untagged],
     async (copy) => {
+      if (silent) return;
       try {
         const found = await tagArrivals({ ...recognition, present: [copy] }, context);
         for (const [source, one] of found) arrivals.set(source, one);
       } catch (error) {
-        if (!(error instanceof HoldfastError) || error instanceof TransientError) throw error;
-        context.journal({ kind: "copy.refused", region, source: copy.id, error: error.message });
+        if (!(error instanceof HoldfastError)) throw error;
+        const { message } = error;
+        silent ||= error instanceof TransientError;
+        context.journal(
+          error instanceof TransientError
+            ? { kind: "region.unlisted", region, family: traitsOf(copy.engine).family, error: message }
+            : { kind: "copy.refused", region, source: copy.id, error: message },
+        );
       }
     },
     { concurrency: tagsAtOnce },
