@@ -278,7 +278,8 @@ const again = ({ copy: _, asked: __, lost = 0, ...task }: CopyTask): CopyStep =>
 const unbelievedMax = 2;
 
 /**
- * A task whose copy AWS refused since the source is not there, or not available; `undefined` once that is to be believed.
+ * A task whose copy AWS refused since the source is not there, or not available, or a cluster is in the wrong state;
+ * `undefined` once that is to be believed.
  * A listing had shown it available, and another region may learn that later: it is looked at anew, and asked for again.
  */
 export const lookedAtAnew = ({ found: _, unbelieved = 0, ...task }: CopyTask): CopyTask | undefined =>

@@ -7,6 +7,7 @@ import type { Plan } from "../core/plan.ts";
 import type { Problem, ProblemCode } from "../core/problem.ts";
 import { arnPatternOf, isEncrypted, type Snapshot } from "../core/snapshot.ts";
 import {
+  ClusterBusyError,
   CopyLimitError,
   DeniedError,
   HoldfastError,
@@ -242,7 +243,7 @@ const refused = (task: CopyTask, { error, brakes, plan, part }: Refusal): Outcom
   }
   if (isFull(error)) brakes.stop = "quota";
   if (error instanceof TransientError) return { task };
-  const anew = wantsSource(error) ? lookedAtAnew(task) : undefined;
+  const anew = mayBeMended(error) ? lookedAtAnew(task) : undefined;
   return anew ? { task: anew } : { problem: problemOf(error) };
 };
 
@@ -251,6 +252,10 @@ const isFull = (error: HoldfastError): boolean =>
 
 const wantsSource = (error: HoldfastError): boolean =>
   error instanceof MissingError || error instanceof SnapshotStateError;
+
+/** AWS documents of a copy as well that a cluster may be in the wrong state for it, which passes. */
+const mayBeMended = (error: HoldfastError): boolean =>
+  wantsSource(error) || error instanceof ClusterBusyError;
 
 const problemOf = (error: HoldfastError): ProblemCode => {
   if (isFull(error)) return "copy-quota-full";

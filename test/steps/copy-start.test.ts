@@ -298,9 +298,10 @@ describe("starting copies", () => {
   });
 
   describe.each([
-    { code: "DBClusterSnapshotNotFoundFault", status: 404, message: "not found" },
-    { code: "InvalidDBClusterSnapshotStateFault", status: 400, message: "not available" },
-  ])("for want of a source that its region lists: $code", (kind) => {
+    { code: "DBClusterSnapshotNotFoundFault", status: 404, message: "not found", row: "no-snapshot" },
+    { code: "InvalidDBClusterSnapshotStateFault", status: 400, message: "not available", row: "no-snapshot" },
+    { code: "InvalidDBClusterStateFault", status: 400, message: "in this state", row: "refused" },
+  ])("that AWS does not copy just now, though its source is listed: $code", ({ row, ...kind }) => {
     it("looks at the source anew and asks again, since the destination may not know it yet", async () => {
       await withAvailable(1, async (pump, { simulator }, first) => {
         simulator.faults.add({ operation, times: 2, kind });
@@ -341,7 +342,7 @@ describe("starting copies", () => {
       await withAvailable(1, async (pump, { simulator }, first) => {
         simulator.faults.add({ operation, times: 9, kind });
         const { next, problems } = await pump(await pump(await pump(first)));
-        expect([next, problems.map(({ code }) => code)]).toEqual(["Done", ["no-snapshot"]]);
+        expect([next, problems.map(({ code }) => code)]).toEqual(["Done", [row]]);
         expect(simulator.calls.entries.filter(({ code }) => code === kind.code)).toHaveLength(3);
       });
     });
