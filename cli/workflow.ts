@@ -160,7 +160,7 @@ const localised = (value: unknown): unknown => {
   if (value === "$$.Execution.StartTime") return "$$.Clock.StartTime";
   if (Array.isArray(value)) return value.map(localised);
   if (typeof value !== "object" || value === null) return value;
-  const { SecondsPath, ...state } = value as State;
+  const { SecondsPath, Seconds, ...state } = value as State;
   if (state.Type !== "Wait") {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, localised(inner)]));
   }
@@ -170,7 +170,8 @@ const localised = (value: unknown): unknown => {
     ResultPath: null,
     TimeoutSeconds: timerSecondsMax,
   };
-  return { ...state, ...task, Parameters: { "seconds.$": SecondsPath } };
+  const Parameters = SecondsPath === undefined ? { seconds: Seconds } : { "seconds.$": SecondsPath };
+  return { ...state, ...task, Parameters };
 };
 
 /** What the interpreter calls in a state's place, with the state's processed parameters. */

@@ -97,6 +97,21 @@ describe("a day on which replication goes wrong", () => {
     });
   });
 
+  it("copies late where the copy region does not answer as the run begins, and does a while later", {
+    timeout: 60_000,
+  }, async () => {
+    await withNight({ fleet: { clusters: three } }, async ({ simulator, run }) => {
+      const since = simulator.clock.now().getTime();
+      const back = simulator.faults.add({ region: "eu-west-1", times: 1e6, kind: "unavailable" });
+      simulator.calls.subscribe(() => {
+        if (simulator.clock.now().getTime() - since >= 15 * 60_000) back();
+      });
+      const { document } = await run({ plan: "daily", at });
+      expect(copiesOf(document)).toEqual({ graph: "available", ledger: "available", orders: "available" });
+      expect([document.outcome, document.problems]).toEqual(["complete", []]);
+    });
+  });
+
   it("copies the others while Redshift alone is out of reach in the copy region", {
     timeout: 60_000,
   }, async () => {

@@ -113,6 +113,24 @@ describe("the state machines' definitions", () => {
     ]);
   });
 
+  it("begins a pump once more where its region does not answer, with all that it was told", () => {
+    const state = (wanted: string): Record<string, unknown> => ({
+      ...states.find(([name]) => name === wanted)?.[1],
+    });
+    const { Catch, ...first } = state("Copy");
+    const { Catch: last, ...late } = state("CopyLate");
+    expect(Catch).toMatchObject([
+      {
+        ErrorEquals: ["TransientError", "IncompleteListingError"],
+        ResultPath: null,
+        Next: "WaitForDestination",
+      },
+      { ErrorEquals: ["States.ALL"], Next: "DestinationLost" },
+    ]);
+    expect([last, state("WaitForDestination").Next]).toEqual([(Catch as Catcher[]).slice(1), "CopyLate"]);
+    expect(late).toEqual(first);
+  });
+
   it("prunes on with what was pruned, and met, so far", () => {
     const [, on] = states.find(([name]) => name === "PruneOn") ?? [];
     expect(on?.Parameters).toEqual({
@@ -150,7 +168,12 @@ describe("the state machines' definitions", () => {
   });
 
   it("gives every Wait its time from the step before it", () => {
-    for (const [name, state] of states.filter(([, { Type }]) => Type === "Wait")) {
+    const waits = states.filter(([, { Type }]) => Type === "Wait");
+    // Before it no step has answered; and the shortest deadline is an hour.
+    expect(waits.filter(([, { Seconds }]) => Seconds).map(([name, { Seconds }]) => [name, Seconds])).toEqual([
+      ["WaitForDestination", 1800],
+    ]);
+    for (const [name, state] of waits.filter(([, { Seconds }]) => Seconds === undefined)) {
       expect(state.SecondsPath, name).toMatch(/^\$\.((step\.output\.)?waitSeconds|batch\.startsAfter)$/);
     }
   });
