@@ -97,6 +97,23 @@ describe("a day on which replication goes wrong", () => {
     });
   });
 
+  it("takes and copies late where the clusters' region falls silent behind Discover, and answers a while later", {
+    timeout: 60_000,
+  }, async () => {
+    await withNight({ fleet: { clusters: three } }, async ({ simulator, run }) => {
+      const since = simulator.clock.now().getTime();
+      const operation = "DescribeDBClusterSnapshots";
+      const back = simulator.faults.add({ region: "us-east-1", operation, times: 1e6, kind: "unavailable" });
+      simulator.calls.subscribe(() => {
+        if (simulator.clock.now().getTime() - since >= 10 * 60_000) back();
+      });
+      const { document } = await run({ plan: "daily", at });
+      expect(taken(document)).toEqual(["available", "available", "available"]);
+      expect(copiesOf(document)).toEqual({ graph: "available", ledger: "available", orders: "available" });
+      expect([document.outcome, document.problems]).toEqual(["complete", []]);
+    });
+  });
+
   it("copies late where the copy region does not answer as the run begins, and does a while later", {
     timeout: 60_000,
   }, async () => {
