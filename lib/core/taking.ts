@@ -17,6 +17,8 @@ const lastingStatuses: Readonly<Record<string, ProblemCode>> = {
   paused: "stopped",
   deleting: "missing",
   "inaccessible-encryption-credentials": "unavailable",
+  // Stopped by AWS, until somebody has enabled the key and started it.
+  "inaccessible-encryption-credentials-recoverable": "unavailable",
   "migration-failed": "unavailable",
 };
 

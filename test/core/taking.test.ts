@@ -37,6 +37,7 @@ describe("a cluster's status", () => {
     ["paused", "stopped"],
     ["deleting", "missing"],
     ["inaccessible-encryption-credentials", "unavailable"],
+    ["inaccessible-encryption-credentials-recoverable", "unavailable"],
     ["migration-failed", "unavailable"],
   ])("%s is a problem at once: %s", (status, problem) => {
     expect(withStatus(status)).toEqual(kept({ phase: "failed", problem }));
