@@ -68,8 +68,16 @@ export const readersOf = (
   return readers.filter(({ arn }) => meant.has(arn));
 };
 
-const isAskedFor = ({ id, arn }: Cluster, only: readonly string[] | undefined): boolean =>
-  only === undefined || only.includes(id) || only.includes(arn);
+const isAskedFor = (cluster: Cluster, only: readonly string[] | undefined): boolean => {
+  const isName = nameOf([cluster]);
+  return only === undefined || only.some(isName);
+};
+
+/** Whether a word names one of some clusters, by identifier or ARN: AWS takes them in any case, so people write them so. */
+export const nameOf = (clusters: readonly Pick<Cluster, "id" | "arn">[]): ((word: string) => boolean) => {
+  const names = new Set(clusters.flatMap(({ id, arn }) => [id, arn]).map((name) => name.toLowerCase()));
+  return (word) => names.has(word.toLowerCase());
+};
 
 /** Why the plan's selection does not mean a cluster. */
 const mismatchOf = (cluster: Cluster, tags: Tags, { select }: Plan): string | undefined => {

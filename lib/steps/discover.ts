@@ -6,7 +6,7 @@ import { batchesOf, isInPart, type Part, type PartBatches, partsOf, weightOf } f
 import type { Config, Plan } from "../core/plan.ts";
 import { capProblems, type Problem } from "../core/problem.ts";
 import { type Request, type Run, runId } from "../core/run.ts";
-import { hasPrimaryIn, readersOf, selectClusters } from "../core/selection.ts";
+import { hasPrimaryIn, nameOf, readersOf, selectClusters } from "../core/selection.ts";
 import { toSecond } from "../core/time.ts";
 import { FleetTooLargeError, HoldfastError, mayPass } from "../errors.ts";
 import { type Context, planNamed } from "./context.ts";
@@ -136,8 +136,7 @@ const partInput = (
   run: Run,
   { request, startedAt, execution }: DiscoverInput,
 ): PartInput => {
-  const own = new Set(batches.flatMap(membersOf).flatMap(({ id, arn }) => [id, arn]));
-  const clusters = request.clusters?.filter((name) => own.has(name));
+  const clusters = request.clusters?.filter(nameOf(batches.flatMap(membersOf)));
   const since = request.part?.since ?? startedAt;
   return {
     ...request,
@@ -253,7 +252,7 @@ const misjoined = (listings: readonly Listing[], config: Config): readonly Probl
 
 /** A request names what it wants: a name that no cluster of the plan has is a mistake, and not done. */
 const unmet = ({ clusters }: RunRequest, batches: readonly Batch[]): readonly Problem[] => {
-  const taken = new Set(batches.flatMap(membersOf).flatMap(({ id, arn }) => [id, arn]));
-  const strays = (clusters ?? []).filter((name) => !taken.has(name));
+  const isTaken = nameOf(batches.flatMap(membersOf));
+  const strays = (clusters ?? []).filter((name) => !isTaken(name));
   return strays.map((name) => ({ cluster: name, region: "*", code: "not-selected" }));
 };

@@ -79,6 +79,8 @@ describe("what else decides", () => {
     const orders = clusterOf();
     expect(verdictOn(orders, planOf(), ["orders"])).toMatch(/^taken/);
     expect(verdictOn(orders, planOf(), ["billing", orders.arn])).toMatch(/^taken/);
+    expect(verdictOn(orders, planOf(), ["Orders"])).toMatch(/^taken/);
+    expect(verdictOn(orders, planOf(), [orders.arn.replace("orders", "Orders")])).toMatch(/^taken/);
     expect(verdictOn(orders, planOf(), ["order"])).toBe("skipped: not asked for");
     expect(verdictOn(orders, planOf(), [])).toBe("skipped: not asked for");
     expect(verdictOn(clusterOf({ tags: {} }), planOf(), ["orders"])).toBe("skipped: no tag backup");
