@@ -20,15 +20,15 @@ const hasTimesOf = (copy: Snapshot, source: Snapshot): boolean =>
   copy.clusterCreatedAt === source.clusterCreatedAt;
 
 /**
- * While a copy runs AWS may not tell its time yet, or leave out something else: then every snapshot of its cluster that
- * agrees with what is told may be the source.
+ * While a copy runs AWS may not tell its time yet, or another than the source's, or leave out something else: then every
+ * snapshot of its cluster whose name it bears, or that agrees with what is told, may be the source.
  */
 const mayArriveFrom = (copy: Snapshot, source: Snapshot): boolean =>
   copy.cluster === source.cluster &&
   copy.engine === source.engine &&
   (copy.sourceRegion === undefined ? copy.region !== source.region : copy.sourceRegion === source.region) &&
-  agree(copy.createdAt, source.createdAt) &&
-  agree(copy.clusterCreatedAt, source.clusterCreatedAt);
+  (plainName(copy.id) === source.id ||
+    (agree(copy.createdAt, source.createdAt) && agree(copy.clusterCreatedAt, source.clusterCreatedAt)));
 
 const agree = <T>(one: T | undefined, other: T | undefined): boolean =>
   one === undefined || other === undefined || one === other;

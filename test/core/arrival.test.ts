@@ -78,6 +78,14 @@ describe("the sources that running copies read from", () => {
     expect(inUse([{ ...arrived, status }])).toEqual([arnOf(source)]);
   });
 
+  it("are in use where the copy bears their name, whatever times AWS tells of it, and else where the times agree", () => {
+    const seconds = (count: number) => Number(source.createdAt) + count * 1000;
+    const later = { createdAt: seconds(20), clusterCreatedAt: "2024-01-01T00:00:00Z" };
+    expect(inUse([{ ...arrived, ...later, status: "creating" }])).toEqual([arnOf(source)]);
+    expect(inUse([{ ...nameless, ...later, status: "creating" }])).toEqual([]);
+    expect(inUse([{ ...arrived, ...later, status: "creating", cluster: "billing" }])).toEqual([]);
+  });
+
   it.each<SnapshotStatus>(["available", "failed", "deleting"])("are free when the copy is %s", (status) => {
     expect(inUse([copyOf(point, { status }).snapshot, { ...arrived, status }])).toEqual([]);
   });
