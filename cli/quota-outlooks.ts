@@ -53,7 +53,7 @@ const familyOf = ({ arn }: PreviewedCluster): Family =>
 
 const placesOf = ({ plan, document, preview, look }: OutlooksInput): readonly Place[] => {
   const taken = new Map(preview.ledger.of("cluster.taken").map((entry) => [entry.cluster, entry.overrides]));
-  const resources = new Map(look.clusters.map(({ arn, resource }) => [arn, resource]));
+  const clusters = new Map(look.clusters.map((cluster) => [cluster.arn, cluster]));
   const regions = [...new Set([...plan.select.regions, ...plan.copies.map(({ region }) => region)])];
   return families.flatMap((family) =>
     regions.flatMap((region) => {
@@ -62,10 +62,12 @@ const placesOf = ({ plan, document, preview, look }: OutlooksInput): readonly Pl
         .flatMap((one): readonly Member[] => {
           const { retention, copies } = termsOf(plan, taken.get(one.arn)).plan;
           const copy = one.copies.find((to) => to.region === region);
-          const there = copy && copies.find((to) => to.region === region);
+          const cluster = clusters.get(one.arn);
+          const never = cluster !== undefined && traitsOf(cluster.engine).copies === "none";
+          const there = never ? undefined : copy && copies.find((to) => to.region === region);
           const policy = one.region === region ? retention : there?.retention;
           const fed = (one.region === region ? one : copy)?.action !== "none";
-          return policy === undefined ? [] : [{ resource: resources.get(one.arn) ?? "", policy, fed }];
+          return policy === undefined ? [] : [{ resource: cluster?.resource ?? "", policy, fed }];
         });
       const policies = members.map(({ policy }) => policy);
       return members.length === 0 ? [] : [{ region, family, members, policies }];

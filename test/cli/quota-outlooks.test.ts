@@ -83,6 +83,20 @@ it("counts what the run makes and prunes, what the plan's clusters grow by, and 
   });
 });
 
+it("needs no places in a copy region for clusters of which AWS copies nothing", async () => {
+  const fleet = { clusters: [clusterOf("orders"), clusterOf("billing", { engine: "mysql" })] };
+  await withNight({ fleet, config }, async (night) => {
+    const needed = (await outlooksIn(night)).map((one) => [one.region, one.needed]);
+    expect(needed).toEqual([
+      ["us-east-1", 10 + 10],
+      ["eu-west-1", 10],
+    ]);
+  });
+  await withNight({ fleet: { clusters: fleet.clusters.slice(1) }, config }, async (night) => {
+    expect((await outlooksIn(night)).map(({ region }) => region)).toEqual(["us-east-1"]);
+  });
+});
+
 it("takes the caller's word for Redshift's quota, which AWS does not tell", async () => {
   await inAll(async (night) => {
     const asked = (await outlooksIn(night, 4)).map(({ family, max, request }) => [family, max, request]);
