@@ -35,7 +35,7 @@ export const problemSentences = {
   "setting-elsewhere": "the cluster's snapshot copy points to another region; a cluster has only one",
   "setting-expires": "AWS would delete the cluster's copied snapshots by itself; set their retention to -1",
   brake: "more would be removed than the plan's brake allows; nothing was removed",
-  "prune-suspended": "a copy region could not be listed, so nothing was removed",
+  "prune-suspended": "a copy region could not be listed, so nothing was removed in the clusters' own region",
   "copy-gate": "copies have been overdue for over three days; the newest uncopied point is kept for them",
   untold: "EventBridge did not take the events of this run; see the log for its words",
   "sweep-suspended": "a region could not be listed, so Sweep removed nothing of this kind anywhere",

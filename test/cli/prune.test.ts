@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PruneDocument } from "../../cli/prune-document.ts";
 import { cluster, type Night, nightAfter, plainPlan, snapshotsIn, withNight } from "../night.ts";
-import { clusterOf, points, warehouseOf } from "../steps/points.ts";
+import { clusterOf, copyOf, denied, points, warehouseOf } from "../steps/points.ts";
 import { at, holdfast, plansFile } from "./command.ts";
 import { documentOf } from "./documents.ts";
 
@@ -169,6 +169,24 @@ describe("holdfast prune", () => {
         2,
         "holdfast: plan daily is switched off, and prunes nothing; take `enabled: false` out first\n",
       ]);
+    });
+  });
+
+  it("does not say that nothing was removed where one of two copy regions is silent, and the other is pruned", {
+    timeout: 60_000,
+  }, async () => {
+    const to = "copies: [{ region: eu-west-1, kms-key: none }, { region: us-west-2, kms-key: none }]";
+    const two = plansFile(plainPlan.replace("keep-daily: 3", "keep-last: 1").replace(/copies:.*/, to));
+    const sources = points(6);
+    const snapshots = [...sources, ...sources.map((one) => copyOf(one, { region: "us-west-2" }))];
+    await withNight({ fleet: { clusters: [clusterOf("orders")], snapshots } }, async ({ simulator }) => {
+      simulator.faults.add({ region: "eu-west-1", times: 1000, kind: denied });
+      const words = ["prune", "daily", "--apply", "--config", two, "--stage", "test"];
+      const { code, stdout } = await holdfast(words, at(simulator.endpoint));
+      expect([code, stdout]).toEqual([3, expect.stringMatching(/^kept 2, removed 4 of 4$/m)]);
+      expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+        "us-east-1: a copy region could not be listed, so nothing was removed in the clusters' own region.",
+      );
     });
   });
 
