@@ -101,24 +101,26 @@ export const unforetold = (plan: PreviewedPlan, problems: readonly ToldProblem[]
 });
 
 /**
- * A preview is never cut off. Where its report says `lost`, a copy region could not be listed, and so nobody knows what
- * became of the copies there: that is told instead.
+ * A preview is never cut off: where a copy region could not be listed, nobody knows what there is of a cluster's copies, and that
+ * is told of each.
  */
 const inSight = (result: ResultDocument, ledger: Ledger): ResultDocument => {
   const silent = new Set(ledger.of("region.unlisted").map(({ region }) => region));
-  const isBlind = ({ cluster, region }: ToldProblem): boolean =>
-    result.clusters
-      .filter((row) => row.cluster === cluster && row.region === region)
-      .some(({ copies }) => copies.some((copy) => copy.id === null && silent.has(copy.region)));
+  const isBlind = ({ snapshot, copies, problems }: ClusterResult): boolean =>
+    snapshot !== null &&
+    copies.some((copy) => copy.id === null && silent.has(copy.region)) &&
+    !problems.some(({ code }) => code === "copy-unsupported" || code === "unlisted");
+  const blindness = (row: ClusterResult): readonly ToldProblem[] =>
+    isBlind(row) ? [{ cluster: row.cluster, region: row.region, ...uncopied }] : [];
+  // The region's own row says it.
   const seen = (problems: readonly ToldProblem[]): readonly ToldProblem[] =>
-    problems
-      // The region's own row says it.
-      .filter(({ code, cluster, region }) => !(code === "lost" && cluster === "*" && silent.has(region)))
-      .map((one) => (one.code === "lost" && isBlind(one) ? { ...one, ...uncopied } : one));
+    problems.filter(
+      ({ code, cluster, region }) => !(code === "lost" && cluster === "*" && silent.has(region)),
+    );
   return {
     ...result,
-    problems: seen(result.problems),
-    clusters: result.clusters.map((row) => ({ ...row, problems: seen(row.problems) })),
+    problems: [...result.clusters.flatMap(blindness), ...seen(result.problems)],
+    clusters: result.clusters.map((row) => ({ ...row, problems: [...row.problems, ...blindness(row)] })),
   };
 };
 

@@ -50,6 +50,8 @@ export interface RowInput {
   readonly at: number;
   readonly now: number;
   readonly snapshot: Snapshot | undefined;
+  /** The region did not answer: that is a problem of its own, and nothing is known to be missing there. */
+  readonly silent?: boolean;
   readonly copies: readonly SeenCopy[];
   /** The plan as it holds for the cluster. */
   readonly terms: Terms;
@@ -68,6 +70,7 @@ export interface SeenCopy {
   readonly snapshot: Snapshot | undefined;
   /** The region's pump left copies to the next run: more of them than it could name. */
   readonly unfinished?: boolean;
+  readonly silent?: boolean;
 }
 
 /** A cluster's row: what AWS shows, and for everything that is missing a problem, met by a child or inferred. */
@@ -172,13 +175,15 @@ const inferred = (input: RowInput, reasons: readonly Met[]): readonly Problem[] 
   const { member, region, cluster, snapshot, copies, terms } = input;
   const isToldOf = (place: string): boolean => reasons.some(({ to = place }) => to === place);
   const isAwaited = reasons.some(({ code }) => code === "no-snapshot");
-  if (snapshot?.status !== "available" && (isToldOf(region) || isAwaited)) return [];
+  if (snapshot?.status !== "available" && (input.silent || isToldOf(region) || isAwaited)) return [];
   if (snapshot === undefined) {
     const expected = terms.plan.stopped === "skip" && isStopped(cluster?.status ?? member.status);
     return expected ? [] : [problem(member.id, region, isSuperseded(region, input) ? "superseded" : "lost")];
   }
   if (snapshot.status !== "available") return [problem(member.id, region, codeFor(snapshot))];
-  const lacking = copies.filter((copy) => copy.snapshot?.status !== "available" && !isToldOf(copy.region));
+  const lacking = copies.filter(
+    (copy) => copy.snapshot?.status !== "available" && !copy.silent && !isToldOf(copy.region),
+  );
   if (traitsOf(snapshot.engine).copies === "none")
     return lacking.length > 0 ? [problem(member.id, region, "copy-unsupported")] : [];
   return lacking.map((copy) => problem(member.id, region, codeForCopy(copy, input)));

@@ -160,17 +160,21 @@ const rowsOf = async (
     name: snapshotName({ service, run, cluster: member }),
     terms: termsOf(plan, member.overrides),
   }));
-  const bestIn = (region: string): Look["best"] => looks.get(placeKey({ region, family }))?.best ?? new Map();
+  const lookIn = (region: string) => looks.get(placeKey({ region, family }));
+  const bestIn = (region: string): Look["best"] => lookIn(region)?.best ?? new Map();
+  const isSilent = (region: string): boolean => (lookIn(region)?.problems.length ?? 0) > 0;
   const destinations = destinationsOf(batch, plan);
   const here = bestIn(batch.region);
   const seen = members.map((member) => ({
     ...{ member, terms: member.terms, region: batch.region, snapshot: here.get(member.name) },
+    silent: isSilent(batch.region),
     copies: destinations
       .filter((region) => member.terms.plan.copies.some((to) => to.region === region))
       .map((region) => ({
         region,
         snapshot: bestIn(region).get(member.name),
         unfinished: unfinished.includes(region),
+        silent: isSilent(region),
       })),
   }));
   const moments = { at: Date.parse(run.at), now: context.now };

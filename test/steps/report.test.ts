@@ -252,6 +252,22 @@ describe("Report", () => {
     });
   });
 
+  it("calls nothing cut off in a region that cannot be listed, and in one of two copy regions only what is", async () => {
+    const two = plainPlan.replace(/copies:.*/, "copies: [{ region: eu-west-1 }, { region: us-west-2 }]");
+    const fleet = { clusters: [clusterOf("orders")], snapshots: [point(0)] };
+    await withNight({ fleet, config: two }, async (night) => {
+      const { run, batches } = await discovered(night);
+      const told = async (region: string) => {
+        night.simulator.faults.add({ service: "rds", region, times: 50, kind: denied });
+        const { problems } = await report({ ...none, run, batches, snapshots: [] }, night.context());
+        night.simulator.faults.clear();
+        return problems.map((one) => `${one.cluster} ${one.region} ${one.code}`);
+      };
+      expect(await told("us-west-2")).toEqual(["orders us-east-1 lost", "* us-west-2 unlisted"]);
+      expect(await told("us-east-1")).toEqual(["* us-east-1 unlisted"]);
+    });
+  });
+
   it("says nothing of how old copies are in a region that cannot be listed", async () => {
     const yesterday = point(1);
     const fleet = { clusters: [clusterOf("orders")], snapshots: [yesterday, copyOf(yesterday)] };
