@@ -223,8 +223,8 @@ interface Behind {
 }
 
 /**
- * The clusters of which something is missing, or all of an old run, and all their recovery points: a status says why, and what there was
- * before says how bad it is. What AWS does not tell now is left out.
+ * The clusters of which something is missing, or all of an old run, and all their recovery points: a status says why, and
+ * what there was before says how bad it is. What AWS does not tell now is left out.
  */
 const lookBehind = async (
   { region, family }: Batch,

@@ -416,8 +416,8 @@ export const planted: readonly Planted[] = [
   {
     what: "copies that are absent are not told where the pump has not",
     file: "lib/core/summary.ts",
-    find: `.filter((copy) => copy.snapshot?.status !== "available" &&`,
-    replace: `.filter((copy) => copy.snapshot && copy.snapshot.status !== "available" &&`,
+    find: `(copy) => copy.snapshot?.status !== "available" && !copy.silent`,
+    replace: `(copy) => copy.snapshot && copy.snapshot.status !== "available" && !copy.silent`,
   },
   {
     what: "that the event bus did not listen is not told",
