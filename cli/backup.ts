@@ -7,6 +7,7 @@ import type { RunRequest } from "../lib/steps/discover.ts";
 import { type Account, type AccountOptions, accountCommand, openAccount } from "./account.ts";
 import { backupDeployed } from "./backup-deployed.ts";
 import { backupLocal } from "./backup-local.ts";
+import { clusterNamed } from "./cluster-option.ts";
 import { Misuse } from "./exit.ts";
 import { timeOf } from "./time-option.ts";
 
@@ -78,7 +79,7 @@ const requestOf = (plan: string, { at, cluster, reason, hold, keep }: BackupOpti
   return {
     plan,
     at: taken,
-    ...(cluster && { clusters: cluster }),
+    ...(cluster && { clusters: cluster.map(clusterNamed) }),
     ...(why && { reason: why }),
     ...(saying("--hold", hold) && { hold }),
     ...(keep !== undefined && { until: untilAfter(taken, keep) }),

@@ -7,6 +7,7 @@ import type { Snapshot } from "../lib/core/snapshot.ts";
 import { parseSpan } from "../lib/core/span.ts";
 import { planNamed } from "../lib/steps/context.ts";
 import type { Account } from "./account.ts";
+import { clusterNamed } from "./cluster-option.ts";
 import { Misuse } from "./exit.ts";
 import { regionOf } from "./region-option.ts";
 
@@ -51,7 +52,7 @@ export const readFilters = (options: FilterOptions, { config, home }: Account, n
   const looked = { regions: config.regions, otherwise: "ask it alone with --from-here" };
   const filters = {
     ...(plan !== undefined && { plan }),
-    ...(cluster !== undefined && { cluster }),
+    ...(cluster !== undefined && { cluster: clusterNamed(cluster) }),
     ...(engine !== undefined && { engine: engineOf(engine) }),
     ...(region !== undefined && { region: regionOf(region, fromHere ? undefined : looked) }),
     ...(since !== undefined && { since: momentOf("--since", since, now) }),

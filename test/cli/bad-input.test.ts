@@ -72,6 +72,16 @@ describe("bad input", () => {
       `holdfast: ${option} is empty; say why, or leave it out\n`,
     ]),
     [[...plain, "--keep", ""], 2, /^holdfast: --keep {2}is not a time; use a duration such as 30d/],
+    ...[plain, plain.toSpliced(2, 1)].map((words): [string[], number, string] => [
+      [...words, "--cluster", "orders", " "],
+      2,
+      "holdfast: --cluster is empty; name a cluster by its identifier or ARN, or leave it out\n",
+    ]),
+    [
+      ["list", "--region", "us-east-1", "--config", "test/fixtures/plain.yml", "--cluster", ""],
+      2,
+      "holdfast: --cluster is empty; name a cluster by its identifier or ARN, or leave it out\n",
+    ],
     [[...plain, "--stage", "No Stage"], 2, /^holdfast: the stage "No Stage" is not a name; use up to 20/],
     [
       ["backup", "daily", "--local", "--config", "test/fixtures/plain.yml"],
