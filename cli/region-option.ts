@@ -12,6 +12,9 @@ const regionOfAws = (source: string, region: string): string => {
  * line speaks, not a line of the plans.
  */
 export const homeOf = (region: string | undefined, otherwise = ""): string => {
+  // Passed over, what a variable that is not set makes of the option would have the command look from another region.
+  if (region === "")
+    throw new Misuse("--region is empty; name a region such as eu-west-1, or leave it out for AWS_REGION");
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   const given = Object.entries({ "--region": region, AWS_REGION, AWS_DEFAULT_REGION });
   const [source, home] = given.find(([, value]) => value) ?? ["", otherwise];

@@ -82,6 +82,16 @@ describe("bad input", () => {
       2,
       "holdfast: --cluster is empty; name a cluster by its identifier or ARN, or leave it out\n",
     ],
+    ...[
+      plain,
+      ["validate"],
+      ["init", "--offline", "--config", "no-folder/new.yml"],
+      ["list", "--config", "test/fixtures/plain.yml"],
+    ].map((words): [string[], number, string] => [
+      [...words, "--region", ""],
+      2,
+      "holdfast: --region is empty; name a region such as eu-west-1, or leave it out for AWS_REGION\n",
+    ]),
     [[...plain, "--stage", "No Stage"], 2, /^holdfast: the stage "No Stage" is not a name; use up to 20/],
     [
       ["backup", "daily", "--local", "--config", "test/fixtures/plain.yml"],
