@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type { Command } from "commander";
 import { nextFirings } from "../lib/core/firings.ts";
 import { type Plan, scheduleOf } from "../lib/core/plan.ts";
@@ -89,6 +90,15 @@ const openChanged = (options: Comparison["options"]): Account => {
   }
 };
 
+/** A file is no change of itself, however both are spelt: compared with it, every gate would pass. */
+const refuseSame = ({ config, against }: Comparison["options"]): void => {
+  const [present, changed] = [statSync(config), statSync(against)];
+  if (present.dev !== changed.dev || present.ino !== changed.ino) return;
+  throw new Misuse(
+    `--against ${against} is the same file as --config; name the present one with --config, as from \`git show main:holdfast.yml\``,
+  );
+};
+
 interface Comparison extends Which {
   readonly options: PlanOptions & { readonly against: string };
 }
@@ -96,6 +106,7 @@ interface Comparison extends Which {
 /** What the changed file would do differently: in the plans' runs, and in what it leaves to Sweep. */
 const compare = async (account: Account, { name, options }: Comparison): Promise<void> => {
   const changed = openChanged(options);
+  refuseSame(options);
   const foretold = await foretellAll(account, { name, options });
   const others = await foretellAll(changed, { name: undefined, options });
   const runs = [foretold, others].map((some) => some.map(({ document }) => document));

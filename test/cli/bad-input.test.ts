@@ -92,6 +92,14 @@ describe("bad input", () => {
       2,
       "holdfast: --region is empty; name a region such as eu-west-1, or leave it out for AWS_REGION\n",
     ]),
+    // What a pull request's checkout has under both names: a gate would pass whatever has changed.
+    ...["test/fixtures/plain.yml", "test/../test/fixtures/plain.yml"].map(
+      (file): [string[], number, RegExp] => [
+        ["plan", "--region", "us-east-1", "--config", "test/fixtures/plain.yml", "--against", file],
+        2,
+        /^holdfast: --against \S+ is the same file as --config; name the present one with --config, .*\n$/,
+      ],
+    ),
     [[...plain, "--stage", "No Stage"], 2, /^holdfast: the stage "No Stage" is not a name; use up to 20/],
     [
       ["backup", "daily", "--local", "--config", "test/fixtures/plain.yml"],

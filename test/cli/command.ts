@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -60,3 +60,6 @@ export const plansFile = (text: string): string => {
   writeFileSync(path, text);
   return path;
 };
+
+/** Another file that says the same. */
+export const copyOf = (path: string): string => plansFile(readFileSync(path, "utf8"));

@@ -3,7 +3,7 @@ import type { PlanChanges } from "../../cli/plan-changes.ts";
 import type { PruneDocument } from "../../cli/prune-document.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { clusterOf, denied, writesIn } from "../steps/points.ts";
-import { at, holdfast, plansFile } from "./command.ts";
+import { at, copyOf, holdfast, plansFile } from "./command.ts";
 import { documentOf } from "./documents.ts";
 import { copiesOf, recent, recents } from "./recent.ts";
 
@@ -106,7 +106,7 @@ describe("holdfast plan --against", () => {
     timeout: 60_000,
   }, async () => {
     await withWorld(recents(6, { plan: "other", of: "others", keep }), async (run) => {
-      for (const changed of [both, onlyDaily])
+      for (const changed of [copyOf(both), onlyDaily])
         expect(await run("plan", "daily", "--config", both, "--against", changed)).toMatchObject({
           ...{ code: 0, stdout: same },
         });
@@ -117,7 +117,10 @@ describe("holdfast plan --against", () => {
 
   it("passes a gate where no plan was on before either", { timeout: 60_000 }, async () => {
     await withWorld([], async (run) => {
-      expect(await run("plan", "--config", none, "--against", none)).toMatchObject({ code: 0, stdout: same });
+      expect(await run("plan", "--config", none, "--against", copyOf(none))).toMatchObject({
+        code: 0,
+        stdout: same,
+      });
     });
   });
 

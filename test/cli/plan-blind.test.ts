@@ -5,7 +5,7 @@ import { pruneDocument } from "../../cli/prune-document.ts";
 import type { FaultRule } from "../../simulator/faults.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { clusterOf, denied, writesIn } from "../steps/points.ts";
-import { at, type Ended, holdfast, plansFile } from "./command.ts";
+import { at, copyOf, type Ended, holdfast, plansFile } from "./command.ts";
 import { recents } from "./recent.ts";
 
 /** What `plan` and `prune` say where a region is dead. */
@@ -80,7 +80,7 @@ describe("where one plan's source region is dead", () => {
       expect([named.code, named.stdout, named.stderr]).toEqual([
         ...[1, "", expect.stringMatching(/^holdfast: (rds|redshift) Describe\w+ in us-west-2: /)],
       ]);
-      const gate = await run("plan", "--against", plans);
+      const gate = await run("plan", "--against", copyOf(plans));
       expect(gate.code).toBe(3);
       expect(gate.stdout).not.toMatch(/^[+-] plan/m);
     });
@@ -128,7 +128,7 @@ describe("where one plan's source region is dead", () => {
 
   it("a gate names each plan of the region, once", { timeout: 60_000 }, async () => {
     const work = async (run: (...words: string[]) => Promise<Ended>): Promise<void> => {
-      const { code, stdout } = await run("plan", "--against", threePlans);
+      const { code, stdout } = await run("plan", "--against", copyOf(threePlans));
       const words = stdout.replaceAll(/\s+/g, " ");
       for (const name of ["west", "weekly"])
         expect(words.split(`us-west-2: nothing of plan ${name} could be judged`)).toHaveLength(2);

@@ -3,7 +3,7 @@ import type { PlanChanges } from "../../cli/plan-changes.ts";
 import type { PreviewDocument } from "../../cli/preview-document.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 import { cluster, nightAfter, plainPlan, withNight } from "../night.ts";
-import { at, holdfast, plansFile } from "./command.ts";
+import { at, copyOf, holdfast, plansFile } from "./command.ts";
 import { documentOf } from "./documents.ts";
 
 const plans = plansFile(plainPlan);
@@ -155,7 +155,7 @@ describe("holdfast plan", () => {
       const changed = plainPlan
         .replace("keep-daily: 3", "keep-last: 1")
         .replace("[daily]", "[daily, weekly]");
-      const same = await plan("--against", plans);
+      const same = await plan("--against", copyOf(plans));
       expect([same.code, same.stdout]).toEqual([
         0,
         "the next runs would do the same with both\n\nnothing was changed\n",
@@ -220,7 +220,7 @@ describe("holdfast plan", () => {
     await withHistory(async (plan, _, simulator) => {
       const kind = { code: "AccessDenied", status: 403, message: "not authorized" };
       simulator.faults.add({ operation: "DescribeDBClusters", times: 1000, kind });
-      const { code, stdout } = await plan("--against", plans);
+      const { code, stdout } = await plan("--against", copyOf(plans));
       expect([code, stdout]).toEqual([3, expect.stringContaining("the region could not be listed")]);
     });
   });
@@ -244,7 +244,7 @@ describe("holdfast plan", () => {
     });
   });
 
-  it.each([["plan"], ["plan", "--against", plans]])(
+  it.each([["plan"], ["plan", "--against", copyOf(plans)]])(
     "%j ends at once with AWS's words where nothing can be seen",
     { timeout: 60_000 },
     async (...words) => {
