@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { HoldfastError } from "../lib/errors.ts";
 import { log } from "../lib/runtime/log.ts";
+import { takenByNpm } from "../lib/runtime/npm-words.ts";
 import { backupCommand } from "./backup.ts";
 import { completionCommand } from "./completion.ts";
 import { demoCommand } from "./demo/command.ts";
@@ -41,6 +42,17 @@ program.addCommand(holdCommand().exitOverride());
 program.addCommand(releaseCommand().exitOverride());
 program.addCommand(initCommand().exitOverride());
 program.addCommand(completionCommand().exitOverride());
+
+program.hook("preAction", (_, command) => {
+  const missed = command.options.filter(
+    (option) => command.getOptionValueSource(option.attributeName()) !== "cli",
+  );
+  const taken = takenByNpm(missed.map(({ long }) => long ?? ""));
+  if (taken.length === 0) return;
+  throw new Misuse(
+    `npm took ${taken.join(", ")} for its own; put two hyphens before all words, as in \`npm run holdfast -- ${command.name()}\``,
+  );
+});
 
 // Whoever says it, a mistake begins with the command's name.
 for (const command of [program, ...program.commands])

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../lib/errors.ts";
+import { takenByNpm } from "../lib/runtime/npm-words.ts";
 import { defaults, givenParameters } from "./settings.ts";
 
 /** What `npm run package` was asked for. */
@@ -15,21 +16,30 @@ export interface PackageOptions {
 /** Of `npm run package`; `undefined` where it was asked what it takes, which is printed by then. */
 export const readPackageOptions = (
   args: readonly string[],
-  { AWS_REGION, AWS_DEFAULT_REGION }: NodeJS.ProcessEnv = process.env,
+  variables: NodeJS.ProcessEnv = process.env,
 ): PackageOptions | undefined => {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = variables;
   const command = npmScript("package", "Checks holdfast.yml and packages the deployment into .serverless.")
-    .option("-s, --stage <name>", "half of the owner's name on every snapshot; never change it", "dev")
+    .option(
+      "-s, --stage <name>",
+      "half of the owner's name on every snapshot; never change it",
+      "dev",
+    )
     .option("-r, --region <name>", "the home region", AWS_REGION || AWS_DEFAULT_REGION || "us-east-1")
     .option("--param <name=value>", `docs/deploy.md explains them: ${Object.keys(defaults).join(", ")}`, list)
     .option("--minify-template", "write the template without white space");
-  if (!parse(command, args, "package -- --stage prod")) return undefined;
+  if (!parse(command, args, { example: "package -- --stage prod", variables })) return undefined;
   const { stage, region, param = [] } = command.opts<{ stage: string; region: string; param?: string[] }>();
   return { stage, region, parameters: givenParameters(param), words: wordsOf(command) };
 };
 
 /** The words of `npm run deploy` for the framework, or `undefined`. */
-export const readDeployWords = (args: readonly string[]): readonly string[] | undefined => {
-  if (args.some((word) => /^(-s|-r|--stage|--region|--param)\b/.test(word)))
+export const readDeployWords = (
+  args: readonly string[],
+  variables: NodeJS.ProcessEnv = process.env,
+): readonly string[] | undefined => {
+  const given = [...args, ...takenByNpm(["--stage", "--region", "--param"], variables)];
+  if (given.some((word) => /^(-s|-r|--stage|--region|--param)\b/.test(word)))
     throw new ConfigError("stage, region and parameters are the package's; give them to `npm run package`");
   const command = npmScript(
     "deploy",
@@ -38,7 +48,7 @@ export const readDeployWords = (args: readonly string[]): readonly string[] | un
     .option("--force", "deploy although nothing has changed")
     .option("--conceal", "show no secrets")
     .option("--aws-s3-accelerate", "upload by S3 Transfer Acceleration");
-  return parse(command, args, "deploy -- --force") ? wordsOf(command) : undefined;
+  return parse(command, args, { example: "deploy -- --force", variables }) ? wordsOf(command) : undefined;
 };
 
 const npmScript = (name: string, description: string): Command =>
@@ -54,7 +64,11 @@ const frameworkOptions = (command: Command): Command =>
 const list = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** Whether there is something to do; what cannot be understood is a `ConfigError`. */
-const parse = (command: Command, args: readonly string[], example: string): boolean => {
+const parse = (
+  command: Command,
+  args: readonly string[],
+  { example, variables }: { readonly example: string; readonly variables: NodeJS.ProcessEnv },
+): boolean => {
   frameworkOptions(command).allowExcessArguments().exitOverride();
   // Its sentence goes where all the others go.
   command.configureOutput({ writeErr: () => {} });
@@ -66,6 +80,17 @@ const parse = (command: Command, args: readonly string[], example: string): bool
     const sentence = error.message.replace(/^error: /, "").replaceAll("\n", " ");
     throw new ConfigError(`${sentence}; \`${command.name()} --help\` shows what it takes`);
   }
+  const missed = command.options.filter(
+    (option) => command.getOptionValueSource(option.attributeName()) !== "cli",
+  );
+  const taken = takenByNpm(
+    missed.map(({ long }) => long ?? ""),
+    variables,
+  );
+  if (taken.length > 0)
+    throw new ConfigError(
+      `npm took ${taken.join(", ")} for its own; put two hyphens before all words, as in \`npm run ${example}\``,
+    );
   if (command.args.length === 0) return true;
   // Without the two hyphens npm takes the options for its own, and hands on their values.
   throw new ConfigError(

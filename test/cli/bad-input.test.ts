@@ -25,6 +25,7 @@ const failing = (
   );
 
 const local = ["backup", "daily", "--local", "--region", "us-east-1"];
+const place = ["--region", "us-east-1", "--config", "test/fixtures/plain.yml"];
 const plain = [...local, "--config", "test/fixtures/plain.yml"];
 
 describe("bad input", () => {
@@ -121,6 +122,32 @@ describe("bad input", () => {
     expect(stderr).toMatch(sentence);
     expect(code).toBe(status);
     expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  // What npm does where the two hyphens are missing.
+  it.each([
+    [["status", ...place], { strict: "true", stage: "prod" }, "--stage, --strict", "status"],
+    [["hold", "any", ...place], { copies: "true" }, "--copies", "hold"],
+    [[...plain.toSpliced(2, 1)], { wait: "" }, "--no-wait", "backup"],
+    [["list", ...place], { from_here: "true" }, "--from-here", "list"],
+  ] as const)("%j refuses the options that npm took for its own: %j", async (words, taken, options, name) => {
+    const variables = Object.fromEntries(
+      Object.entries(taken).map(([word, value]) => [`npm_config_${word}`, value]),
+    );
+    const ended = await failing(words, { ...variables, npm_lifecycle_event: "holdfast" });
+    expect(ended).toMatchObject({
+      code: 2,
+      stderr: `holdfast: npm took ${options} for its own; put two hyphens before all words, as in \`npm run holdfast -- ${name}\`\n`,
+    });
+  });
+
+  it("asks npm's variables only of what was not given, and only where npm runs the command", async () => {
+    const variables = { npm_config_stage: "prod", npm_config_json: "true", npm_config_region: "mars" };
+    const started = { ...variables, npm_lifecycle_event: "holdfast" };
+    const given = await failing(["status", ...place, "--stage", "No"], started);
+    expect(given).toMatchObject({ code: 2, stderr: expect.stringContaining('the stage "No" is not a name') });
+    const other = await failing([...plain, "--at", "soon"], { ...variables, npm_lifecycle_event: "test" });
+    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining("--at soon is not a time") });
   });
 
   it("shows where a mistake arose with --trace", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readPackageOptions } from "../../deploy/options.ts";
+import { readDeployWords, readPackageOptions } from "../../deploy/options.ts";
 
 describe("the home region of a package", () => {
   const regionOf = (args: readonly string[], variables: NodeJS.ProcessEnv): string | undefined => {
@@ -18,5 +18,22 @@ describe("the home region of a package", () => {
     expect(regionOf([], {})).toBe("us-east-1");
     expect(regionOf([], { ...usual, AWS_REGION: "" })).toBe("eu-west-2");
     expect(regionOf([], { AWS_REGION: "", AWS_DEFAULT_REGION: "" })).toBe("us-east-1");
+  });
+});
+
+describe("options that npm took for its own", () => {
+  it("are refused: the package would be another stage's", () => {
+    const taken = {
+      npm_lifecycle_event: "package",
+      npm_config_stage: "prod",
+      npm_config_param: "tracing=false",
+    };
+    expect(() => readPackageOptions([], taken)).toThrow(
+      "npm took --stage, --param for its own; put two hyphens before all words, as in `npm run package -- --stage prod`",
+    );
+    expect(readPackageOptions(["--stage", "test", "--param", "tracing=true"], taken)?.stage).toBe("test");
+    const deploying = { ...taken, npm_lifecycle_event: "deploy" };
+    expect(() => readDeployWords([], deploying)).toThrow("stage, region and parameters are the package's");
+    expect(readPackageOptions([], { ...taken, npm_lifecycle_event: "ci" })?.stage).toBe("dev");
   });
 });
