@@ -18,12 +18,12 @@ export const readPackageOptions = (
   args: readonly string[],
   variables: NodeJS.ProcessEnv = process.env,
 ): PackageOptions | undefined => {
-  const { AWS_REGION, AWS_DEFAULT_REGION } = variables;
+  const { AWS_REGION, AWS_DEFAULT_REGION, HOLDFAST_STAGE } = variables;
   const command = npmScript("package", "Checks holdfast.yml and packages the deployment into .serverless.")
     .option(
       "-s, --stage <name>",
       "half of the owner's name on every snapshot; never change it",
-      "dev",
+      HOLDFAST_STAGE ?? "dev",
     )
     .option("-r, --region <name>", "the home region", AWS_REGION || AWS_DEFAULT_REGION || "us-east-1")
     .option("--param <name=value>", `docs/deploy.md explains them: ${Object.keys(defaults).join(", ")}`, list)

@@ -21,6 +21,22 @@ describe("the home region of a package", () => {
   });
 });
 
+describe("the stage of a package", () => {
+  const stageOf = (args: readonly string[], variables: NodeJS.ProcessEnv): string | undefined => {
+    const options = readPackageOptions(args, variables);
+    expect(options?.words).toContain(`--stage=${options?.stage}`);
+    return options?.stage;
+  };
+
+  it("is found as every command finds it", () => {
+    expect(stageOf(["--stage", "prod"], { HOLDFAST_STAGE: "test" })).toBe("prod");
+    expect(stageOf([], { HOLDFAST_STAGE: "test" })).toBe("test");
+    expect(stageOf([], {})).toBe("dev");
+    // Which is no name, and refused with what else is wrong.
+    expect(stageOf([], { HOLDFAST_STAGE: "" })).toBe("");
+  });
+});
+
 describe("options that npm took for its own", () => {
   it("are refused: the package would be another stage's", () => {
     const taken = {
