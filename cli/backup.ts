@@ -82,7 +82,7 @@ const requestOf = (plan: string, { at, cluster, reason, hold, keep }: BackupOpti
     ...(cluster && { clusters: cluster.map(clusterNamed) }),
     ...(why && { reason: why }),
     ...(saying("--hold", hold) && { hold }),
-    ...(keep !== undefined && { until: untilAfter(taken, keep) }),
+    ...(keep !== undefined && { until: stillToCome(untilAfter(taken, keep), `--keep ${keep}`, taken) }),
   };
 };
 
@@ -90,6 +90,15 @@ const requestOf = (plan: string, { at, cluster, reason, hold, keep }: BackupOpti
 const saying = (option: string, text: string | undefined): string | undefined => {
   if (text === undefined || text.trim() !== "") return text;
   throw new Misuse(`${option} is empty; say why, or leave it out`);
+};
+
+/** What is kept for a time that is over goes with the next prune. */
+const stillToCome = (until: string, keep: string, at: string): string => {
+  if (Date.parse(until) > Date.now()) return until;
+  throw new Misuse(
+    `${keep} counts from --at ${at}, and is over already: what is taken would go with the next prune; ` +
+      "use more, or leave --at out",
+  );
 };
 
 /** The calendar's day, in UTC: `1m` after 31 January is 3 March, as everywhere in JavaScript. */

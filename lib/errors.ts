@@ -79,7 +79,7 @@ export class IncompleteListingError extends HoldfastError {
 export const mayPass = (error: unknown): error is TransientError | IncompleteListingError =>
   error instanceof TransientError || error instanceof IncompleteListingError;
 
-/** A function was called with an event that its schema refuses. */
+/** A function was called with an event that its schema refuses, or that cannot be meant. */
 export class InvalidEventError extends HoldfastError {
   override readonly name = "InvalidEventError";
 }

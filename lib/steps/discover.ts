@@ -8,7 +8,7 @@ import { capProblems, type Problem } from "../core/problem.ts";
 import { type Request, type Run, runId } from "../core/run.ts";
 import { hasPrimaryIn, nameOf, readersOf, selectClusters } from "../core/selection.ts";
 import { toSecond } from "../core/time.ts";
-import { FleetTooLargeError, HoldfastError, mayPass } from "../errors.ts";
+import { FleetTooLargeError, HoldfastError, InvalidEventError, mayPass } from "../errors.ts";
 import { type Context, planNamed } from "./context.ts";
 import { inPrecedence } from "./precedence.ts";
 
@@ -67,6 +67,7 @@ export interface Discovery {
  */
 export const discover = async (input: DiscoverInput, context: Context<"engines">): Promise<Discovery> => {
   const plan = planNamed(context.config, input.request.plan);
+  refuseMistimed(input);
   const run = runOf(input, plan);
   const listings = await listEverywhere(plan, run.part, { context, tolerant: input.tolerant ?? false });
   const meant = listings.map(({ family, clusters }) => ({
@@ -105,6 +106,21 @@ export const discover = async (input: DiscoverInput, context: Context<"engines">
     prunesAtOnce: prunesAtOnce(run.part),
     unlisted: run.part || clusters + told.length > 0 ? told : nothingMeant(plan),
   };
+};
+
+/** The scheduler's clock may go faster. */
+const aheadMsMax = 3_600_000;
+
+/** Times that somebody wrote by hand, and did not mean. */
+const refuseMistimed = ({ request: { at, until }, startedAt }: DiscoverInput): void => {
+  // What is taken counts as new until its time is past: no policy would let it go, and no alarm see what is missing.
+  if (at !== undefined && Date.parse(at) > Date.parse(startedAt) + aheadMsMax)
+    throw new InvalidEventError(
+      `request.at is ${at}, more than an hour after the execution's start; name a time that has come`,
+    );
+  // It would go with the next prune.
+  if (until !== undefined && Date.parse(until) <= Date.parse(at ?? startedAt))
+    throw new InvalidEventError(`request.until is ${until}, before what would be taken; name a later time`);
 };
 
 const runOf = ({ request, startedAt }: DiscoverInput, plan: Plan): Run => {

@@ -93,6 +93,11 @@ describe("bad input", () => {
       2,
       "holdfast: --region is empty; name a region such as eu-west-1, or leave it out for AWS_REGION\n",
     ]),
+    [
+      [...plain, "--at", "2026-01-01T00:00:00Z", "--keep", "30d"],
+      2,
+      "holdfast: --keep 30d counts from --at 2026-01-01T00:00:00Z, and is over already: what is taken would go with the next prune; use more, or leave --at out\n",
+    ],
     // What a pull request's checkout has under both names: a gate would pass whatever has changed.
     ...["test/fixtures/plain.yml", "test/../test/fixtures/plain.yml"].map(
       (file): [string[], number, RegExp] => [

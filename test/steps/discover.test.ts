@@ -30,6 +30,25 @@ describe("Discover", () => {
     });
   });
 
+  // Written by hand: of a year to come it would stay for ever, and look new to every alarm until then.
+  it.each([
+    [
+      { at: "2027-11-20T03:00:00Z" },
+      "request.at is 2027-11-20T03:00:00Z, more than an hour after the execution's start; name a time that has come",
+    ],
+    [
+      { until: "2025-12-20T00:00:00Z" },
+      "request.until is 2025-12-20T00:00:00Z, before what would be taken; name a later time",
+    ],
+    [{ at, until: at }, `request.until is ${at}, before what would be taken; name a later time`],
+  ])("refuses a request of %j", async (words, sentence) => {
+    await withNight({ fleet: {} }, async ({ context }) => {
+      const asked = discover({ request: { plan: "daily", ...words }, startedAt }, context());
+      await expect(asked).rejects.toThrow(sentence);
+      await expect(asked).rejects.toMatchObject({ name: "InvalidEventError" });
+    });
+  });
+
   it("names in batches what the plan means, with identity and nothing more", async () => {
     const clusters = [
       cluster("orders", { resourceId: "cluster-AAA" }),
