@@ -202,7 +202,7 @@ const surround = async (
 /** What concerns the runs. Of keys and quotas the preview knows more than the file does. */
 const warningsOf = (one: Plan, now: number): PreviewDocument["warnings"] =>
   planWarnings({ regions: [], plans: { [one.name]: one } }, now)
-    .filter(({ code }) => code === "daylight-saving" || code === "objective")
+    .filter(({ code }) => ["daylight-saving", "schedule-over", "objective"].includes(code))
     .map(({ code, path, message }) => ({ code, sentence: `${path.slice(2).join(".")} ${message}` }));
 
 const switchedOff = ({ enabled }: Plan): PreviewDocument["warnings"] =>

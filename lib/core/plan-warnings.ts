@@ -1,5 +1,6 @@
 import { engines, type Family, families, traitsOf } from "./cluster.ts";
 import { skippedRuns } from "./daylight.ts";
+import { nextFirings } from "./firings.ts";
 import { allTags } from "./ownership.ts";
 import { type Config, type Plan, scheduleOf } from "./plan.ts";
 import type { ConfigProblem } from "./plan-problems.ts";
@@ -9,7 +10,7 @@ import { longestGapSeconds, type Schedule, shortestGapSeconds } from "./schedule
 
 /** What is right in form and may still not be what was meant. */
 export interface ConfigWarning extends ConfigProblem {
-  readonly code: "no-kms-key" | "daylight-saving" | "objective" | "quota" | "all-tags";
+  readonly code: "no-kms-key" | "daylight-saving" | "schedule-over" | "objective" | "quota" | "all-tags";
 }
 
 /** All warnings about a configuration; `now`, in epoch milliseconds, is when clocks begin to be looked at. */
@@ -19,6 +20,7 @@ export const planWarnings = (config: Config, now: number): readonly ConfigWarnin
     return [
       ...keyWarnings(plan),
       ...daylightWarnings(plan, schedule, now),
+      ...overWarnings(plan, schedule, now),
       ...objectiveWarnings(plan, schedule),
       ...quotaWarnings(plan, shortestGapSeconds(schedule)),
       ...tagWarnings(plan),
@@ -51,6 +53,13 @@ const daylightWarnings = (plan: Plan, schedule: Schedule, now: number): readonly
     `has no run on ${date}: ${time} is left out when clocks are turned forward in ${plan.timeZone}, and ` +
     "EventBridge Scheduler skips it; use another hour, or timezone: UTC";
   return [{ code: "daylight-saving", path: ["plans", plan.name, "schedule"], message }];
+};
+
+/** It is right in form, and starts nothing: who deploys it would hear of it from the alarms. */
+const overWarnings = (plan: Plan, schedule: Schedule, now: number): readonly ConfigWarning[] => {
+  if (nextFirings(schedule, plan.timeZone, now, 1).length > 0) return [];
+  const message = "has no run any more: its years are over; name years to come, or * for all";
+  return [{ code: "schedule-over", path: ["plans", plan.name, "schedule"], message }];
 };
 
 /** However fast its runs are: just before the next one, the newest recovery point is as old as their distance. */

@@ -47,6 +47,14 @@ describe("warnings about a plan", () => {
     ]);
   });
 
+  it("tell of a schedule whose years are over", () => {
+    const over =
+      "schedule-over plans.daily.schedule has no run any more: its years are over; name years to come, or * for all";
+    expect(warningsOf([], { schedule: "cron(0 3 * * ? 2024-2025)" })).toEqual([over]);
+    expect(warningsOf([], { schedule: "cron(0 3 23-24 11 ? 2026)" })).toEqual([over]);
+    expect(warningsOf([], { schedule: "cron(0 3 23-26 11 ? 2026)" })).toEqual([]);
+  });
+
   it("tell of an objective that is shorter than the time between two runs", () => {
     expect(warningsOf(["objective: { source: 25h, copy: 1h }"])).toEqual([]);
     const both = warningsOf([
