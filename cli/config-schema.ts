@@ -128,7 +128,9 @@ const words: Readonly<Record<string, JsonSchema>> = {
   "select.regions": { description: "Where the clusters are. Default: the home region." },
   "select.regions.*": region,
   "select.exclude": { description: "Clusters that are left out although they are selected." },
-  "select.exclude.tags": { description: tags },
+  "select.exclude.tags": {
+    description: "Tag keys, each with a list of values; any one key that matches leaves the cluster out.",
+  },
   retention: {
     description:
       "How long recovery points are kept, in restic's words. One that any rule keeps stays; without rules nothing is removed.",

@@ -81,7 +81,7 @@ const selectIn = (home: string) =>
     {
       tags: tagPattern,
       identifiers: z.optional(identifiers),
-      engines: z.optional(z.array(engine)),
+      engines: z.optional(z.array(engine).check(z.minLength(1, use("at least one engine")))),
       regions: z.optional(regionsBeside(home)),
       exclude: z.optional(z.strictObject({ tags: tagPattern }, use("tags"))),
     },

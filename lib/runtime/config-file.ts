@@ -83,6 +83,11 @@ const syntaxMistakes = ({ path, text, document, lines }: Source): readonly Remar
       syntaxWords[code]?.(wordAt(text, pos[0])) ?? quoting(message.replace(/ at line \d+[\s\S]*$/, "")),
   }));
   visit(document, {
+    // What reads the plans passes over such a key: a plan would be gone, and a tag would no longer narrow one.
+    Pair: (_key, { key }) => {
+      if (isScalar(key) && key.value === "__proto__")
+        mistakes.push({ at: key.range?.[0] ?? 0, message: "__proto__ cannot be a name; use another" });
+    },
     Alias: (_key, alias) => {
       if (document.errors.length > 0 || alias.resolve(document) !== undefined) return;
       mistakes.push({ at: alias.range?.[0] ?? 0, message: quoting(`*${alias.source} stands for nothing`) });

@@ -141,6 +141,29 @@ describe("holdfast validate", () => {
     expect(found(asked.stdout).problems[0]?.message).toMatch(/use a region of aws-cn like cn-north-1/);
   });
 
+  it.each([
+    ["a plan", "  daily:\n", "  __proto__:\n", 3],
+    ["a tag", "{ backup: [daily] }", '{ "__proto__": [daily] }', 5],
+  ])(
+    "refuses __proto__ as the name of %s, which nobody would miss in what is read",
+    async (_, from, to, line) => {
+      const path = plansFile(good.replace(from, to));
+      const { code, stderr } = await holdfast(["validate", path], nowhere);
+      expect([code, stderr]).toEqual([2, `${path}:${line}: __proto__ cannot be a name; use another\n`]);
+    },
+  );
+
+  it("refuses a list of engines with none in it, as of identifiers", async () => {
+    const path = plansFile(
+      good.replace("{ tags: { backup: [daily] },", "{ tags: { backup: [daily] }, engines: [],"),
+    );
+    const { code, stderr } = await holdfast(["validate", path], nowhere);
+    expect([code, stderr]).toEqual([
+      2,
+      `${path}:5: plans.daily.select.engines is a collection; use at least one engine\n`,
+    ]);
+  });
+
   it("takes one file only", async () => {
     const { code, stderr } = await holdfast(["validate", "a.yml", "--config", "b.yml"]);
     expect([code, stderr]).toEqual([2, "holdfast: name one file: as FILE or with --config\n"]);
