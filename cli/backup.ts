@@ -9,6 +9,7 @@ import { backupDeployed } from "./backup-deployed.ts";
 import { backupLocal } from "./backup-local.ts";
 import { clusterNamed } from "./cluster-option.ts";
 import { Misuse } from "./exit.ts";
+import { saying } from "./reason-option.ts";
 import { timeOf } from "./time-option.ts";
 
 export interface BackupOptions extends AccountOptions {
@@ -84,12 +85,6 @@ const requestOf = (plan: string, { at, cluster, reason, hold, keep }: BackupOpti
     ...(saying("--hold", hold) && { hold }),
     ...(keep !== undefined && { until: stillToCome(untilAfter(taken, keep), `--keep ${keep}`, taken) }),
   };
-};
-
-/** Without what it was given to say, as by a variable that is not set, it would be another run, or one that is not held. */
-const saying = (option: string, text: string | undefined): string | undefined => {
-  if (text === undefined || text.trim() !== "") return text;
-  throw new Misuse(`${option} is empty; say why, or leave it out`);
 };
 
 /** What is kept for a time that is over goes with the next prune. */

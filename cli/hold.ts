@@ -8,6 +8,7 @@ import { type Account, type AccountOptions, accountCommand, openAccount } from "
 import { exitStatus, onInterruption } from "./exit.ts";
 import { type HoldDocument, type HoldOutcome, holdDocument, renderHolds } from "./hold-document.ts";
 import { areArns, type Found, findPoints } from "./hold-look.ts";
+import { saying } from "./reason-option.ts";
 
 interface HoldOptions extends AccountOptions {
   readonly reason?: string;
@@ -48,6 +49,7 @@ const work = async (
   names: readonly string[],
   options: HoldOptions,
 ): Promise<void> => {
+  saying("--reason", options.reason);
   const asked = {
     names,
     copies: options.copies === true,

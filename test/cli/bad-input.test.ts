@@ -72,6 +72,11 @@ describe("bad input", () => {
       2,
       `holdfast: ${option} is empty; say why, or leave it out\n`,
     ]),
+    [
+      ["hold", "any", ...place, "--reason", " "],
+      2,
+      "holdfast: --reason is empty; say why, or leave it out\n",
+    ],
     [[...plain, "--keep", ""], 2, /^holdfast: --keep {2}is not a time; use a duration such as 30d/],
     ...[plain, plain.toSpliced(2, 1)].map((words): [string[], number, string] => [
       [...words, "--cluster", "orders", " "],
