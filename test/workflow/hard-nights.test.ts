@@ -212,8 +212,10 @@ describe("a night that selects less than was meant", () => {
   it("prunes nothing in a run that a person asked for, and all that is due in the next scheduled one", async () => {
     const config = planWith("").replace("keep-daily: 3", "keep-last: 1");
     await withNight({ fleet: { clusters: [cluster("orders")] }, config }, async ({ run, simulator }) => {
-      for (const hour of ["03", "04", "05"])
+      for (const hour of ["03", "04", "05"]) {
         await run({ plan: "daily", at: `2026-11-20T${hour}:00:00Z`, reason: "by hand" });
+        simulator.clock.advance(3600);
+      }
       simulator.clock.advance(86_400);
       await run({ plan: "daily", at: "2026-11-20T06:00:00Z", reason: "by hand" });
       expect(Object.keys(snapshotsIn(simulator, "us-east-1"))).toHaveLength(4);
