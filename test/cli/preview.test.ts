@@ -53,9 +53,14 @@ describe("a preview", () => {
     timeout: 60_000,
   }, async () => {
     await withNight({ fleet }, async ({ simulator, run }) => {
-      for (let night = 0; night < 5; night += 1) await run({ plan: "daily", at: nightAfter(night) });
+      const becomes = (time: string): void =>
+        simulator.clock.advance((Date.parse(time) - simulator.clock.now().getTime()) / 1000);
+      for (let night = 0; night < 5; night += 1) {
+        becomes(nightAfter(night));
+        await run({ plan: "daily", at: nightAfter(night) });
+      }
       const at = nightAfter(5);
-      simulator.clock.advance((Date.parse(at) - simulator.clock.now().getTime()) / 1000);
+      becomes(at);
       simulator.calls.clear();
       const preview = await previewRun(accountOf(simulator), {
         request: { plan: "daily", at },

@@ -13,7 +13,7 @@ const warehouse = (id: string) => cluster(id, { engine: "redshift" });
 /** Clusters in the order in which the batches of a run have them. */
 const orderOf = async (night: Night, when = at, part?: PartRequest): Promise<readonly string[]> => {
   const request = { plan: "daily", at: when, ...(part && { part }) };
-  const { batches } = await discover({ request, startedAt }, night.context());
+  const { batches } = await discover({ request, startedAt: when }, night.context());
   return batches.flatMap(membersOf).map(({ id }) => id);
 };
 

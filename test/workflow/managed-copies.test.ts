@@ -43,6 +43,7 @@ describe("a plan that manages the copies of Redshift clusters", () => {
         ...{ away: "absent", alone: undefined },
       });
       simulator.calls.clear();
+      simulator.clock.advance(86_400);
       const second = await run({ plan: "daily", at: nightAfter(1) });
       expect(second.document.totals?.copies).toBe(4);
       const writes = simulator.calls.entries.filter(({ operation }) =>
