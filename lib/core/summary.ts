@@ -4,7 +4,7 @@ import { type ClusterCoverage, clusterCoverageOf } from "./coverage.ts";
 import type { Terms } from "./override.ts";
 import type { Part } from "./part.ts";
 import { objectiveOf } from "./plan.ts";
-import { distinctProblems, type Problem, type ProblemCode } from "./problem.ts";
+import { distinctProblems, type Problem, type ProblemCode, problemKey } from "./problem.ts";
 import type { Sighting } from "./sighting.ts";
 import { isInProgress, type Snapshot, type SnapshotStatus } from "./snapshot.ts";
 import { isStopped } from "./taking.ts";
@@ -81,7 +81,7 @@ export const rowOf = (input: RowInput): ClusterRow => {
   const told = input.known.filter((one) => one.cluster === member.id && one.region === region);
   const gone = isReplaced(input) ? [problem(member.id, region, "missing")] : [];
   const met: readonly Met[] = [...told, ...gone];
-  const words = withoutEchoes(met.map(({ code }) => problem(member.id, region, code)));
+  const words = withoutEchoes(met).map(({ code }) => problem(member.id, region, code));
   const reasons = met.filter(({ code }) => !beside.has(code));
   return {
     cluster: member.id,
@@ -230,8 +230,10 @@ export interface SummaryInput {
 
 /** The verdict over a run: rows from AWS's listings, words for what went wrong from those who met it. */
 export const summarise = ({ rows, children, others }: SummaryInput): Summary => {
-  const met = [...rows.flatMap((row) => row.problems), ...childProblems(children), ...others];
-  const problems = withoutEchoes(distinctProblems(met));
+  // Whether it echoes what is told beside it, its row has judged.
+  const judged = new Set(rows.map(({ region, cluster }) => `${region} ${cluster} no-snapshot`));
+  const met = childProblems(children).filter((one) => !judged.has(problemKey(one)));
+  const problems = distinctProblems([...rows.flatMap((row) => row.problems), ...met, ...others]);
   const available = ({ status }: { readonly status: string }): boolean => status === "available";
   return {
     outcome: problems.length === 0 ? "complete" : "incomplete",
@@ -283,14 +285,12 @@ const nothing = {
   totals: { clusters: 0, snapshots: 0, copies: 0, pruned: 0, problems: 0 },
 };
 
-/** That there was nothing to copy only echoes why there was no snapshot, where that is told of the same cluster. */
-const withoutEchoes = (problems: readonly Problem[]): readonly Problem[] =>
-  problems.filter(
-    (problem) => problem.code !== "no-snapshot" || !problems.some((other) => explains(other, problem)),
-  );
+/** That there was nothing to copy only echoes why there was no snapshot, where that is told; what another pump met tells it not. */
+const withoutEchoes = (met: readonly Met[]): readonly Met[] =>
+  met.filter((one) => one.code !== "no-snapshot" || !met.some((other) => explains(other, one)));
 
-const explains = (other: Problem, { code, cluster, region }: Problem): boolean =>
-  other.code !== code && other.cluster === cluster && other.region === region && !beside.has(other.code);
+const explains = (other: Met, { code, to }: Met): boolean =>
+  other.code !== code && !beside.has(other.code) && (other.to === undefined || other.to === to);
 
 /** A child that was cut off is a problem of its whole batch or destination. */
 export const childProblems = (children: readonly ChildResult[]): readonly Problem[] =>

@@ -117,9 +117,23 @@ describe("a cluster's row", () => {
     expect(codes({ copies: absent, known: [problem("stopped")] })).toEqual(["stopped"]);
     const gone = { snapshot: undefined, copies: absent };
     expect(codes({ ...gone, known })).toEqual(["key-missing", "lost"]);
-    expect(codes({ ...gone, known: [{ ...problem("no-snapshot"), to: "eu-west-2" }] })).toEqual([
-      "no-snapshot",
-    ]);
+    const asked = { ...problem("no-snapshot"), to: "eu-west-1" };
+    expect(codes({ ...gone, known: [asked] })).toEqual(["no-snapshot"]);
+    expect(codes({ copies: absent, known: [...known, asked] })).toEqual(["key-missing", "no-snapshot"]);
+    expect(codes({ ...gone, known: [...known, asked] })).toEqual(["key-missing", "no-snapshot"]);
+    expect(codes({ ...gone, known: [problem("quota-full"), asked] })).toEqual(["quota-full"]);
+  });
+
+  it.each([
+    "override-retention",
+    "override-copies",
+    "override-plan",
+    "brake",
+    "copy-gate",
+    "undeletable",
+  ] as const)("tells that there was no snapshot to copy beside %s, which is no reason for it", (code) => {
+    const known = [problem("no-snapshot"), problem(code)];
+    expect(codes({ snapshot: undefined, known })).toEqual(["no-snapshot", code]);
   });
 });
 
@@ -301,21 +315,12 @@ describe("a run's summary", () => {
     expect(summarise({ rows, children, others: [] }).problems).toEqual([problem("quota-full")]);
   });
 
-  it("tells that there was no snapshot of a cluster, whatever is told of its namesake in another region", () => {
-    const others = [problem("no-snapshot"), problem("brake", { region: "ap-south-1" })];
-    expect(summarise({ rows: [], children: [], others }).problems).toEqual(others);
-  });
-
-  it.each([
-    "override-retention",
-    "override-copies",
-    "override-plan",
-    "brake",
-    "copy-gate",
-    "undeletable",
-  ] as const)("tells that there was no snapshot to copy beside %s, which is no reason for it", (code) => {
-    const others = [problem("no-snapshot"), problem(code)];
-    expect(summarise({ rows: [], children: [], others }).problems).toEqual(others);
+  it("leaves it to a cluster's row whether there was no snapshot, and to no namesake's in another region", () => {
+    const rows = [{ ...bad, problems: [problem("quota-full")] }];
+    const children = [childOf({ problems: [problem("quota-full"), problem("no-snapshot")] })];
+    const away = rows.map((row) => ({ ...row, region: "ap-south-1" }));
+    const told = [rows, away].map((some) => summarise({ rows: some, children, others: [] }).problems);
+    expect(told).toEqual([[problem("quota-full")], [problem("quota-full"), problem("no-snapshot")]]);
   });
 
   it("keeps what a child met before it was cut off", () => {
