@@ -357,6 +357,23 @@ describe("no-doubles", () => {
     };
     expect([afterMaking(1, 2), afterMaking(1), afterMaking(1, 1)]).toEqual([0, 1, 1]);
   });
+  // Found by seed 219858: what the first made under it was never known to be there.
+  it("takes two where another execution asks for the first attempt's name once the second's is made, and not the other way round", () => {
+    const again = `${newest.id}-2`;
+    const afterMaking = (...made: readonly (readonly [execution: number, name: string])[]): number => {
+      const { checker, complaints } = watch("no-doubles", { snapshots: [newest, point(10, { id: again })] });
+      for (const [execution, name] of made) {
+        const parameters = new Map([["DBClusterSnapshotIdentifier", name]]);
+        const invocation = { ...prune, execution };
+        checker.answered?.({ ...call, invocation, parameters, status: 200, code: "" });
+      }
+      checker.runEnded?.(ended);
+      return complaints.length;
+    };
+    expect(afterMaking([1, again], [2, newest.id])).toBe(0);
+    expect(afterMaking([1, again], [1, newest.id])).toBe(1);
+    expect(afterMaking([1, newest.id], [2, again])).toBe(1);
+  });
   // Found by seed 215361.
   it("takes two copies that AWS has made by itself of what another execution made anew, and none of others", () => {
     const arrived = (id: string, more = {}) =>

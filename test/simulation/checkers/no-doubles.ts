@@ -1,7 +1,7 @@
 import type { MakeChecker } from "./checker.ts";
 import { isFailed, isOurs, planOf, resourceOf } from "./ownership.ts";
 import { keyOf, type SeenSnapshot } from "./records.ts";
-import { plainOf } from "./run-members.ts";
+import { firstOf, plainOf } from "./run-members.ts";
 
 interface Maker {
   readonly plan: string | undefined;
@@ -25,8 +25,8 @@ export const noDoubles: MakeChecker = (scene, complain, count) => {
   /** What each execution asked for and had no answer to: if it is there when it asks again, it made it. */
   const unanswered = new Set<string>();
   /**
-   * Names that a second execution of a run was given once more, since what the first had made under them vanished: it
-   * cannot know that the first has replaced it meanwhile under the next name.
+   * Names that a second execution of a run was given once more, since what the first had made under them vanished, or that
+   * the first had given up: it cannot know that the first has come to the next name meanwhile.
    */
   const remade = new Set<string>();
   /** When each execution first called AWS. */
@@ -64,8 +64,8 @@ export const noDoubles: MakeChecker = (scene, complain, count) => {
       if (code.includes("AlreadyExists") && unanswered.has(asking) && !made.has(key))
         made.set(key, { ...maker, when: scene.now() });
       if (status === 200) {
-        const before = made.get(key);
-        if (before?.run === maker.run && before.execution !== maker.execution) remade.add(key);
+        const before = [key, ...laterThan(key)].flatMap((one) => made.get(one) ?? []);
+        if (before.some((one) => one.run === maker.run && one.execution !== maker.execution)) remade.add(key);
         made.set(key, { ...maker, when: scene.now() });
       }
       if (!code.includes("AlreadyExists")) return;
@@ -98,6 +98,10 @@ export const noDoubles: MakeChecker = (scene, complain, count) => {
     },
   };
 };
+
+/** The names of the attempts after it. */
+const laterThan = (key: string): readonly string[] =>
+  [2, 3].map((attempt) => `${firstOf(key)}-${attempt}`).filter((one) => one > key);
 
 /** A snapshot's, and its source's where AWS has copied it by itself. */
 const keysOf = (one: SeenSnapshot): readonly string[] =>
