@@ -221,6 +221,26 @@ describe("liveness, by a cluster's terms", () => {
     expect(complaint).toContain(points[3]?.id);
     expect(complaint).not.toContain(bearer.id);
   });
+  // Found by seed 220038: AWS had deleted a copy by its own clock once the prune was over.
+  it("takes what others have removed since for one that raised the floor, or whose stamp was a policy", () => {
+    const snapshots = [...points.slice(0, 4), ...copies.slice(0, 3)];
+    const complaintsAfter = (cluster: SeenCluster, hours: number, gone?: SeenSnapshot): number => {
+      const removals = gone ? [{ at: Date.parse(day(10)) + hours * 3_600_000, snapshot: gone }] : [];
+      const others = [{ ...plan, name: "ledger", floor: 4 }];
+      const { checker, complaints } = watch("liveness", { cluster, snapshots, others, removals });
+      checker.nightEnded?.(night);
+      return complaints.filter((one) => one.includes("should have been pruned")).length;
+    };
+    const another = point(9, { id: "holdfast-ledger" }, { "holdfast:plan": "ledger" });
+    expect(complaintsAfter(orders, 1)).toBe(1);
+    expect(complaintsAfter(orders, 1, another)).toBe(0);
+    expect(complaintsAfter(orders, -1, another)).toBe(1);
+    const unread = retaining("a week");
+    const bearer = point(4, {}, { "holdfast:keep": "daily=5" });
+    expect(complaintsAfter(unread, 1)).toBe(1);
+    expect(complaintsAfter(unread, 1, bearer)).toBe(0);
+    expect(complaintsAfter(orders, 1, bearer)).toBe(1);
+  });
   it("objects to copies that nobody wants any more and Sweep has left", () => {
     const wanted = [...points.slice(0, 3), ...copies.slice(0, 3)];
     expect(complaintsOf(orders, wanted)).toEqual([]);

@@ -152,10 +152,14 @@ const unprunedIn = (
   // Another plan that has points raises the floor; those of its runs beside this plan's may have been there for it or not.
   const here = near.filter((one) => planOf(one) === plan.name || !(takenAt(one) > now - takingMs));
   const terms = termsOf(plan, cluster.tags);
-  const points = here.filter((one) => isOwn(one) && planOf(one) === plan.name);
-  const since = deleted
-    .filter(({ snapshot, at }) => at > now && snapshot.region === place)
-    .flatMap(({ snapshot }) => (resourceOf(snapshot) === cluster.resource ? [snapshot] : []));
+  const isOfPlan = (one: SeenSnapshot): boolean => planOf(one) === plan.name;
+  const points = here.filter((one) => isOwn(one) && isOfPlan(one));
+  // What is gone since was there when the run judged: it may have raised the floor, and its stamp was a policy.
+  const ours = deleted.filter(({ at }) => at > now).map(({ snapshot }) => snapshot);
+  const since = [
+    ...ours.filter(({ region }) => region === place),
+    ...scene.removedByOthers(place, now),
+  ].filter((one) => resourceOf(one) === cluster.resource);
   const copies = isCopied(cluster) && place === cluster.region ? terms.copies : [];
   const floors = new Set(
     [here, near].map((some) => floorOver([...some.filter(isOwn), ...since], plan, scene.plans())),
@@ -164,7 +168,7 @@ const unprunedIn = (
     judge({
       ...{ service, plan: { ...plan, floor } },
       ...{ resource: cluster.resource, here, everywhere: snapshots },
-      policies: policiesIn(place, { cluster, terms }, points) ?? [],
+      policies: policiesIn(place, { cluster, terms }, [...points, ...since.filter(isOfPlan)]) ?? [],
       copies: copies.map(({ region }) => snapshots.filter((one) => one.region === region)),
       ...{ bearersStay: isUnread(terms), now },
     }),
