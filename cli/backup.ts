@@ -83,7 +83,7 @@ const requestOf = (plan: string, { at, cluster, reason, hold, keep }: BackupOpti
     ...(cluster && { clusters: cluster.map(clusterNamed) }),
     ...(why && { reason: why }),
     ...(saying("--hold", hold) && { hold }),
-    ...(keep !== undefined && { until: stillToCome(untilAfter(taken, keep), `--keep ${keep}`, taken) }),
+    ...(keep !== undefined && { until: stillToCome(untilAfter(taken, keep), keep, taken) }),
   };
 };
 
@@ -91,7 +91,7 @@ const requestOf = (plan: string, { at, cluster, reason, hold, keep }: BackupOpti
 const stillToCome = (until: string, keep: string, at: string): string => {
   if (Date.parse(until) > Date.now()) return until;
   throw new Misuse(
-    `${keep} counts from --at ${at}, and is over already: what is taken would go with the next prune; ` +
+    `--keep ${keep} counts from --at ${at}, and is over already: what is taken would go with the next prune; ` +
       "use more, or leave --at out",
   );
 };

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { HoldfastError } from "../lib/errors.ts";
 import { log } from "../lib/runtime/log.ts";
-import { takenByNpm } from "../lib/runtime/npm-words.ts";
+import { missedToNpm } from "../lib/runtime/npm-words.ts";
 import { backupCommand } from "./backup.ts";
 import { completionCommand } from "./completion.ts";
 import { demoCommand } from "./demo/command.ts";
@@ -44,10 +44,7 @@ program.addCommand(initCommand().exitOverride());
 program.addCommand(completionCommand().exitOverride());
 
 program.hook("preAction", (_, command) => {
-  const missed = command.options.filter(
-    (option) => command.getOptionValueSource(option.attributeName()) !== "cli",
-  );
-  const taken = takenByNpm(missed.map(({ long }) => long ?? ""));
+  const taken = missedToNpm(command);
   if (taken.length === 0) return;
   throw new Misuse(
     `npm took ${taken.join(", ")} for its own; put two hyphens before all words, as in \`npm run holdfast -- ${command.name()}\``,

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../lib/errors.ts";
-import { takenByNpm } from "../lib/runtime/npm-words.ts";
+import { missedToNpm, takenByNpm } from "../lib/runtime/npm-words.ts";
 import { defaults, givenParameters } from "./settings.ts";
 
 /** What `npm run package` was asked for. */
@@ -80,13 +80,7 @@ const parse = (
     const sentence = error.message.replace(/^error: /, "").replaceAll("\n", " ");
     throw new ConfigError(`${sentence}; \`${command.name()} --help\` shows what it takes`);
   }
-  const missed = command.options.filter(
-    (option) => command.getOptionValueSource(option.attributeName()) !== "cli",
-  );
-  const taken = takenByNpm(
-    missed.map(({ long }) => long ?? ""),
-    variables,
-  );
+  const taken = missedToNpm(command, variables);
   if (taken.length > 0)
     throw new ConfigError(
       `npm took ${taken.join(", ")} for its own; put two hyphens before all words, as in \`npm run ${example}\``,

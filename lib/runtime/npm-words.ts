@@ -19,3 +19,18 @@ export const takenByNpm = (
         return !shared.includes(name) && `npm_config_${name.replaceAll("-", "_")}` in variables;
       })
     : [];
+
+/** A command of commander's, once its words are read. */
+interface ReadCommand {
+  readonly options: readonly { readonly long?: string | undefined; attributeName(): string }[];
+  getOptionValueSource(name: string): string | undefined;
+}
+
+/** The same of the options that a command was not given: one that was given beside it counts. */
+export const missedToNpm = (command: ReadCommand, variables?: NodeJS.ProcessEnv): readonly string[] => {
+  const missed = command.options.filter((one) => command.getOptionValueSource(one.attributeName()) !== "cli");
+  return takenByNpm(
+    missed.map(({ long }) => long ?? ""),
+    variables,
+  );
+};
