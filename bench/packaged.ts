@@ -13,14 +13,14 @@ export interface Bundle {
 const root = resolve(import.meta.dirname, "..");
 
 /** What packaging reads. */
-const ingredients = ["deploy", "functions", "lib", "workflow", "serverless.yml", "holdfast.yml"];
-const alone = ["holdfast.lock.json", "package.json", "tsconfig.json"];
+const folders = ["deploy", "functions", "lib", "workflow"];
+const files = ["serverless.yml", "holdfast.yml", "package.json", "tsconfig.json"];
 
 /** Packages the service in `folder/project`, and unpacks each function beside it. */
 export const packageService = (folder: string): readonly Bundle[] => {
   const project = join(folder, "project");
   mkdirSync(project);
-  for (const name of [...ingredients, ...alone])
+  for (const name of [...folders, ...files])
     cpSync(join(root, name), join(project, name), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
   const packaged = spawnSync(process.execPath, ["deploy/package.ts"], { cwd: project, encoding: "utf8" });

@@ -25,7 +25,7 @@ export const pruneCommand = (): Command =>
   accountCommand("prune", "Show what the policies would remove, with reasons; remove it with --apply")
     .argument(
       "[plan]",
-      "the plan's name in holdfast.yml (default: every plan, and what no plan means any more)",
+      "the plan's name in holdfast.yml (default: every plan that is switched on, and what no plan means any more)",
     )
     .option("--apply", "delete what is shown; the same floor, brake and holds stand as in a scheduled run")
     .addHelpText("after", "\nExamples:\n  holdfast prune daily\n  holdfast prune daily --apply")

@@ -82,6 +82,6 @@ const droppedRegions = ({ regions }: Config, locked: readonly string[]): readonl
     .map((region) => ({
       path: ["regions"],
       message:
-        `no longer has ${region}, where recovery points were kept; put it back, so that they go on being ` +
-        `pruned, or, when none is left there, take it out of ${regionLockPath} too`,
+        `no longer has ${region}, which an earlier package had; put it back, so that recovery points there go on ` +
+        `being pruned, or, when there are none, take it out of ${regionLockPath} too`,
     }));

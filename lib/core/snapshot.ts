@@ -21,7 +21,7 @@ export interface Snapshot {
   readonly encrypted: boolean;
   /** Under a key that AWS owns (`sse-rds`), which AWS does not count as encrypted: a restore needs no key. */
   readonly awsOwnedKey?: true;
-  /** The key that a restore needs, as AWS names it (an ARN); absent on unencrypted ones. */
+  /** The key that a restore needs, as AWS names it (an ARN); absent on unencrypted ones and under keys that AWS owns. */
   readonly kmsKey?: string;
   /** 0 to 100; `undefined` where AWS tells none (Redshift, and copies that wait in AWS's queue). */
   readonly percent?: number;

@@ -18,6 +18,7 @@ export const clusterOptions = {
   DBClusterInstanceClass: text,
   StorageType: text,
   Iops: integer,
+  PubliclyAccessible: boolean,
   Tags: tagsShape,
 };
 const shape = structure(clusterOptions);

@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, "../..");
 /** What packaging reads. */
 const ingredients = [
   ...["deploy", "functions", "lib", "workflow"],
-  ...["serverless.yml", "holdfast.yml", "holdfast.lock.json", "package.json", "tsconfig.json"],
+  ...["serverless.yml", "holdfast.yml", "package.json", "tsconfig.json"],
 ];
 
 /** Every copy of the project; gone when the tests are. */
@@ -25,7 +25,7 @@ export interface Packaging {
 export interface PackagingInput {
   /** In place of the project's holdfast.yml. */
   readonly plans?: string;
-  /** In place of holdfast.lock.json. */
+  /** The holdfast.lock.json of earlier packages; default: there were none. */
   readonly lock?: string;
   /** Laid over the project's own, by path. */
   readonly files?: Readonly<Record<string, string>>;
