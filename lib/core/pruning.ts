@@ -55,7 +55,7 @@ type Gate = (point: OwnedSnapshot) => string | undefined;
  *
  * Nothing goes unless retention (or a passed `until`, or a failed status) says so *and* no gate holds it:
  * hold, until, the source of a running copy, the newest uncopied point while copies are overdue, the floor
- * of the plan's own available recovery points, the brake, being the last that carries a stamp. Only the plan's own points are
+ * of the plan's own available recovery points, the brake on these, being the last that carries a stamp. Only the plan's own points are
  * ever removed, and only these are counted: another plan's run may remove the others at the same moment.
  */
 export const decidePrune = (input: PruneInput): PruneVerdict => {
@@ -66,14 +66,18 @@ export const decidePrune = (input: PruneInput): PruneVerdict => {
   const held = gated.filter(({ gate }) => gate !== undefined);
   const free = gated.filter(({ gate }) => gate === undefined);
   const { spared, gone } = applyFloor(input, mine, free);
+  const { braked, going } = applyBrake(input, gone);
   const stays = [
     ...keep,
     ...held.map(({ point, gate }) => reasoned(point, gate ?? "")),
     ...spared.map(({ point }) => reasoned(point, `floor of ${input.plan.floor}`)),
+    ...braked.map(({ point }) =>
+      reasoned(point, `brake: ${braked.length} removals, the plan allows ${input.plan.brake}`),
+    ),
   ];
-  const removals = gone.map(({ point, because }) => ({ id: point.snapshot.id, because }));
-  const problems = gateProblems(input, mine);
-  const verdict = applyBrake(input, { keep: stays, remove: removals, problems });
+  const removals = going.map(({ point, because }) => ({ id: point.snapshot.id, because }));
+  const problems = [...gateProblems(input, mine), ...(braked.length > 0 ? [problem(input, "brake")] : [])];
+  const verdict = { keep: stays, remove: removals, problems };
   return input.stamped ? keepingStamps(verdict, mine) : verdict;
 };
 
@@ -185,14 +189,14 @@ const applyFloor = (input: PruneInput, mine: readonly OwnedSnapshot[], free: rea
   return { spared, gone: free.filter((wish) => !spared.includes(wish)) };
 };
 
-const applyBrake = (input: PruneInput, verdict: PruneVerdict): PruneVerdict => {
-  if (verdict.remove.length <= input.plan.brake) return verdict;
-  const because = [`brake: ${verdict.remove.length} removals, the plan allows ${input.plan.brake}`];
-  return {
-    keep: [...verdict.keep, ...verdict.remove.map(({ id }) => ({ id, because }))],
-    remove: [],
-    problems: [...verdict.problems, problem(input, "brake")],
-  };
+/**
+ * Stops all recovery points that would go, where they are more than the plan allows. What failed holds no data and does
+ * not count: a few bad nights leave a dozen, which AWS may not delete, and the brake would stay on for good.
+ */
+const applyBrake = ({ plan }: PruneInput, gone: readonly Wish[]) => {
+  const points = gone.filter(({ point }) => isAvailable(point));
+  if (points.length <= plan.brake) return { braked: [], going: gone };
+  return { braked: points, going: gone.filter((wish) => !points.includes(wish)) };
 };
 
 /**

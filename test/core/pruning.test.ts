@@ -188,6 +188,19 @@ describe("pruning, case by case", () => {
     expect(braked.keep.at(-1)?.because).toEqual(["brake: 3 removals, the plan allows 2"]);
   });
 
+  it("counts recovery points for the brake: what failed is none, and goes beside one that is braked", () => {
+    const failed = Array.from({ length: 3 }, (_, nth) => pointOf({ at: now - 1 - nth, status: "failed" }));
+    const input = inputOf({
+      plan: planOf({ brake: 2 }),
+      policies: [{ last: 1 }],
+      owned: [...failed, ...nights(3)],
+    });
+    expect(decidePrune(input).remove).toHaveLength(5);
+    const braked = decidePrune({ ...input, owned: [...failed, ...nights(4)] });
+    expect(idsOf(braked.remove)).toEqual(failed.map(idOf));
+    expect(braked.problems.map(({ code }) => code)).toEqual(["brake"]);
+  });
+
   it("removes a point whose until has passed, even without a policy, but not below the floor", () => {
     const passed = pointOf({ at: now - 9 * dayMs, tags: { [tagKeys.until]: "2026-11-20T00:00:00Z" } });
     const input = inputOf({ policies: [{}], owned: [passed, today] });

@@ -57,9 +57,10 @@ export const judge = (input: Case): Judgement => {
   const available = mine.filter(isAvailable).length;
   const going = free.filter(isAvailable).toSorted(newestFirst);
   const spared = new Set(going.slice(0, Math.max(0, plan.floor - (available - going.length))));
-  const remove = free.filter((one) => !spared.has(one)).map(({ id }) => id);
-  if (remove.length > plan.brake) return { remove: [], braked: true, late };
-  return { remove: input.bearersStay ? withoutLastBearers(remove, mine) : remove, braked: false, late };
+  // The brake is for what can be restored from.
+  const braked = going.length - spared.size > plan.brake;
+  const remove = free.filter((one) => !spared.has(one) && !(braked && isAvailable(one))).map(({ id }) => id);
+  return { remove: input.bearersStay ? withoutLastBearers(remove, mine) : remove, braked, late };
 
   function isUnwanted(one: SeenSnapshot, set: readonly SeenSnapshot[], { policies }: Case): boolean {
     if (isHeld(one)) return false;
