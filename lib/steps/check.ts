@@ -1,6 +1,7 @@
 import type { Task } from "../core/batch.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { judgeTask } from "../core/taking.ts";
+import { mayPass } from "../errors.ts";
 import { announceCreated, type BatchInput, type BatchWork, minutesSince, settleBatch } from "./batch-work.ts";
 import type { Context } from "./context.ts";
 
@@ -9,6 +10,7 @@ export type CheckInput = BatchInput & { readonly work: NonNullable<BatchInput["w
 /**
  * Looks at all snapshots of a batch that are awaited, in one listing or two however many they are, and judges
  * each. What is due again (a busy cluster, a failed attempt) sends the batch back to Snapshot.
+ * While the region does not answer all stays as it is, until the deadline: the snapshots go on without being looked at.
  */
 export const check = async (
   input: CheckInput,
@@ -16,6 +18,10 @@ export const check = async (
 ): Promise<BatchWork> => {
   const { tasks, since } = input.work;
   const seen = await gather(input, tasks, context);
+  if (seen === "silent") {
+    const untold = input.work.untold ?? false;
+    return settleBatch({ ...input, since, tasks, seen: [], untold }, context);
+  }
   const byId = new Map(seen.map((one) => [one.id, one]));
   const minutesElapsed = minutesSince(since, context.now);
   const { service } = context;
@@ -36,9 +42,16 @@ export const check = async (
 const gather = async (
   { run, batch }: CheckInput,
   tasks: readonly Task[],
-  { engines }: Context<"engines" | "events">,
-): Promise<readonly Snapshot[]> => {
+  { engines, journal }: Context<"engines" | "events">,
+): Promise<readonly Snapshot[] | "silent"> => {
   const ids = tasks.flatMap(({ phase, name }) => (phase === "awaited" && name !== undefined ? [name] : []));
   if (ids.length === 0) return [];
-  return engines[batch.family].findSnapshots({ region: batch.region, ids, runId: run.id, expected: ids });
+  const { region, family } = batch;
+  try {
+    return await engines[family].findSnapshots({ region, ids, runId: run.id, expected: ids });
+  } catch (error) {
+    if (!mayPass(error)) throw error;
+    journal({ kind: "region.unlisted", region, family, error: error.message });
+    return "silent";
+  }
 };

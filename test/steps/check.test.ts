@@ -79,6 +79,29 @@ describe("Check", () => {
     });
   });
 
+  it("bears with a region that does not answer, and goes on where it was, until the deadline", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders"), cluster("busy")] } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const busy = night.simulator.world.store("us-east-1").clusters.get("busy");
+      if (busy) busy.status = "backing-up";
+      const taken = await snapshot({ run, batch }, night.context());
+      if (busy) busy.status = "available";
+      night.simulator.clock.advance(600);
+      night.simulator.faults.add({ operation: "DescribeDBClusterSnapshots", times: 50, kind: "internal" });
+      const silent = await check({ run, batch, work: taken }, night.context());
+      expect([silent.next, silent.tasks, silent.result]).toEqual(["Wait", taken.tasks, taken.result]);
+      const over = { ...run, deadline: run.at };
+      const { next, result } = await check({ run: over, batch, work: silent }, night.context());
+      expect([next, result.problems.map(({ code }) => code)]).toEqual(["Done", ["deadline", "deadline"]]);
+      night.simulator.faults.clear();
+      const heard = await check({ run, batch, work: silent }, night.context());
+      expect([heard.next, heard.tasks.map(({ phase }) => phase).toSorted()]).toEqual([
+        "Snapshot",
+        ["available", "due"],
+      ]);
+    });
+  });
+
   it("ends at the deadline with a row for everything that is unfinished", async () => {
     await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
       night.simulator.world.works.befall({ kind: "create", stuckAtPercent: 50 });
