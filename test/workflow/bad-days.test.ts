@@ -75,6 +75,38 @@ describe("a prune that is cut off in its midst", () => {
 
 const roomy = { manualClusterSnapshotsMax: 1000 };
 
+describe("a child that is cut off in its midst", () => {
+  const clusters = [
+    cluster("legacy", { status: "stopped" }),
+    cluster("orders"),
+    cluster("warehouse", { engine: "redshift" }),
+  ];
+
+  it.each([
+    // Of the batch, whose first call met the stopped cluster; and of the pump, once it has met the missing setting.
+    ["check", 1, "legacy stopped"],
+    ["copy", 3, "warehouse setting-absent"],
+  ])("has what it met before in the report: %s, call %i", async (step, nth, met) => {
+    await withNight({ fleet: { clusters } }, async (night) => {
+      const { invoke, clock } = inProcess(night.runtime);
+      let calls = 0;
+      await runWorkflow({
+        request: { plan: "daily", at },
+        time: virtualTime(night.simulator.clock),
+        clock,
+        invoke: async (name, event) => {
+          if (name === step) calls += 1;
+          if (name === step && calls >= nth) throw new Error("the sandbox is gone");
+          return invoke(name, event);
+        },
+      });
+      const summary = night.ledger.of("run.ended").at(-1)?.summary;
+      expect(codesOf({ clusters: [], problems: summary?.problems ?? [] })).toContain(met);
+      expect(summary?.problems.map(({ code }) => code)).toContain("lost");
+    });
+  });
+});
+
 describe("a day on which replication goes wrong", () => {
   it("takes every snapshot while the copy region is out of reach, and copies on the next", {
     timeout: 60_000,

@@ -62,8 +62,8 @@ export const planted: readonly Planted[] = [
   {
     what: "there is no brake",
     file: "lib/core/pruning.ts",
-    find: "if (verdict.remove.length <= input.plan.brake) return verdict;",
-    replace: "return verdict;",
+    find: "if (points.length <= plan.brake) return { braked: [], going: gone };",
+    replace: "return { braked: [], going: gone };",
   },
   {
     what: "another stage's snapshots are ours",
