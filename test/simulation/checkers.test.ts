@@ -36,6 +36,23 @@ describe("untouchable", () => {
     checker.deleted?.(deletion(oldest));
     expect(complaints).toEqual([]);
   });
+  it("has nothing against what was ours when its invocation looked, whatever somebody has written on it since", () => {
+    const unreadable = point(6, {}, { "holdfast:taken-at": "last Tuesday" });
+    const deletedWith = (at: number, snapshot: SeenSnapshot): number => {
+      const { checker, complaints } = watch("untouchable", { removals: [{ at, snapshot }] });
+      checker.deleted?.(deletion(unreadable));
+      return complaints.length;
+    };
+    const { startedAt } = prune;
+    expect([deletedWith(startedAt, oldest), deletedWith(startedAt - 1, oldest)]).toEqual([0, 1]);
+    expect(deletedWith(startedAt, points[3] as SeenSnapshot)).toBe(1);
+    // Whose it is, the role asks at the moment of the call.
+    const { checker, complaints } = watch("untouchable", { removals: [{ at: startedAt, snapshot: oldest }] });
+    checker.deleted?.(
+      deletion({ ...oldest, tags: new Map([...oldest.tags, ["holdfast:service", "other"]]) }),
+    );
+    expect(complaints).toHaveLength(1);
+  });
 });
 
 const listing = (snapshots: readonly SeenSnapshot[]) => ({

@@ -236,7 +236,7 @@ export interface Scene {
   readonly touched: ReadonlySet<string>;
   /** When others last changed how AWS copies a cluster's snapshots, by its ARN. */
   readonly unsettled: ReadonlyMap<string, number>;
-  /** Snapshots of a region that others have deleted since. */
+  /** Snapshots of a region that others have deleted or re-tagged since, each as it was before. */
   removedByOthers(region: string, since: number): readonly SeenSnapshot[];
   /** How often an answer of this name was lost, or the run that asks was doubled. */
   excuses(region: string, snapshot: string): number;
