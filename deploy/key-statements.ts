@@ -26,10 +26,10 @@ export const useKeys = (stack: Stack): readonly Statement[] => {
   return [
     // Which keys the clusters are encrypted with only AWS knows; RDS has to stand in between.
     ...grants("SourceKeys", { Resource: anyKeyOf(sourceRegions(stack)), regions: regionsOf(stack) }),
-    ...keys.flatMap(({ region, resource, condition }, index) => [
+    ...keys.flatMap(({ region, resource, condition, asked }, index) => [
       ...grants(`CopyKey${index + 1}`, { Resource: [resource], regions: [region], condition }),
-      // The key is looked at before the first copy asks for it, by ourselves.
-      allow(`LookAtCopyKey${index + 1}`, ["kms:DescribeKey"], [resource], condition),
+      // The key is looked at before the first copy asks for it, by ourselves and by the plan's own name for it.
+      allow(`LookAtCopyKey${index + 1}`, ["kms:DescribeKey"], [resource], asked),
     ]),
   ];
 };
@@ -85,7 +85,10 @@ const regionsOf = (stack: Stack): readonly string[] => [
 interface CopyKey {
   readonly region: string;
   readonly resource: Json;
+  /** Which key it is, whoever asks for it and by whatever name. */
   readonly condition: Record<string, Json>;
+  /** The same of a call that names it as the plan does. */
+  readonly asked: Record<string, Json>;
 }
 
 /** The keys that plans name, each once: IAM knows keys by ARN, and an alias as a condition on the key. */
@@ -100,13 +103,22 @@ const keysOf = (stack: Stack, which = (_copy: CopyPlan): boolean => true): reado
   return [...named.values()].map(({ region, kmsKey = "" }) => ({ region, ...keyPattern(region, kmsKey) }));
 };
 
-const keyPattern = (region: string, key: string): Pick<CopyKey, "resource" | "condition"> => {
+/**
+ * AWS promises `kms:ResourceAliases` for customers' keys, and `alias/aws/rds` leads to none before it is first described;
+ * `kms:RequestAlias` is the alias that a DescribeKey names, by itself or as an ARN (KMS Developer Guide, "Condition keys").
+ */
+const keyPattern = (region: string, key: string): Omit<CopyKey, "region"> => {
   const alias = /(?:^|:)(alias\/.+)$/.exec(key)?.[1];
   if (alias === undefined) {
-    return { resource: key.startsWith("arn:") ? key : arn("kms", region, `key/${key}`), condition: {} };
+    const resource = key.startsWith("arn:") ? key : arn("kms", region, `key/${key}`);
+    return { resource, condition: {}, asked: {} };
   }
   const resource = key.startsWith("arn:")
     ? key.replace(/:alias\/.+$/, ":key/*")
     : arn("kms", region, "key/*");
-  return { resource, condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": [alias] } } };
+  return {
+    resource,
+    condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": [alias] } },
+    asked: { StringEquals: { "kms:RequestAlias": alias } },
+  };
 };

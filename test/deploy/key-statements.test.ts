@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { useKeys } from "../../deploy/key-statements.ts";
 import type { Stack } from "../../deploy/stack.ts";
+import { kmsKeys } from "../../lib/engines/keys.ts";
 import { parseConfig } from "../../lib/runtime/config-file.ts";
+import type { Fleet } from "../../simulator/fleet.ts";
+import type { Permission } from "../../simulator/iam.ts";
+import { away, openLab } from "../engines/lab.ts";
 import { isAllowed, type Policy } from "./iam.ts";
 import { resolved } from "./resolved.ts";
 
@@ -45,4 +49,33 @@ describe("the key that a plan copies under", () => {
       expect(await may("f00dabcd-12ab-34cd-56ef-1234567890ab", "alias/other")).toBe(false);
     },
   );
+});
+
+/** Every question that looking at a key raises for IAM. */
+const questionsOf = async (
+  named: string,
+  keys: NonNullable<Fleet["keys"]>,
+): Promise<readonly Permission[]> => {
+  const { simulator, clients } = await openLab({ keys });
+  expect(await kmsKeys(clients).examine({ region: away, id: named })).toEqual({ usable: true });
+  return simulator.calls.entries.flatMap(({ permissions }) => permissions);
+};
+
+describe("what copies may look at the plan's key before the first copy", () => {
+  const keys = [{ region: away, id, alias: "alias/backup" }];
+
+  it.each([
+    ...[id, arnOf(`key/${id}`), "alias/backup", arnOf("alias/backup")],
+    // AWS makes its own key when it is first asked for: until then no key of the region goes by the name.
+    "alias/aws/rds",
+  ])("however it is named: %s", async (named) => {
+    const questions = await questionsOf(named, keys);
+    expect(questions.map(({ action }) => action)).toEqual(["kms:DescribeKey"]);
+    for (const question of questions) expect(await isAllowed(policyFor(named), question)).toBe(true);
+  });
+
+  it("and at none that goes by another name", async () => {
+    for (const question of await questionsOf("alias/backup", keys))
+      expect(await isAllowed(policyFor("alias/other"), question)).toBe(false);
+  });
 });
