@@ -43,9 +43,16 @@ export const grantCopyKeys = (stack: Stack): readonly Statement[] =>
     }),
   );
 
-/** Looking at any key that a kept recovery point may need. */
-export const lookAtKeys = ({ config }: Stack): Statement =>
-  allow("LookAtKeys", ["kms:DescribeKey"], anyKeyOf(config.regions), {});
+/**
+ * Looking at any key of this account that a kept recovery point may need, and at those which plans name by ARN: they may be
+ * of another one. A recovery point tells its key by the key's own ARN, never by an alias.
+ */
+export const lookAtKeys = (stack: Stack): readonly Statement[] => [
+  allow("LookAtKeys", ["kms:DescribeKey"], anyKeyOf(stack.config.regions), {}),
+  ...keysOf(stack, ({ kmsKey }) => isArn(kmsKey ?? "")).map(({ resource, condition }, index) =>
+    allow(`LookAtNamedKey${index + 1}`, ["kms:DescribeKey"], [resource], condition),
+  ),
+];
 
 interface Grant {
   readonly Resource: readonly Json[];
@@ -110,15 +117,15 @@ const keysOf = (stack: Stack, which = (_copy: CopyPlan): boolean => true): reado
 const keyPattern = (region: string, key: string): Omit<CopyKey, "region"> => {
   const alias = /(?:^|:)(alias\/.+)$/.exec(key)?.[1];
   if (alias === undefined) {
-    const resource = key.startsWith("arn:") ? key : arn("kms", region, `key/${key}`);
+    const resource = isArn(key) ? key : arn("kms", region, `key/${key}`);
     return { resource, condition: {}, asked: {} };
   }
-  const resource = key.startsWith("arn:")
-    ? key.replace(/:alias\/.+$/, ":key/*")
-    : arn("kms", region, "key/*");
+  const resource = isArn(key) ? key.replace(/:alias\/.+$/, ":key/*") : arn("kms", region, "key/*");
   return {
     resource,
     condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": [alias] } },
     asked: { StringEquals: { "kms:RequestAlias": alias } },
   };
 };
+
+const isArn = (key: string): boolean => key.startsWith("arn:");

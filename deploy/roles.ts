@@ -64,7 +64,7 @@ const permissions: Readonly<Record<FunctionName, Permissions>> = {
   sweep: (stack) => [
     list(stack.config.regions, "clusters", "snapshots"),
     ...deleteSnapshots(stack, stack.config.regions),
-    lookAtKeys(stack),
+    ...lookAtKeys(stack),
     tellEvents("Holdfast Recovery Point Pruned"),
   ],
   recognise: (stack) => [
@@ -72,7 +72,7 @@ const permissions: Readonly<Record<FunctionName, Permissions>> = {
     ...tagArrivals(stack, stack.config.regions),
     tellEvents("Holdfast Recovery Point Copied"),
   ],
-  watch: (stack) => [list(stack.config.regions, "clusters", "snapshots"), lookAtKeys(stack)],
+  watch: (stack) => [list(stack.config.regions, "clusters", "snapshots"), ...lookAtKeys(stack)],
 };
 
 const runRegions = (stack: Stack): readonly string[] =>

@@ -66,7 +66,8 @@ export const isAllowed = async (
       request: {
         principal: "arn:aws:iam::123456789012:role/holdfast",
         action,
-        resource: { resource, accountId: "123456789012" },
+        // An ARN without an account, as a bucket's, is of this one.
+        resource: { resource, accountId: resource.split(":")[4] || "123456789012" },
         contextVariables: context as Record<string, string | string[]>,
       },
       identityPolicies: [{ name: "holdfast", policy }],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { useKeys } from "../../deploy/key-statements.ts";
+import { lookAtKeys, useKeys } from "../../deploy/key-statements.ts";
 import type { Stack } from "../../deploy/stack.ts";
+import type { Statement } from "../../deploy/statements.ts";
 import { kmsKeys } from "../../lib/engines/keys.ts";
 import { parseConfig } from "../../lib/runtime/config-file.ts";
 import type { Fleet } from "../../simulator/fleet.ts";
@@ -24,14 +25,14 @@ plans:
   return { config, stage: "test", service: "holdfast/test", settings: { logRetentionDays: 30 } };
 };
 
-const policyFor = (key: string): Policy => {
-  const Statement = useKeys(stackOf("us-east-1", "eu-west-1", key));
+const policyFor = (key: string, statements: (stack: Stack) => readonly Statement[] = useKeys): Policy => {
+  const Statement = statements(stackOf("us-east-1", "eu-west-1", key));
   // They name no resource of the template.
   return { Version: "2012-10-17", Statement: resolved(Statement, { Resources: {}, Outputs: {} }) } as Policy;
 };
 
 const id = "1234abcd-12ab-34cd-56ef-1234567890ab";
-const arnOf = (name: string) => `arn:aws:kms:eu-west-1:123456789012:${name}`;
+const arnOf = (name: string, account = "123456789012") => `arn:aws:kms:eu-west-1:${account}:${name}`;
 
 describe("the key that a plan copies under", () => {
   it.each([id, arnOf(`key/${id}`), "alias/backup", arnOf("alias/backup")])(
@@ -77,5 +78,34 @@ describe("what copies may look at the plan's key before the first copy", () => {
   it("and at none that goes by another name", async () => {
     for (const question of await questionsOf("alias/backup", keys))
       expect(await isAllowed(policyFor("alias/other"), question)).toBe(false);
+  });
+});
+
+describe("what looks at the keys that recovery points need", () => {
+  const stranger = "999988887777";
+  const keys = [
+    { region: away, id: "own" },
+    { region: away, account: stranger, id, alias: "alias/backup" },
+    { region: away, account: stranger, id: "other", alias: "alias/other" },
+  ];
+
+  /** A copy tells its key by the key's ARN, whatever the plan calls it. */
+  const mayLookAt = async (key: string, plans: string): Promise<boolean> => {
+    const [question, ...others] = await questionsOf(key, keys);
+    expect(others).toEqual([]);
+    return question !== undefined && (await isAllowed(policyFor(plans, lookAtKeys), question));
+  };
+
+  it.each([arnOf(`key/${id}`, stranger), arnOf("alias/backup", stranger)])(
+    "sees that of another account which a plan copies under, and no other there: %s",
+    async (named) => {
+      expect(await mayLookAt(arnOf(`key/${id}`, stranger), named)).toBe(true);
+      expect(await mayLookAt(arnOf("key/other", stranger), named)).toBe(false);
+    },
+  );
+
+  it("sees any of its own account", async () => {
+    expect(await mayLookAt(arnOf("key/own"), "alias/backup")).toBe(true);
+    expect(await mayLookAt(arnOf(`key/${id}`, stranger), "alias/backup")).toBe(false);
   });
 });
