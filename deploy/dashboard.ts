@@ -1,17 +1,20 @@
 import { metricNames, metricNamespace } from "../lib/core/measure.ts";
 import { placesOf } from "./alarms.ts";
-import { type Json, type Resources, sub } from "./cloudformation.ts";
+import { here, type Json, type Resources, sub } from "./cloudformation.ts";
 import { plansOf, type Stack, stackName } from "./stack.ts";
 
 const columns = 24;
 const height = 6;
+
+/** A dashboard's name is one of the account: another region's stack of the same stage must neither take nor delete it. */
+export const dashboardName = (stack: Stack): Json => sub(`${stackName(stack)}-${here}`);
 
 /** One page for the question of four in the morning: how old is what we have, and did last night's run work. */
 export const dashboard = (stack: Stack): Resources => ({
   Dashboard: {
     Type: "AWS::CloudWatch::Dashboard",
     Properties: {
-      DashboardName: stackName(stack),
+      DashboardName: dashboardName(stack),
       DashboardBody: sub(JSON.stringify({ widgets: place(widgets(stack)) })),
     },
   },

@@ -1,6 +1,6 @@
 import { alarms } from "./alarms.ts";
 import { type Json, type Resources, ref } from "./cloudformation.ts";
-import { dashboard } from "./dashboard.ts";
+import { dashboard, dashboardName } from "./dashboard.ts";
 import {
   functionRoles,
   machineName,
@@ -10,7 +10,7 @@ import {
   sweepMachineRole,
 } from "./roles.ts";
 import { schedules, undelivered } from "./schedules.ts";
-import { functionId, type Stack, stackName } from "./stack.ts";
+import { functionId, type Stack } from "./stack.ts";
 import { reportRule, topic, topicArn } from "./topic.ts";
 
 /** What serverless.yml takes from here: everything that depends on the plans. */
@@ -46,7 +46,7 @@ export const makeTemplate = (stack: Stack): Template => ({
   outputs: {
     StateMachine: { Description: "What a run is started on", Value: ref("BackupStateMachine") },
     Alarms: { Description: "Where alarms go", Value: topicArn(stack) },
-    Dashboard: { Description: "The page to look at first", Value: stackName(stack) },
+    Dashboard: { Description: "The page to look at first", Value: dashboardName(stack) },
   },
 });
 

@@ -13,7 +13,7 @@ import { makeTemplate } from "../../deploy/template.ts";
 import { loadConfig } from "../../lib/runtime/config-file.ts";
 import { isAllowed, policyOf } from "./iam.ts";
 import { packageProject, scenarioPackage, templateOf, templatePath } from "./packaged.ts";
-import { propertiesOf } from "./resolved.ts";
+import { propertiesOf, resolved } from "./resolved.ts";
 import { packagedDefinition } from "./scenario.ts";
 
 /** What comes out of packaging, as CloudFormation and AWS will take it. */
@@ -444,6 +444,13 @@ describe("watching", () => {
     readonly metrics: readonly (readonly unknown[])[];
     readonly annotations?: { readonly horizontal: readonly { readonly value: number }[] };
   }
+
+  it("has a page whose name is this region's alone: dashboards are those of the account", () => {
+    expect(properties("Dashboard").DashboardName).toBe("holdfast-test-us-east-1");
+    expect(resolved(template.Outputs.Dashboard, template)).toMatchObject({
+      Value: "holdfast-test-us-east-1",
+    });
+  });
 
   it("has a page whose every figure is one that is published", () => {
     const body = JSON.parse(String(properties("Dashboard").DashboardBody)) as {
