@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { noReason } from "../lib/core/run.ts";
+import { mistimed, noReason } from "../lib/core/run.ts";
 import { parseSpan } from "../lib/core/span.ts";
 import { readTime, toSecond } from "../lib/core/time.ts";
 import { planNamed } from "../lib/steps/context.ts";
@@ -60,17 +60,18 @@ const onlyPlan = ({ config }: Account): string => {
   throw new Misuse(`name the plan to back up; there are ${names.join(", ")}`);
 };
 
-/** Clocks differ; a schedule may have fired by a clock that goes faster. */
-const aheadMsMax = 3_600_000;
+const slips = {
+  ahead:
+    "an hour ahead; snapshots of a time to come would be kept long after it: name a time that has come, or leave --at out",
+  ago: "a week ago; what is taken now would stand for that day, in place of what was taken then: leave --at out",
+} as const;
 
-/** What is taken counts as new until its time is past: of a year to come no policy would ever let it go. */
+/** The time of a run that has come, and not long ago. */
 const timeCome = (text: string): string => {
   const at = timeOf(text);
-  if (Date.parse(at) <= Date.now() + aheadMsMax) return at;
-  throw new Misuse(
-    `--at ${text} is more than an hour ahead; snapshots of a time to come would be kept long after it: ` +
-      "name a time that has come, or leave --at out",
-  );
+  const slip = mistimed(Date.parse(at), Date.now());
+  if (slip === undefined) return at;
+  throw new Misuse(`--at ${text} is more than ${slips[slip]}`);
 };
 
 /** Without `--at` it is not the schedule's run but a person's: it has a reason, and prunes nothing. */

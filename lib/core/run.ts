@@ -42,6 +42,22 @@ export const runId = (plan: string, at: string, request?: Request): string => {
   return `${plan}-${compactTime(at)}${asked}`;
 };
 
+/** Clocks differ; a schedule may have fired by a clock that goes faster. */
+const aheadMsMax = 3_600_000;
+
+/** A run that nobody came to may be made up for: the scheduler itself gives up after hours, and somebody has to see it. */
+const agoMsMax = 7 * 86_400_000;
+
+/**
+ * Whether nobody can mean a run's time, as of the moment when it is asked for: both epoch milliseconds. What is taken bears
+ * that time. Of a year to come no policy would let it go before, and it would look new to every alarm; of long ago it would
+ * stand for that day, and retention would remove what was taken then.
+ */
+export const mistimed = (at: number, asked: number): "ahead" | "ago" | undefined => {
+  if (at > asked + aheadMsMax) return "ahead";
+  return at < asked - agoMsMax ? "ago" : undefined;
+};
+
 /** The run of a plan that its schedule began at a time, epoch milliseconds: what the names of its points derive from. */
 export const scheduledRun = (plan: string, time: number): Pick<Run, "plan" | "at" | "id"> => {
   const at = toSecond(new Date(time).toISOString());

@@ -5,7 +5,7 @@ import { joinsNothing, overridesIn } from "../core/override.ts";
 import { batchesOf, isInPart, type Part, type PartBatches, partsOf, weightOf } from "../core/part.ts";
 import type { Config, Plan } from "../core/plan.ts";
 import { capProblems, type Problem } from "../core/problem.ts";
-import { type Request, type Run, runId } from "../core/run.ts";
+import { mistimed, type Request, type Run, runId } from "../core/run.ts";
 import { hasPrimaryIn, nameOf, readersOf, selectClusters } from "../core/selection.ts";
 import { toSecond } from "../core/time.ts";
 import { FleetTooLargeError, HoldfastError, InvalidEventError, mayPass } from "../errors.ts";
@@ -108,16 +108,15 @@ export const discover = async (input: DiscoverInput, context: Context<"engines">
   };
 };
 
-/** The scheduler's clock may go faster. */
-const aheadMsMax = 3_600_000;
+const slips = {
+  ahead: "an hour after the execution's start; name a time that has come",
+  ago: "a week before the execution's start; leave it out, since what is taken is of today",
+} as const;
 
 /** Times that somebody wrote by hand, and did not mean. */
 const refuseMistimed = ({ request: { at, until }, startedAt }: DiscoverInput): void => {
-  // What is taken counts as new until its time is past: no policy would let it go, and no alarm see what is missing.
-  if (at !== undefined && Date.parse(at) > Date.parse(startedAt) + aheadMsMax)
-    throw new InvalidEventError(
-      `request.at is ${at}, more than an hour after the execution's start; name a time that has come`,
-    );
+  const slip = at && mistimed(Date.parse(at), Date.parse(startedAt));
+  if (slip) throw new InvalidEventError(`request.at is ${at}, more than ${slips[slip]}`);
   // It would go with the next prune.
   if (until !== undefined && Date.parse(until) <= Date.parse(at ?? startedAt))
     throw new InvalidEventError(`request.until is ${until}, before what would be taken; name a later time`);

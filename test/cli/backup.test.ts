@@ -195,18 +195,22 @@ describe("holdfast backup", () => {
         return JSON.parse(String(started(simulator).find(({ arn }) => arn === execution)?.input));
       };
       // A run of the schedule's time is the schedule's own; any other is somebody's, and has a reason.
-      const at = "2026-01-31T03:00:00Z";
-      const keep = ["--at", "2026-01-31T04:00:00.500+01:00", "--keep"];
+      const day = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
+      const at = `${day}T03:00:00Z`;
+      const keep = ["--at", `${day}T04:00:00.500+01:00`, "--keep"];
       expect(await inputOf("--at", at)).toEqual({ plan: "daily", at });
       expect(await inputOf()).toEqual({ plan: "daily", at: expect.any(String), reason: "on demand" });
       expect(await inputOf("--hold", "audit", "--reason", "tax")).toMatchObject({
         reason: "tax",
         hold: "audit",
       });
+      const [year = 0, month = 0, date = 0] = day.split("-").map(Number);
+      // The calendar's day: of a month without it, so many days into the next.
+      const until = new Date(Date.UTC(year + 1, month, date)).getTime() + 32 * 3_600_000;
       expect(await inputOf(...keep, "1y1m1d5h")).toEqual({
         plan: "daily",
         at,
-        until: "2027-03-04T08:00:00Z",
+        until: new Date(until).toISOString().replace(".000", ""),
       });
     });
   });

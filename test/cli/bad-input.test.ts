@@ -27,6 +27,7 @@ const failing = (
 const local = ["backup", "daily", "--local", "--region", "us-east-1"];
 const place = ["--region", "us-east-1", "--config", "test/fixtures/plain.yml"];
 const plain = [...local, "--config", "test/fixtures/plain.yml"];
+const twoHoursAgo = new Date(Date.now() - 7_200_000).toISOString().replace(/\.\d+/, "");
 
 describe("bad input", () => {
   it.each([
@@ -53,6 +54,11 @@ describe("bad input", () => {
       [...words, "--at", "2999-01-01T00:00:00Z"],
       2,
       /^holdfast: --at 2999-01-01T00:00:00Z is more than an hour ahead; .* name a time that has come, or leave --at out\n$/,
+    ]),
+    ...[plain, plain.toSpliced(2, 1)].map((words): [string[], number, RegExp] => [
+      [...words, "--at", "2026-01-01T00:00:00Z"],
+      2,
+      /^holdfast: --at 2026-01-01T00:00:00Z is more than a week ago; .* leave --at out\n$/,
     ]),
     [[...plain, "--at", "soon"], 2, /^holdfast: --at soon is not a time; use ISO 8601/],
     [
@@ -99,9 +105,9 @@ describe("bad input", () => {
       "holdfast: --region is empty; name a region such as eu-west-1, or leave it out for AWS_REGION\n",
     ]),
     [
-      [...plain, "--at", "2026-01-01T00:00:00Z", "--keep", "30d"],
+      [...plain, "--at", twoHoursAgo, "--keep", "1h"],
       2,
-      "holdfast: --keep 30d counts from --at 2026-01-01T00:00:00Z, and is over already: what is taken would go with the next prune; use more, or leave --at out\n",
+      `holdfast: --keep 1h counts from --at ${twoHoursAgo}, and is over already: what is taken would go with the next prune; use more, or leave --at out\n`,
     ],
     // What a pull request's checkout has under both names: a gate would pass whatever has changed.
     ...["test/fixtures/plain.yml", "test/../test/fixtures/plain.yml"].map(

@@ -36,6 +36,11 @@ describe("Discover", () => {
       { at: "2027-11-20T03:00:00Z" },
       "request.at is 2027-11-20T03:00:00Z, more than an hour after the execution's start; name a time that has come",
     ],
+    // Of a year ago it would stand for that day from now on, and what was taken then would go as the older of the two.
+    [
+      { at: "2025-11-20T03:00:00Z" },
+      "request.at is 2025-11-20T03:00:00Z, more than a week before the execution's start; leave it out, since what is taken is of today",
+    ],
     [
       { until: "2025-12-20T00:00:00Z" },
       "request.until is 2025-12-20T00:00:00Z, before what would be taken; name a later time",
@@ -46,6 +51,16 @@ describe("Discover", () => {
       const asked = discover({ request: { plan: "daily", ...words }, startedAt }, context());
       await expect(asked).rejects.toThrow(sentence);
       await expect(asked).rejects.toMatchObject({ name: "InvalidEventError" });
+    });
+  });
+
+  it("does a run of some days ago, which nobody came to", async () => {
+    await withNight({ fleet: {} }, async ({ context }) => {
+      const { run } = await discover(
+        { request: { plan: "daily", at: "2026-11-13T03:00:09Z" }, startedAt },
+        context(),
+      );
+      expect(run.id).toBe("daily-20261113t030009z");
     });
   });
 
