@@ -47,14 +47,37 @@ const mayBeCopy = ({ status, engine, sourceArn, sourceRegion }: Snapshot): boole
 /** A word that AWS has not documented may well mean "still copying": in doubt the source is in use. */
 const running: ReadonlySet<SnapshotStatus> = new Set(["copying", "creating", "unknown"]);
 
-/** ARNs of the snapshots that a copy in progress reads from, as the listings of its destination show it. */
-export const sourcesInUse = (
-  destination: readonly Snapshot[],
-  sources: readonly Snapshot[],
-): ReadonlySet<string> =>
-  new Set(
-    destination.filter(mayBeCopy).flatMap((copy) => {
-      if (copy.sourceArn !== undefined) return [copy.sourceArn];
-      return sources.filter((source) => mayArriveFrom(copy, source)).map(arnOf);
-    }),
+/**
+ * So long a copy that has come may wait for its tags, counted from its source: Recognise looks every day. One that the
+ * roles may not tag must not keep its source for ever.
+ */
+const untaggedMsMax = 3 * 86_400_000;
+
+/** Whether AWS's own copy has come and is not tagged yet: only its source tells what it is. */
+const isUntagged = ({ status, engine, tags = {} }: Snapshot): boolean =>
+  status === "available" &&
+  traitsOf(engine).copies === "by-cluster-setting" &&
+  Object.keys(tags).length === 0;
+
+export interface CopiesSeen {
+  /** What the listings of the copies' destination show. */
+  readonly destination: readonly Snapshot[];
+  readonly sources: readonly Snapshot[];
+  readonly now: number;
+}
+
+/** ARNs of the snapshots that a copy in progress reads from, or that one which has just come is to be recognised by. */
+export const sourcesInUse = ({ destination, sources, now }: CopiesSeen): ReadonlySet<string> => {
+  const running = destination.filter(mayBeCopy).flatMap((copy) => {
+    if (copy.sourceArn !== undefined) return [copy.sourceArn];
+    return sources.filter((source) => mayArriveFrom(copy, source)).map(arnOf);
+  });
+  const young = sources.filter(
+    ({ engine, createdAt = now }) =>
+      traitsOf(engine).copies === "by-cluster-setting" && now - createdAt < untaggedMsMax,
   );
+  const untagged = destination
+    .filter(isUntagged)
+    .flatMap((copy) => young.filter((source) => isArrivalOf(copy, source)).map(arnOf));
+  return new Set([...running, ...untagged]);
+};

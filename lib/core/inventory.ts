@@ -59,7 +59,7 @@ export interface JudgedSet {
 export const takeInventory = (input: InventoryInput): readonly JudgedSet[] => {
   const judging: Judging = {
     ...input,
-    copying: sourcesInUse(input.snapshots, input.snapshots),
+    copying: sourcesInUse({ destination: input.snapshots, sources: input.snapshots, now: input.now }),
     places: Map.groupBy(input.owned, placeOf),
   };
   const remaining = makeRemaining();

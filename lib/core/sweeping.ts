@@ -59,7 +59,7 @@ export interface SweptSet {
 export const sweepSets = (input: SweepInput): readonly SweptSet[] => {
   const visited = visitedSets(input.config, input.clusters);
   const doubtful = new Set(input.clusters.filter(isDoubtful).map(({ arn }) => arn));
-  const copying = sourcesInUse(input.snapshots, input.snapshots);
+  const copying = sourcesInUse({ destination: input.snapshots, sources: input.snapshots, now: input.now });
   const sets = Map.groupBy(input.owned, keyOf);
   return [...sets].flatMap(([key, owned]) => {
     const [first] = owned;

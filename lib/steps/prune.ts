@@ -115,7 +115,7 @@ interface Gathering {
 
 const gather = async (
   { batch: { region, family, members }, plan, run }: Gathering,
-  { engines, journal, service }: Context<"engines" | "events">,
+  { engines, journal, service, now }: Context<"engines" | "events">,
 ): Promise<World> => {
   const engine = engines[family];
   const clusters = members.map(({ id }) => id);
@@ -142,7 +142,10 @@ const gather = async (
     destinations: listed.map(({ copyPlan, snapshots }) => ({
       ...{ copyPlan, points: byResource(ownedIn(snapshots)) },
     })),
-    copying: sourcesInUse([...sources, ...listed.flatMap(({ snapshots }) => snapshots)], sources),
+    copying: sourcesInUse({
+      destination: [...sources, ...listed.flatMap(({ snapshots }) => snapshots)],
+      ...{ sources, now },
+    }),
     suspended: listed.length < copyPlans.length,
   };
 };

@@ -68,10 +68,12 @@ describe("AWS's own copy of a Redshift snapshot", () => {
 
 describe("the sources that running copies read from", () => {
   const point = pointOf();
+  const hoursOld = (hours: number): number => Number(source.createdAt) + hours * 3_600_000;
   const inUse = (
     destination: readonly Snapshot[],
     sources: readonly Snapshot[] = [source, point.snapshot],
-  ) => [...sourcesInUse(destination, sources)];
+    now = hoursOld(5),
+  ) => [...sourcesInUse({ destination, sources, now })];
 
   it.each<SnapshotStatus>(["copying", "creating", "unknown"])("are in use while the copy is %s", (status) => {
     expect(inUse([copyOf(point, { status }).snapshot])).toEqual([arnOf(point.snapshot)]);
@@ -87,7 +89,21 @@ describe("the sources that running copies read from", () => {
   });
 
   it.each<SnapshotStatus>(["available", "failed", "deleting"])("are free when the copy is %s", (status) => {
-    expect(inUse([copyOf(point, { status }).snapshot, { ...arrived, status }])).toEqual([]);
+    const tags = { "holdfast:service": "holdfast/test" };
+    expect(inUse([copyOf(point, { status }).snapshot, { ...arrived, status, tags }])).toEqual([]);
+  });
+
+  it("are in use until a copy that has come without tags has got its own from them, or for three days", () => {
+    const after = (hours: number, differs: Partial<Snapshot> = {}, from = source) =>
+      inUse([{ ...arrived, ...differs }], [from, point.snapshot], hoursOld(hours));
+    expect([after(71), after(73)]).toEqual([[arnOf(source)], []]);
+    expect(after(5, { id: nameless.id })).toEqual([arnOf(source)]);
+    for (const differs of [
+      { status: "failed" },
+      { cluster: "billing" },
+      { tags: { owner: "somebody" } },
+    ] as const)
+      expect(after(5, differs)).toEqual([]);
   });
 
   it("are named by AWS even where the source is not in our listing, and whoever made the copy", () => {

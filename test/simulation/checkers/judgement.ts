@@ -5,6 +5,7 @@ import {
   isHeld,
   isOurs,
   isPointOf,
+  isRecognisedBy,
   planOf,
   readsFrom,
   resourceOf,
@@ -52,7 +53,7 @@ export const judge = (input: Case): Judgement => {
     (one) =>
       isUnwanted(one, mine, input) &&
       !waiting.has(one.id) &&
-      !everywhere.some((copy) => readsFrom(copy, one)),
+      !everywhere.some((copy) => readsFrom(copy, one) || isRecognisedBy(copy, one, now)),
   );
   const available = mine.filter(isAvailable).length;
   const going = free.filter(isAvailable).toSorted(newestFirst);

@@ -59,6 +59,19 @@ export const isFailed = ({ status }: SeenSnapshot): boolean => status === "faile
 export const isRunningCopy = ({ status, sourceArn, sourceRegion }: SeenSnapshot): boolean =>
   (status === "copying" && sourceArn !== undefined) || (status === "creating" && sourceRegion !== undefined);
 
+/** Longer than any night of Recognise's may fail. */
+const untaggedMsMax = 3 * 86_400_000;
+
+/** Whether a copy that AWS has brought, and that nobody has tagged yet, can be recognised by a snapshot alone. */
+export const isRecognisedBy = (copy: SeenSnapshot, source: SeenSnapshot, now: number): boolean =>
+  isArriving(copy) &&
+  isAvailable(copy) &&
+  copy.family === "redshift" &&
+  copy.sourceRegion === source.region &&
+  copy.cluster === source.cluster &&
+  copy.createdAt === source.createdAt &&
+  now - (source.createdAt ?? now) < untaggedMsMax;
+
 /** Whether a running copy reads from a snapshot. */
 export const readsFrom = (copy: SeenSnapshot, source: SeenSnapshot): boolean =>
   isRunningCopy(copy) &&

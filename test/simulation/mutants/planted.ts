@@ -282,8 +282,8 @@ export const planted: readonly Planted[] = [
   {
     what: "a copy inside its own region uses no source",
     file: "lib/steps/prune.ts",
-    find: "sourcesInUse([...sources, ...listed.flatMap(({ snapshots }) => snapshots)], sources)",
-    replace: "sourcesInUse(listed.flatMap(({ snapshots }) => snapshots), sources)",
+    find: "destination: [...sources, ...listed.flatMap(({ snapshots }) => snapshots)],",
+    replace: "destination: listed.flatMap(({ snapshots }) => snapshots),",
   },
   {
     what: "two keys of a region share a grant",
