@@ -23,7 +23,9 @@ const keySchema = z.strictObject({
   /** Default: a UUID that depends on region and alias. */
   id: id.optional(),
   alias: z.string().startsWith("alias/").optional(),
-  state: z.enum(["Enabled", "Disabled", "PendingDeletion", "PendingImport", "Unavailable"]).optional(),
+  state: z
+    .enum(["Enabled", "Disabled", "PendingDeletion", "PendingImport", "Unavailable", "Updating"])
+    .optional(),
   manager: z.enum(["CUSTOMER", "AWS"]).optional(),
   multiRegion: z.boolean().optional(),
   description: z.string().optional(),

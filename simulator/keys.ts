@@ -2,7 +2,14 @@ import { arnOf, type Place, parseArn } from "./arn.ts";
 import { stableUuid } from "./stable-id.ts";
 import type { RegionStore, World } from "./world.ts";
 
-export type KeyState = "Enabled" | "Disabled" | "PendingDeletion" | "PendingImport" | "Unavailable";
+export type KeyState =
+  | "Enabled"
+  | "Disabled"
+  | "PendingDeletion"
+  | "PendingImport"
+  | "Unavailable"
+  /** A multi-Region key whose primary moves, for some seconds. */
+  | "Updating";
 
 export interface KmsKey extends Place {
   readonly id: string;
@@ -14,6 +21,13 @@ export interface KmsKey extends Place {
   state: KeyState;
   deletionDate?: Date;
 }
+
+/**
+ * Whether something can be encrypted with a key: `Updating` refuses what manages a key and nothing that uses it (KMS developer
+ * guide, "Key states of AWS KMS keys").
+ */
+export const isUsable = ({ state }: Pick<KmsKey, "state">): boolean =>
+  state === "Enabled" || state === "Updating";
 
 /**
  * Finds a key by id, ARN, alias name or alias ARN, as seen from one region: an ARN of another region names

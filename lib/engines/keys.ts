@@ -5,6 +5,12 @@ import type { Clients } from "./clients.ts";
 import type { Keys } from "./engine.ts";
 import { ask } from "./faults.ts";
 
+/**
+ * The states in which a key encrypts. While the primary of a multi-Region key moves it is `Updating`, which refuses what
+ * manages the key and nothing that uses it (KMS developer guide, "Key states of AWS KMS keys").
+ */
+const usableStates: ReadonlySet<string> = new Set(["Enabled", "Updating"]);
+
 export const kmsKeys = (clients: Pick<Clients, "kms">): Keys => ({
   examine: async ({ region, id }) => {
     try {
@@ -13,7 +19,7 @@ export const kmsKeys = (clients: Pick<Clients, "kms">): Keys => ({
       );
       const state = answer.KeyMetadata?.KeyState ?? "unknown";
       const usage = answer.KeyMetadata?.KeyUsage ?? "unknown";
-      if (state !== "Enabled") return { unusable: `${id} in ${region} is ${state}` };
+      if (!usableStates.has(state)) return { unusable: `${id} in ${region} is ${state}` };
       return usage === "ENCRYPT_DECRYPT"
         ? { usable: true }
         : { unusable: `${id} in ${region} is for ${usage}` };

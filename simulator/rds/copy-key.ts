@@ -1,4 +1,4 @@
-import { findKey, type KmsKey, managedKey } from "../keys.ts";
+import { findKey, isUsable, type KmsKey, managedKey } from "../keys.ts";
 import type { Call } from "../operation.ts";
 import { type AwsError, commonError } from "../protocol/errors.ts";
 import type { DbClusterSnapshot } from "../rds-records.ts";
@@ -75,7 +75,7 @@ const targetKey = ({ world, store, now }: Call, given: string): KmsKey | undefin
   given === "alias/aws/rds" ? managedKey(store, "rds", now) : findKey(world, store, given);
 
 const assertUsable = (key: KmsKey | undefined, which: "source" | "target", named: string): KmsKey => {
-  if (key?.state === "Enabled") return key;
+  if (key && isUsable(key)) return key;
   throw notAccessible(which, named);
 };
 

@@ -1,6 +1,6 @@
 import type { Question } from "../iam.ts";
 import { onKey } from "../key-questions.ts";
-import { findKey, type KmsKey, managedKey } from "../keys.ts";
+import { findKey, isUsable, type KmsKey, managedKey } from "../keys.ts";
 import type { Call } from "../operation.ts";
 import type { AwsError } from "../protocol/errors.ts";
 import { rdsFault } from "./errors.ts";
@@ -12,7 +12,7 @@ import { rdsFault } from "./errors.ts";
 export const usableKey = ({ world, store, now }: Call, reference: string | undefined): KmsKey => {
   if (reference === undefined || reference === "alias/aws/rds") return managedKey(store, "rds", now);
   const key = findKey(world, store, reference);
-  if (key?.state === "Enabled") return key;
+  if (key && isUsable(key)) return key;
   throw keyNotUsable(reference);
 };
 

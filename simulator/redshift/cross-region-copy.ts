@@ -1,5 +1,5 @@
 import { arnOf } from "../arn.ts";
-import { managedKey } from "../keys.ts";
+import { isUsable, managedKey } from "../keys.ts";
 import type { RedshiftSnapshot, SnapshotCopySetting } from "../redshift-records.ts";
 import type { RegionStore, World } from "../world.ts";
 import { hasRoomForSnapshot } from "./quota.ts";
@@ -71,5 +71,5 @@ const keyOfCopy = (
   if (!setting.grantName) return managedKey(destination, "redshift", at).arn;
   const granted = destination.copyGrants.get(setting.grantName)?.kmsKeyArn;
   const key = [...destination.keys.values()].find(({ arn }) => arn === granted);
-  return key?.state === "Enabled" ? key.arn : undefined;
+  return key && isUsable(key) ? key.arn : undefined;
 };

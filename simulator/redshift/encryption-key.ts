@@ -1,4 +1,4 @@
-import { findKey, managedKey } from "../keys.ts";
+import { findKey, isUsable, managedKey } from "../keys.ts";
 import type { Call } from "../operation.ts";
 import { commonError } from "../protocol/errors.ts";
 
@@ -9,6 +9,6 @@ import { commonError } from "../protocol/errors.ts";
 export const encryptionKey = ({ world, store, now }: Call, given: string | undefined): string => {
   if (!given || given === "alias/aws/redshift") return managedKey(store, "redshift", now).arn;
   const key = findKey(world, store, given);
-  if (key?.state === "Enabled") return key.arn;
+  if (key && isUsable(key)) return key.arn;
   throw commonError("InvalidParameterValue", `The KMS key ${given} does not exist or is not enabled.`);
 };

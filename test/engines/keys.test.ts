@@ -9,11 +9,9 @@ const open = async () => {
   const lab = await openLab({
     keys: [
       { region: away, id: "good", alias: "alias/good" },
-      ...(["Disabled", "PendingDeletion", "PendingImport", "Unavailable"] as const).map((state) => ({
-        region: away,
-        id: state,
-        state,
-      })),
+      ...(["Disabled", "PendingDeletion", "PendingImport", "Unavailable", "Updating"] as const).map(
+        (state) => ({ region: away, id: state, state }),
+      ),
       { region: home, id: "elsewhere", alias: "alias/elsewhere" },
     ],
   });
@@ -31,6 +29,11 @@ describe("a key of the destination region", () => {
   ])("is usable when enabled, named as %s", async (id) => {
     const { examine } = await open();
     expect(await examine(id)).toEqual({ usable: true });
+  });
+
+  it("is usable while the primary of its multi-Region key moves", async () => {
+    const { examine } = await open();
+    expect(await examine("Updating")).toEqual({ usable: true });
   });
 
   it.each(["Disabled", "PendingDeletion", "PendingImport", "Unavailable"])(

@@ -92,9 +92,9 @@ describe("reasons", () => {
     const disabled = [examining('{"KeyState":"Disabled"}')];
     const shut = [examining("", "AccessDeniedException")];
     const well = [examining('{"KeyState":"Enabled"}')];
-    expect(believed("key-unusable", { answers: disabled }, { answers: shut }, { answers: well }, {})).toEqual(
-      [true, false, false, false],
-    );
+    const moving = [examining('{"KeyState":"Updating"}')];
+    const all = [disabled, shut, well, moving].map((answers) => ({ answers }));
+    expect(believed("key-unusable", ...all, {})).toEqual([true, false, false, false, false]);
     const untold = [examining("", "Throttling"), { ...examining("", "InternalFailure"), status: 500 }];
     expect(believed("key-unusable", { answers: untold })).toEqual([false]);
     const absent = [examining("", "NotFoundException")];

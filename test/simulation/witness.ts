@@ -1,5 +1,6 @@
 import type { CallEntry } from "../../simulator/calls.ts";
 import type { Core } from "../../simulator/core.ts";
+import { isUsable } from "../../simulator/keys.ts";
 import type { SimulatorRequest, SimulatorResponse } from "../../simulator/request.ts";
 import type { RegionStore } from "../../simulator/world.ts";
 import { checkers } from "./checkers/all.ts";
@@ -83,9 +84,7 @@ export const makeWitness = ({ core, service, callsPerSecond, plans, log, tally }
       new Set(
         core.world
           .stores()
-          .flatMap(({ keys }) =>
-            [...keys.values()].flatMap(({ arn, state }) => (state === "Enabled" ? [] : arn)),
-          ),
+          .flatMap(({ keys }) => [...keys.values()].flatMap((key) => (isUsable(key) ? [] : key.arn))),
       ),
     discovered: (execution) => shownTo(discoveries.get(execution)),
     views: (whole) => viewsOf([...discoveries].filter(([, one]) => one.whole === whole)).map(shownTo),

@@ -18,6 +18,7 @@ const fleet: Fleet = {
   settings: { snapshotBaseSeconds: 0, snapshotSecondsPerGib: 1, copyBaseSeconds: 0, copySecondsPerGib: 2 },
   keys: [
     { region: away, id: "good", alias: "alias/good" },
+    { region: away, id: "moving", state: "Updating" },
     { region: away, id: "off", state: "Disabled" },
     { region: home, id: "home-key" },
   ],
@@ -193,6 +194,7 @@ test("keys: encrypted copies need an enabled one of the destination, unencrypted
   });
   const { DBClusterSnapshot } = await copy("vault-1", "a", { KmsKeyId: "alias/good" });
   expect(DBClusterSnapshot?.KmsKeyId).toBe(`arn:aws:kms:${away}:123456789012:key/good`);
+  expect((await copy("vault-1", "b", { KmsKeyId: "moving" })).DBClusterSnapshot?.Status).toBe("copying");
 });
 
 test("what cannot be done is refused with the service's own code and status", async () => {

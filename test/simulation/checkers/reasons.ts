@@ -128,7 +128,7 @@ const asAnswer = (
     parameters.get("SnapshotIdentifier") ??
     "";
   const time = /\d{8}t\d{6}z/.exec(name)?.[0] ?? "";
-  const isUsable = what !== "key" || (status === 200 && /"KeyState": ?"Enabled"/.test(body));
+  const isUsable = what !== "key" || (status === 200 && /"KeyState": ?"(Enabled|Updating)"/.test(body));
   const isLimit = body.includes("Cannot copy more than");
   return { what, region, home, cluster, time, name, status, code, isUsable, isLimit };
 };
