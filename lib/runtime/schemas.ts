@@ -112,7 +112,7 @@ export const copyWork = z.object({
   lasting: z.exactOptional(z.number()),
   measured: z.exactOptional(z.number()),
   arrivals: z.exactOptional(z.number()),
-  key: z.exactOptional(z.union([z.literal("usable"), code])),
+  keyUsable: z.exactOptional(z.literal(true)),
   problems: z.array(problem),
   unreached: z.exactOptional(z.record(z.string(), z.number())),
 });

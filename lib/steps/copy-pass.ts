@@ -2,7 +2,7 @@ import type { Batch, ChildResult } from "../core/batch.ts";
 import type { CopyLasting } from "../core/copy-waiting.ts";
 import type { CopyTask } from "../core/copying.ts";
 import type { CopyPlan, Plan } from "../core/plan.ts";
-import type { Problem, ProblemCode } from "../core/problem.ts";
+import type { Problem } from "../core/problem.ts";
 import type { Run } from "../core/run.ts";
 
 /** What one pass of a destination's pump hands to the next. What is done is a count; the table only shrinks. */
@@ -17,8 +17,11 @@ export interface CopyWork extends CopyLasting {
   readonly arrivals?: number;
   /** Copies into the destination that others started, or earlier runs, and that still ran at the last look. */
   readonly others?: readonly string[];
-  /** What the destination's KMS key was found to be; described once for each pump. */
-  readonly key?: "usable" | ProblemCode;
+  /**
+   * The destination's KMS key was found usable, and is not described again. That it is not holds for one pass: somebody may
+   * have enabled it before the next.
+   */
+  readonly keyUsable?: true;
   readonly problems: readonly Problem[];
   /** Regions of sources, and the destination, that do not answer, each with the minute since which it does not. */
   readonly unreached?: Readonly<Record<string, number>>;

@@ -44,13 +44,12 @@ export interface Started {
   /** Copies that were available in AWS's very answer. */
   readonly copied: readonly Snapshot[];
   readonly limit: number;
-  readonly key?: KeyState;
+  /** The destination's key was looked at, now or before, and can be used. */
+  readonly keyUsable?: true;
 }
 
-type KeyState = "usable" | ProblemCode;
-
-/** `untold`: KMS did not answer, and is asked again in the next pass. */
-type KeyVerdict = KeyState | "untold" | undefined;
+/** `untold`: KMS did not answer, and what needs the key waits for the next pass. */
+type KeyVerdict = "usable" | "untold" | ProblemCode | undefined;
 
 type Outcome =
   | { readonly task: CopyTask }
@@ -93,7 +92,7 @@ export const startCopies = async (
     done: copied.length,
     copied,
     limit: brakes.limit,
-    ...(key && key !== "untold" && { key }),
+    ...(key === "usable" && { keyUsable: true }),
   };
 };
 
@@ -137,14 +136,18 @@ const carriedBy = (task: CopyTask, { service }: Context<"engines" | "keys">): Ow
 const usesKey = ({ encrypted, awsOwnedKey }: Snapshot, kmsKey: string | undefined): boolean =>
   encrypted || (awsOwnedKey === true && kmsKey !== undefined);
 
-/** The destination's key is looked at before it is asked for, and only when something encrypted is about to go. */
+/**
+ * The destination's key is looked at before it is asked for, and only when something encrypted is about to go: once for each
+ * pump, and where it cannot be used once more in every pass, since that is mended meanwhile or mends itself.
+ */
 const examineKey = async (
   { copyPlan, work }: CopyPass,
   sources: readonly OwnedSnapshot[],
   { keys, journal }: Context<"engines" | "keys">,
 ): Promise<KeyVerdict> => {
   const { region, kmsKey } = copyPlan;
-  if (work.key || !sources.some(({ snapshot }) => usesKey(snapshot, kmsKey))) return work.key;
+  if (!sources.some(({ snapshot }) => usesKey(snapshot, kmsKey))) return undefined;
+  if (work.keyUsable) return "usable";
   if (kmsKey === undefined) return "key-missing";
   try {
     const verdict = await keys.examine({ region, id: kmsKey });

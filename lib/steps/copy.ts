@@ -44,12 +44,12 @@ export const copy = async (
   const untold = await tell(input, [...look.copied, ...started.copied], context);
   const problems = distinctProblems([...work.problems, ...look.problems, ...started.problems, ...untold]);
   const done = work.done + look.done + started.done;
-  const { limit, tasks, key } = started;
+  const { limit, tasks, keyUsable } = started;
   const { unreached, others, arrivals = work.arrivals } = look;
   const lasting = learn(work, look, minutesElapsed);
   const left = {
     ...work,
-    ...(key && { key }),
+    ...(keyUsable && { keyUsable }),
     ...lasting,
     ...(arrivals !== undefined && { arrivals }),
     unreached,

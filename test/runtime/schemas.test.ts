@@ -11,7 +11,7 @@ import {
   type batch,
   type batchWork,
   childResults,
-  type copyWork,
+  copyWork,
   partResults,
   type problem,
   type run,
@@ -60,6 +60,13 @@ it("what stands in place of a child's answer is a child that is lost, whatever i
     expect(childResults.parse([done, instead])).toEqual([done, lost]);
     expect(partResults.parse([instead])).toEqual([{ lost: "NoAnswer" }]);
   }
+});
+
+it("what an execution that began before a deployment was told of a key is asked for anew", () => {
+  const work = { tasks: [], since: "2026-03-01T03:00:00Z", limit: 5, done: 0, problems: [] };
+  for (const key of ["usable", "denied", "key-unusable"])
+    expect(copyWork.parse({ ...work, key })).toEqual(work);
+  expect(copyWork.parse({ ...work, keyUsable: true })).toEqual({ ...work, keyUsable: true });
 });
 
 it("a request with a word that nobody knows is refused: it may be the hold, misspelt", () => {

@@ -121,6 +121,33 @@ plans:
     });
   });
 
+  it.each([
+    ["is disabled and enabled again", "key-unusable"],
+    ["may not be described for some minutes", "denied"],
+  ] as const)("copies what comes later in the night where the key %s", async (_, code) => {
+    const clusters = ["one", "two", "three"].map((id) => cluster(id, { encrypted: true }));
+    const config = `${plainPlan}    copies-in-flight: 1\n`;
+    await withPump({ fleet: { clusters }, config }, async (pump, { simulator }) => {
+      const first = await pump();
+      simulator.clock.advance(90);
+      const [key] = simulator.world.store("eu-west-1").keys.values();
+      if (key && code === "key-unusable") key.state = "Disabled";
+      if (code === "denied") simulator.faults.add({ service: "kms", times: 1, kind: denied });
+      const second = await pump(first);
+      expect(second.problems.map((one) => one.code)).toEqual([code]);
+      expect(second.tasks.map(({ phase }) => phase)).toEqual(["due", "due"]);
+      if (key) key.state = "Enabled";
+      let last = second;
+      for (const _pass of [1, 2, 3]) {
+        last = await pump(last);
+        simulator.clock.advance(3600);
+      }
+      expect([last.next, last.done, last.problems]).toEqual(["Done", 2, second.problems]);
+      // Of one that is usable AWS is not asked again.
+      expect(simulator.calls.byOperation()["kms.DescribeKey"]).toBe(2);
+    });
+  });
+
   it("tells what it has done and met in a destination that the plan loses in the midst of the run", async () => {
     const clusters = [cluster("orders"), cluster("slow", { sizeGib: 900 }), cluster("graph")];
     await withPump({ fleet: { clusters } }, async (pump, night) => {
