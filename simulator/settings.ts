@@ -40,6 +40,8 @@ export const settingsSchema = z.strictObject({
   createTimeInProgress: z.enum(["present", "absent"]).default("absent"),
   /** For so long a fresh snapshot is missing from listings. */
   listingDelaySeconds: seconds.default(0),
+  /** For so long GetResources does not show what is fresh, whose index lags behind; tags that come later it shows at once. */
+  taggingDelaySeconds: seconds.default(0),
   /** Engines whose clusters and snapshots are answered without a TagList element. */
   omitTagList: z.array(z.string()).default([]),
   /**

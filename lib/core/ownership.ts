@@ -65,6 +65,13 @@ export const ownedBy = (service: string, snapshot: Snapshot): OwnedSnapshot | un
   return { snapshot, plan, clusterArn, resource, takenAt, ...promises(tags) };
 };
 
+/**
+ * Whether what has a name of ours and shows no tags at all may turn out to be ours. Where AWS's listings leave tags out, an
+ * index tells them (`tag:GetResources`) that lags behind, and shows what is fresh as if it had none.
+ */
+export const mayYetBeOurs = ({ tags, status }: Pick<Snapshot, "tags" | "status">): boolean =>
+  tags !== undefined && Object.keys(tags).length === 0 && status !== "failed" && status !== "deleting";
+
 /** When a run took a snapshot with these tags; `undefined` where they do not say. */
 export const taggedTime = (tags: Tags | undefined): number | undefined => {
   const time = readTime(tags?.[tagKeys.takenAt] ?? "");

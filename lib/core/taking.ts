@@ -1,12 +1,12 @@
 import type { Task } from "./batch.ts";
 import type { Cluster } from "./cluster.ts";
 import { attemptNames } from "./naming.ts";
-import { ownedBy } from "./ownership.ts";
+import { mayYetBeOurs, ownedBy } from "./ownership.ts";
 import type { Plan } from "./plan.ts";
 import type { ProblemCode } from "./problem.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** How long a cluster that is only busy is tried again, and a fresh snapshot may be missing from listings. */
+/** How long a cluster that is only busy is tried again, and a fresh snapshot, or its tags, may be missing from listings. */
 export const busyMinutesMax = 30;
 const unseenMinutesMax = 10;
 
@@ -55,12 +55,15 @@ export interface TakeInput {
 
 /**
  * Decides about one cluster: an attempt of this run that lives is kept, a failed one is followed by the next,
- * a cluster that is busy stays due for half an hour. A held name that is not ours counts as used up.
+ * a cluster that is busy stays due for half an hour. A held name that is not ours counts as used up, after a
+ * while also where nobody tells yet whose it is.
  */
 export const decideTake = (input: TakeInput): Take => {
-  const { id, cluster, name, attempts } = input;
+  const { id, cluster, name, attempts, minutesElapsed } = input;
   const living = attempts.find((snapshot) => lives(input, snapshot));
   if (living) return keep(taskFor(id, living));
+  const untold = minutesElapsed < unseenMinutesMax ? attempts.find(mayYetBeOurs) : undefined;
+  if (untold) return keep({ id, phase: "awaited", name: untold.id });
   if (cluster === undefined) return keep(failed(id, "missing"));
   if (cluster.status !== "available") return keep(unavailable(input, cluster.status));
   const attempt = nextAttempt(name, attempts);
@@ -81,8 +84,10 @@ export interface JudgeInput {
  * because its name is used up tells the name.
  */
 export const judgeTask = ({ service, task, seen, minutesElapsed }: JudgeInput): Task => {
-  // A fresh snapshot can be missing from listings for a while; a vanished one is taken again.
-  if (seen === undefined) return minutesElapsed < unseenMinutesMax ? task : { id: task.id, phase: "due" };
+  // A fresh snapshot, or its tags, can be missing from listings for a while; a vanished one is taken again.
+  const isUntold = seen === undefined || mayYetBeOurs(seen);
+  if (isUntold && minutesElapsed < unseenMinutesMax) return task;
+  if (seen === undefined) return { id: task.id, phase: "due" };
   return ownedBy(service, seen) === undefined ? { ...task, phase: "due" } : taskFor(task.id, seen);
 };
 

@@ -1,7 +1,7 @@
 import type { Family } from "../core/cluster.ts";
 import { type CopyTask, comingMinutesMax } from "../core/copying.ts";
 import { laterAttempts } from "../core/naming.ts";
-import { type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
+import { mayYetBeOurs, type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { mayPass } from "../errors.ts";
 import type { Context } from "./context.ts";
@@ -10,7 +10,7 @@ import type { CopyPass } from "./copy-pass.ts";
 export interface FoundSources {
   /** By identifier. */
   readonly sources: ReadonlyMap<string, OwnedSnapshot>;
-  /** Identifiers that someone else's snapshots hold. */
+  /** Identifiers that someone else's snapshots hold: what may yet be ours is as good as not there. */
   readonly strangers: ReadonlySet<string>;
   /** Regions that did not answer: of what lies there this look says nothing. */
   readonly unreached: ReadonlySet<string>;
@@ -46,7 +46,7 @@ export const findSources = async (
       const query = { region, ids, runId: pass.input.run.id, expected: certain.map(({ source }) => source) };
       const find = async (): Promise<readonly Snapshot[]> => {
         const there = await engines[family].findSnapshots(query);
-        const seen = new Set(there.map(({ id }) => id));
+        const seen = new Set(there.flatMap((one) => (mayYetBeOurs(one) ? [] : one.id)));
         const later = certain
           .filter(({ phase, source }) => phase === "awaited" && !seen.has(source))
           .flatMap(({ source }) => laterAttempts(source));
@@ -60,7 +60,7 @@ export const findSources = async (
   );
   const owned = found.flat().flatMap((one) => ownedBy(service, one) ?? []);
   const sources = new Map(owned.map((one) => [one.snapshot.id, one]));
-  const strangers = found.flat().filter(({ id }) => !sources.has(id));
+  const strangers = found.flat().filter((one) => !sources.has(one.id) && !mayYetBeOurs(one));
   return { sources, strangers: new Set(strangers.map(({ id }) => id)), unreached };
 };
 

@@ -34,8 +34,8 @@ export const operation = defineOperation({
   },
 });
 
-const chosen = ({ store }: Call, input: Input): readonly TaggedResource[] => {
-  const held = taggedResources(store);
+const chosen = (call: Call, input: Input): readonly TaggedResource[] => {
+  const held = taggedResources(call.store).filter((resource) => isIndexed(call, resource));
   // An ARN that names nothing, or nothing with tags, is left out of the answer without an error.
   if (input.ResourceARNList) {
     const arns = new Set(input.ResourceARNList);
@@ -45,6 +45,9 @@ const chosen = ({ store }: Call, input: Input): readonly TaggedResource[] => {
     (resource) => ofType(resource, input.ResourceTypeFilters) && taggedAs(resource.tags, input.TagFilters),
   );
 };
+
+const isIndexed = ({ world, now }: Call, { since }: TaggedResource): boolean =>
+  since === undefined || since.getTime() <= now.getTime() - world.settings.taggingDelaySeconds * 1000;
 
 /** A filter is `rds`, or `rds:cluster` as the type is written in the ARN. */
 const ofType = ({ arn }: TaggedResource, types: readonly string[] | undefined): boolean => {

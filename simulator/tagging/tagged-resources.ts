@@ -5,6 +5,8 @@ import type { RegionStore } from "../world.ts";
 export interface TaggedResource {
   readonly arn: string;
   readonly tags: Tags;
+  /** When it came to be; of a copy grant nobody tells. */
+  readonly since?: Date | undefined;
 }
 
 /**
@@ -13,16 +15,29 @@ export interface TaggedResource {
  */
 export const taggedResources = (store: RegionStore): readonly TaggedResource[] =>
   [
-    ...store.clusters.values(),
     ...instancesIn(store).map(({ cluster, member }) => ({
       arn: instanceArn(cluster, member.id),
       tags: member.tags ?? new Map(),
+      since: member.createdAt ?? cluster.createdAt,
     })),
-    ...store.clusterSnapshots.values(),
-    ...store.redshiftClusters.values(),
-    ...store.redshiftSnapshots.values(),
+    ...[...store.clusterSnapshots.values(), ...store.redshiftSnapshots.values()].map(sinceStart),
+    ...[...store.clusters.values(), ...store.redshiftClusters.values()].map(sinceCreation),
     ...store.copyGrants.values(),
   ]
     .filter(({ tags }) => tags.size > 0)
-    .map(({ arn, tags }) => ({ arn, tags }))
+    .map(({ arn, tags, since }: TaggedResource) => ({ arn, tags, since }))
     .sort((a, b) => (a.arn < b.arn ? -1 : 1));
+
+type Tagged = Pick<TaggedResource, "arn" | "tags">;
+
+const sinceStart = ({ arn, tags, startedAt }: Tagged & { readonly startedAt: Date }): TaggedResource => ({
+  arn,
+  tags,
+  since: startedAt,
+});
+
+const sinceCreation = ({ arn, tags, createdAt }: Tagged & { readonly createdAt: Date }): TaggedResource => ({
+  arn,
+  tags,
+  since: createdAt,
+});

@@ -134,6 +134,17 @@ describe("a name that is not ours to use", () => {
     expect(decide({ attempts: [attempt(first, "available", differs)] })).toMatchObject({ do: "create" });
   });
 
+  it("is waited for where it has no tags at all, which may not be indexed yet: for ten minutes", () => {
+    const untagged = [attempt(first, "failed", { tags: {} }), attempt(second, "creating", { tags: {} })];
+    for (const cluster of [clusterOf(), clusterOf({ status: "stopped" })]) {
+      const within = decide({ cluster, attempts: untagged, minutesElapsed: 9.9 });
+      expect(within).toEqual(kept({ phase: "awaited", name: second }));
+    }
+    expect(decide({ attempts: untagged, minutesElapsed: 10 })).toEqual({ do: "create", name: third });
+    const own = [attempt(first, "available", { tags: {} }), attempt(second, "available")];
+    expect(decide({ attempts: own })).toEqual(kept({ phase: "available", name: second }));
+  });
+
   it("is the problem when a stranger holds the last of the three", () => {
     const attempts = [
       attempt(first, "failed"),
@@ -178,6 +189,16 @@ describe("polling an awaited snapshot", () => {
   it("waits ten minutes for one that the listing does not show yet, then takes it again", () => {
     expect(judge(undefined, 9.9)).toEqual(task);
     expect(judge(undefined, 10)).toEqual(due);
+  });
+
+  it.each(["available", "creating"])("waits as long for one without any tags that AWS calls %s", (word) => {
+    const untagged = attempt(name, readStatus(word), { tags: {} });
+    expect(judge(untagged, 9.9)).toEqual(task);
+    expect(judge(untagged, 10)).toEqual(usedUp);
+  });
+
+  it("does not wait for one that failed, whosever it is", () => {
+    expect(judge(attempt(name, "failed", { tags: {} }))).toEqual(usedUp);
   });
 
   it("does not wait for what turns out to be a stranger's", () => {

@@ -4,6 +4,7 @@ import {
   ResourceGroupsTaggingAPIClient,
 } from "@aws-sdk/client-resource-groups-tagging-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Fleet } from "../../simulator/fleet.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 
 const region = "eu-west-1";
@@ -15,6 +16,23 @@ const graph = arn("rds", "cluster:graph");
 const night = arn("rds", "cluster-snapshot:shop-night");
 const depot = arn("redshift", "cluster:depot");
 const dusk = arn("redshift", "snapshot:depot/dusk");
+
+/** A fleet of which all but one cluster is fresh on the first of March. */
+const fleetOf = (taggingDelaySeconds: number): Fleet => {
+  const tags = { team: "web" };
+  const created = "2026-03-01T00:00:00Z";
+  return {
+    settings: { taggingDelaySeconds },
+    clusters: [
+      { region, id: "shop", engine: "aurora-postgresql", tags },
+      { region, id: "depot", engine: "redshift", created, tags },
+    ],
+    snapshots: [
+      { region, id: "shop-now", cluster: "shop", created, tags },
+      { region, id: "now", cluster: "depot", created, tags },
+    ],
+  };
+};
 
 let simulator: Simulator;
 let client: ResourceGroupsTaggingAPIClient;
@@ -68,6 +86,29 @@ describe("GetResources", () => {
     const asked = [shop, arn("rds", "cluster:bare"), arn("rds", "cluster:gone"), dusk];
     expect(await arns({ ResourceARNList: asked })).toEqual([shop, dusk]);
     expect(await arns({ ResourceARNList: ["arn:aws:rds:us-east-1:123456789012:cluster:far"] })).toEqual([]);
+  });
+
+  it("does not show what is fresh for as long as its index lags behind", async () => {
+    const late = await startSimulator({ fleet: { now: "2026-03-01T00:00:00Z", ...fleetOf(60) } });
+    const { endpoint } = late;
+    const fresh = new ResourceGroupsTaggingAPIClient({ region, endpoint, credentials });
+    const ids = async () => {
+      const { ResourceTagMappingList: found = [] } = await fresh.send(new GetResourcesCommand({}));
+      return found.map(({ ResourceARN }) => ResourceARN?.split(":").slice(5).join(":")).toSorted();
+    };
+    const before = ["cluster:shop"];
+    expect(await ids()).toEqual(before);
+    late.clock.advance(59);
+    expect(await ids()).toEqual(before);
+    late.clock.advance(1);
+    expect(await ids()).toEqual([
+      "cluster-snapshot:shop-now",
+      "cluster:depot",
+      "cluster:shop",
+      "snapshot:depot/now",
+    ]);
+    fresh.destroy();
+    await late.close();
   });
 
   it("takes 100 ARNs at a time and refuses 101", async () => {

@@ -102,6 +102,22 @@ describe("Check", () => {
     });
   });
 
+  it("bears with an index of tags that lags behind, where AWS's answers leave them out", async () => {
+    const settings = { omitTagList: ["neptune"], taggingDelaySeconds: 300 };
+    const graph = cluster("graph", { engine: "neptune" });
+    await withNight({ fleet: { clusters: [graph], settings } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const taken = await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(240);
+      const untold = await check({ run, batch, work: taken }, night.context());
+      expect([untold.next, untold.tasks]).toEqual(["Wait", taken.tasks]);
+      night.simulator.clock.advance(240);
+      const told = await check({ run, batch, work: untold }, night.context());
+      expect(told.tasks).toEqual([{ id: "graph", phase: "available", name: taken.tasks[0]?.name }]);
+      expect(Object.keys(snapshotsIn(night.simulator, "us-east-1"))).toEqual([taken.tasks[0]?.name]);
+    });
+  });
+
   it("ends at the deadline with a row for everything that is unfinished", async () => {
     await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
       night.simulator.world.works.befall({ kind: "create", stuckAtPercent: 50 });

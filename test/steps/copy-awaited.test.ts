@@ -63,7 +63,7 @@ describe("what a pass asks of the sources that it awaits", () => {
 
   it("is remembered of the first hundred while the others are asked about: a stranger's name is used up", async () => {
     const clusters = many.map((id) => clusterOf(id, { sizeGib: 100 }));
-    const theirs = { ...point(0, { of: "c000" }), tags: {} };
+    const theirs = { ...point(0, { of: "c000" }), tags: { owner: "somebody" } };
     await withPump({ fleet: { clusters, snapshots: [theirs], settings }, config }, async (pump, night) => {
       const first = await pump();
       // As the pump awaits it that began before Snapshot did.

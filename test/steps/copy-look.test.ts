@@ -462,3 +462,53 @@ describe("a later look of the pump", () => {
     });
   });
 });
+
+describe("a snapshot that shows no tags", () => {
+  const graph = cluster("graph", { engine: "neptune" });
+  const tellsLate = { omitTagList: ["neptune"], taggingDelaySeconds: 300 };
+
+  it("is waited for where AWS's answers leave them out and the index that has them lags behind", async () => {
+    await withPump({ fleet: { clusters: [graph], settings: tellsLate } }, async (pump, { simulator }) => {
+      const first = await pump();
+      simulator.clock.advance(240);
+      const second = await pump(first);
+      expect(second.tasks).toEqual(first.tasks);
+      simulator.clock.advance(120);
+      const third = await pump(second);
+      expect(third.tasks).toMatchObject([{ phase: "copying", source: first.tasks[0]?.source }]);
+    });
+  });
+
+  it("is passed over for the next attempt's, which is asked for once the first must be there", async () => {
+    await withNight({ fleet: { clusters: [cluster("orders")] } }, async (night) => {
+      const { run, batches, batch } = await discovered(night);
+      const input = { run, batches, destination: { region: "eu-west-1" } };
+      const first = await copy(input, night.context());
+      await snapshot({ run, batch }, night.context());
+      const { clusterSnapshots } = night.simulator.world.store("us-east-1");
+      const [held] = clusterSnapshots.values();
+      if (held === undefined) throw new Error("nothing was taken");
+      const next = { id: `${held.id}-2`, arn: `${held.arn}-2` };
+      clusterSnapshots.set(next.id, { ...held, ...next, status: "available", percent: 100 });
+      held.tags = new Map();
+      night.simulator.clock.advance(300);
+      const second = await copy({ ...input, work: first }, night.context());
+      expect(second.tasks).toEqual(first.tasks);
+      night.simulator.clock.advance(300);
+      const third = await copy({ ...input, work: second }, night.context());
+      expect(third.tasks).toMatchObject([{ phase: "copying", source: next.id }]);
+    });
+  });
+
+  it("is given up with its task's time where nothing follows it", async () => {
+    await withPump({ fleet: { clusters: [cluster("orders")] } }, async (pump, { simulator }) => {
+      const first = await pump();
+      for (const one of simulator.world.store("us-east-1").clusterSnapshots.values()) one.tags = new Map();
+      simulator.clock.advance(39 * 60);
+      const second = await pump(first);
+      expect(second.tasks).toEqual(first.tasks);
+      simulator.clock.advance(60);
+      expect((await pump(second)).problems.map(({ code }) => code)).toEqual(["no-snapshot"]);
+    });
+  });
+});

@@ -202,6 +202,18 @@ describe("Snapshot", () => {
     });
   });
 
+  it("waits for its own that is begun, where tags are told late and the step is made again", async () => {
+    const settings = { omitTagList: ["neptune"], taggingDelaySeconds: 300 };
+    const graph = cluster("graph", { engine: "neptune" });
+    await withNight({ fleet: { clusters: [graph], settings } }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const { tasks } = await snapshot({ run, batch }, night.context());
+      night.simulator.clock.advance(60);
+      expect((await snapshot({ run, batch }, night.freshContext())).tasks).toEqual(tasks);
+      expect(Object.keys(snapshotsIn(night.simulator, "us-east-1"))).toEqual([tasks[0]?.name]);
+    });
+  });
+
   it("finds the second attempt where the first, which an earlier look has shown, is gone", async () => {
     const first = point(0);
     const second = { ...first, id: `${first.id}-2`, status: "creating" };

@@ -72,6 +72,19 @@ describe("a night in which names are taken", () => {
   });
 });
 
+describe("a night in which tags are told late", () => {
+  it("takes and copies each cluster once", async () => {
+    const settings = { omitTagList: ["neptune"], taggingDelaySeconds: 400, copyBaseSeconds: 900 };
+    const clusters = [cluster("graph", { engine: "neptune" })];
+    await withNight({ fleet: { clusters, settings } }, async ({ run, simulator }) => {
+      const { document } = await run({ plan: "daily", at });
+      expect([document.outcome, document.problems]).toEqual(["complete", []]);
+      const made = ["us-east-1", "eu-west-1"].map((region) => Object.values(snapshotsIn(simulator, region)));
+      expect(made).toEqual([["available"], ["available"]]);
+    });
+  });
+});
+
 /** Makes the snapshots of a region someone else's, under the names that they have. */
 const disown = (simulator: Simulator, region: string, count: number): void => {
   const held = [...simulator.world.store(region).clusterSnapshots.values()];
