@@ -94,16 +94,16 @@ describe("the sources that running copies read from", () => {
   });
 
   it("are in use until a copy that has come without tags has got its own from them, or for three days", () => {
-    const after = (hours: number, differs: Partial<Snapshot> = {}, from = source) =>
+    const laterBy = (hours: number, differs: Partial<Snapshot> = {}, from = source) =>
       inUse([{ ...arrived, ...differs }], [from, point.snapshot], hoursOld(hours));
-    expect([after(71), after(73)]).toEqual([[arnOf(source)], []]);
-    expect(after(5, { id: nameless.id })).toEqual([arnOf(source)]);
+    expect([laterBy(71), laterBy(73)]).toEqual([[arnOf(source)], []]);
+    expect(laterBy(5, { id: nameless.id })).toEqual([arnOf(source)]);
     for (const differs of [
       { status: "failed" },
       { cluster: "billing" },
       { tags: { owner: "somebody" } },
     ] as const)
-      expect(after(5, differs)).toEqual([]);
+      expect(laterBy(5, differs)).toEqual([]);
   });
 
   it("are named by AWS even where the source is not in our listing, and whoever made the copy", () => {
