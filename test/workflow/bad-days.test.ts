@@ -45,10 +45,12 @@ const copiesAway = (simulator: Simulator) => [
 
 describe("a prune that is cut off in its midst", () => {
   it("has its earlier calls' deletions and problems in the report", async () => {
-    // More than one call deletes: six snapshots each are too many.
+    // More than one call deletes: six snapshots each are too many. Of one cluster it would be more than the brake lets go.
     const ids = Array.from({ length: 40 }, (_, nth) => `c${nth}`);
     const clusters = ids.map((id) => cluster(id, { resourceId: `cluster-${id.toUpperCase()}` }));
-    const snapshots = ids.flatMap((id) => [1, 2, 3, 4, 5, 6, 7, 8].map((nights) => pastOf(id, nights)));
+    const snapshots = ids.flatMap((id) =>
+      Array.from({ length: id === "c7" ? 14 : 8 }, (_, nth) => pastOf(id, nth + 1)),
+    );
     const config = plainPlan.replace(/ {4}copies:.*\n/, "");
     await withNight({ fleet: { clusters, snapshots, settings: roomy }, config }, async (night) => {
       const { invoke, clock } = inProcess(night.runtime);
@@ -67,8 +69,11 @@ describe("a prune that is cut off in its midst", () => {
       const summary = night.ledger.of("run.ended").at(-1)?.summary;
       const deleted = night.simulator.calls.byOperation()["rds.DeleteDBClusterSnapshot"];
       expect([prunes, deleted]).toEqual([2, 200]);
-      expect(summary?.totals).toMatchObject({ pruned: 200, problems: 1 });
-      expect(summary?.problems).toEqual([{ cluster: "*", region: "us-east-1", code: "lost" }]);
+      expect(summary?.totals).toMatchObject({ pruned: 200, problems: 2 });
+      expect(summary?.problems.toSorted((a, b) => a.code.localeCompare(b.code))).toEqual([
+        { cluster: "c7", region: "us-east-1", code: "brake" },
+        { cluster: "*", region: "us-east-1", code: "lost" },
+      ]);
     });
   });
 });
@@ -83,10 +88,12 @@ describe("a child that is cut off in its midst", () => {
   ];
 
   it.each([
+    ["snapshot", 1, "us-east-1", []],
+    ["copy", 1, "eu-west-1", []],
     // Of the batch, whose first call met the stopped cluster; and of the pump, once it has met the missing setting.
-    ["check", 1, "legacy stopped"],
-    ["copy", 3, "warehouse setting-absent"],
-  ])("has what it met before in the report: %s, call %i", async (step, nth, met) => {
+    ["check", 1, "us-east-1", ["legacy stopped"]],
+    ["copy", 3, "eu-west-1", ["warehouse setting-absent"]],
+  ])("has its region and what it met before in the report: %s, call %i", async (step, nth, region, met) => {
     await withNight({ fleet: { clusters } }, async (night) => {
       const { invoke, clock } = inProcess(night.runtime);
       let calls = 0;
@@ -100,9 +107,10 @@ describe("a child that is cut off in its midst", () => {
           return invoke(name, event);
         },
       });
-      const summary = night.ledger.of("run.ended").at(-1)?.summary;
-      expect(codesOf({ clusters: [], problems: summary?.problems ?? [] })).toContain(met);
-      expect(summary?.problems.map(({ code }) => code)).toContain("lost");
+      const problems = night.ledger.of("run.ended").at(-1)?.summary.problems ?? [];
+      expect(codesOf({ clusters: [], problems })).toEqual(expect.arrayContaining(met));
+      const lost = problems.filter(({ cluster: id, code }) => id === "*" && code === "lost");
+      expect(new Set(lost.map((one) => one.region))).toEqual(new Set([region]));
     });
   });
 });

@@ -33,7 +33,18 @@ const scheduledByThemselves = ["recognise", "watch"];
 
 type Matcher = { readonly ErrorEquals: readonly string[] };
 type Catcher = Matcher & { readonly Next: string; readonly ResultPath?: string };
-type Retrier = Matcher & { readonly MaxAttempts: number };
+interface Retrier extends Matcher {
+  readonly IntervalSeconds: number;
+  readonly BackoffRate: number;
+  readonly MaxAttempts: number;
+  readonly MaxDelaySeconds?: number;
+}
+
+/** Seconds from the first failure to the last attempt, at most: a jitter shortens pauses, and what fails takes time as well. */
+const secondsOf = ({ IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySeconds }: Retrier): number =>
+  Array.from({ length: MaxAttempts }, (_, nth) =>
+    Math.min(IntervalSeconds * BackoffRate ** nth, MaxDelaySeconds ?? Number.POSITIVE_INFINITY),
+  ).reduce((sum, pause) => sum + pause, 0);
 
 describe("the state machines' definitions", () => {
   it.each(["backup", "sweep"] as const)("of a %s is valid in the Amazon States Language", (name) => {
@@ -60,12 +71,33 @@ describe("the state machines' definitions", () => {
     ]);
   });
 
+  it.each([...tasks, ...sweeps])(
+    "%s is tried for a minute through an outage, and for nearly half an hour where it has no place to run in",
+    (_, state) => {
+      const [place, outage] = (state.Retry as Retrier[]).map(secondsOf);
+      expect(outage).toBeGreaterThanOrEqual(60);
+      // With the time that the attempts themselves take.
+      expect(place).toBeGreaterThanOrEqual(25 * 60);
+    },
+  );
+
   it("starts its parts alone by itself: without a name, once more where one fails, and with what Discover wrote", () => {
     expect(starters.map(([name]) => name)).toEqual(["Part"]);
     const [, part] = starters[0] ?? [];
     // A name would be refused to the second execution of the run, and to a part that is started again.
     expect(part?.Parameters).toEqual({ "StateMachineArn.$": "$.machine", "Input.$": "$.input" });
     expect(part?.Retry).toMatchObject([{ ErrorEquals: ["States.TaskFailed"], MaxAttempts: 2 }]);
+  });
+
+  it("gives what a part died of a minute and a half to pass", () => {
+    const [, part] = starters[0] ?? [];
+    const [retrier] = (part?.Retry ?? []) as Retrier[];
+    expect(retrier && secondsOf(retrier)).toBeGreaterThanOrEqual(90);
+  });
+
+  it("has all parts of a run at work at once, of which 25 are the most", () => {
+    const [, parts] = states.find(([name]) => name === "Parts") ?? [];
+    expect(parts?.MaxConcurrency).toBeGreaterThanOrEqual(25);
   });
 
   it("gives a part up only after its last deadline, and half an hour before the whole is given up", () => {
@@ -144,6 +176,13 @@ describe("the state machines' definitions", () => {
       Choices: [{ Variable: "$.next", StringEquals: "Sweep", Next: "Sweep" }],
       Default: "Done",
     });
+  });
+
+  it("leaves a sweep the time to make each pass of ten thousand clusters twice", () => {
+    const [, sweep] = sweeps[0] ?? [];
+    const { TimeoutSeconds } = readDefinition("sweep") as unknown as { TimeoutSeconds: number };
+    // Some 1,400 pages, of which a pass looks at 100.
+    expect(TimeoutSeconds).toBeGreaterThan(2 * 14 * Number(sweep?.TimeoutSeconds));
   });
 
   it("bounds how many of a function run at once, as packaging's least reservation rests on", () => {
