@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { arnOf, arnPatternOf } from "../../lib/core/snapshot.ts";
+import { arnOf, arnPatternOf, readStatus } from "../../lib/core/snapshot.ts";
 
 describe("a snapshot's ARN", () => {
   const place = "arn:aws:rds:us-east-1:123456789012:cluster-snapshot:";
@@ -24,5 +24,28 @@ describe("a snapshot's ARN", () => {
         expect(arnOf({ arnPattern: arnPatternOf(told, id), id })).toBe(told);
       }),
     );
+  });
+});
+
+describe("AWS's word for a snapshot's status", () => {
+  it.each([
+    ["copying", "copying"],
+    ["pending", "copying"],
+    ["creating", "creating"],
+    ["available", "available"],
+    ["final snapshot", "available"],
+    ["failed", "failed"],
+    ["cancelled", "failed"],
+    ["incompatible-restore", "failed"],
+    ["incompatible-parameters", "failed"],
+    ["deleting", "deleting"],
+    ["deleted", "deleting"],
+    // Neither a recovery point nor lost: what no one has documented, or every object answers to.
+    ["of-a-new-kind", "unknown"],
+    ["Available", "unknown"],
+    ["constructor", "unknown"],
+    [undefined, "unknown"],
+  ])("%s means %s", (word, status) => {
+    expect(readStatus(word)).toBe(status);
   });
 });

@@ -195,6 +195,22 @@ describe("a cross-region copy that Redshift makes by itself", () => {
     expect(await engine.deleteSnapshots({ service, region: away, snapshots })).toEqual([{ id: copy.id }]);
   });
 
+  it.each([
+    ["us-gov-west-1", "us-gov-east-1"],
+    ["us-isob-west-1", "us-isob-east-1"],
+  ])("tells its source where a partition's regions have longer names: %s", async (from, to) => {
+    const sales = { ...{ region: from, id: "sales" }, snapshotCopy: { destination: to } };
+    const clusters = [{ ...sales, engine: "redshift" as const }];
+    const { simulator, clients } = await openLab({ ...fleet, clusters });
+    const engine = redshift(clients);
+    const [cluster] = await engine.listClusters(from);
+    if (!cluster) throw new Error("the fleet has no cluster");
+    await engine.createSnapshot({ cluster, ...pointOf(cluster) });
+    simulator.clock.advance(300);
+    const copies = await engine.pickSnapshots(to, (one) => one);
+    expect(copies.map(({ sourceRegion }) => sourceRegion)).toEqual([from]);
+  });
+
   it.each(["prefixed", "same"] as const)(
     "is found by run, by our name for it, once it is tagged: name %s",
     async (redshiftCopyName) => {

@@ -175,6 +175,39 @@ describe("the pump of a part", () => {
 });
 
 describe("starting copies", () => {
+  it.each([
+    ["one by one where the limit is AWS's own, which may refuse the next", 5, 1],
+    ["five at once in an account whose limit is raised", 20, 5],
+  ])("asks for them %s", async (_, limit, atOnce) => {
+    const clusters = Array.from({ length: 10 }, (_unused, index) => cluster(`c${index}`));
+    const config = `${plainPlan}    copies-in-flight: ${limit}\n`;
+    await withNight(
+      { fleet: { clusters, settings: { copiesPerDestination: limit } }, config },
+      async (night) => {
+        const { run, batches } = await discovered(night);
+        for (const batch of batches) await snapshot({ run, batch }, night.context());
+        night.simulator.clock.advance(300);
+        let [asking, most] = [0, 0];
+        const context = night.context();
+        const { rds } = context.engines;
+        const overheard = {
+          ...rds,
+          copySnapshot: async (order: Parameters<typeof rds.copySnapshot>[0]) => {
+            asking += 1;
+            most = Math.max(most, asking);
+            return rds.copySnapshot(order).finally(() => {
+              asking -= 1;
+            });
+          },
+        };
+        const input = { run, batches, destination: { region: "eu-west-1" } };
+        const { tasks } = await copy(input, { ...context, engines: { ...context.engines, rds: overheard } });
+        expect(tasks.filter(({ phase }) => phase === "copying")).toHaveLength(Math.min(limit, 10));
+        expect(most).toBe(atOnce);
+      },
+    );
+  });
+
   it("leaves due what is throttled, without a row, and starts it with the next pass", async () => {
     await withAvailable(1, async (pump, { simulator }, first) => {
       const calm = simulator.faults.add({ operation, times: 9, kind: "throttle" });

@@ -44,6 +44,23 @@ it("keeps the source of a running copy that such a listing leaves out, known by 
   });
 });
 
+it.each(["neptune", "docdb"] as const)(
+  "prunes what filters leave out of %s, here and there",
+  async (engine) => {
+    const nights = [0, 1, 2, 3, 4];
+    const fleet = {
+      clusters: [{ ...orders, engine }],
+      snapshots: nights.flatMap((night) => [past(night, { engine }), copyOf(night, { engine })]),
+      settings: { snapshotFilters: { [engine]: "unsupported" as const } },
+    };
+    await withNight({ fleet }, async (night) => {
+      const { run, batch } = await discovered(night);
+      const { result } = await prune({ run, batch }, night.freshContext());
+      expect([result.counts, result.problems]).toEqual([{ pruned: 4 }, []]);
+    });
+  },
+);
+
 it("asks for no copy by its name where the listing shows the cluster's", async () => {
   const fleet = { clusters: [orders], snapshots: [...sources, copyOf(0)] };
   await withNight({ fleet }, async (night) => {

@@ -201,18 +201,21 @@ describe("Report", () => {
     });
   });
 
-  it("tells of the attempt that lives, while an earlier one is being deleted", async () => {
-    const first = point(0);
-    const snapshots = [
-      { ...first, status: "deleting" },
-      { ...first, id: `${first.id}-2` },
-    ];
-    await withNight({ fleet: { clusters: [clusterOf("orders")], snapshots }, config }, async (night) => {
-      const { run, batches } = await discovered(night);
-      const summary = await report({ run, batches, snapshots: [], ...none }, night.context());
-      expect([summary.outcome, summary.totals.snapshots]).toEqual(["complete", 1]);
-    });
-  });
+  it.each(["deleting", "of-a-new-kind"])(
+    "tells of the attempt that lives, while an earlier one is %s",
+    async (status) => {
+      const first = point(0);
+      const snapshots = [
+        { ...first, status },
+        { ...first, id: `${first.id}-2` },
+      ];
+      await withNight({ fleet: { clusters: [clusterOf("orders")], snapshots }, config }, async (night) => {
+        const { run, batches } = await discovered(night);
+        const summary = await report({ run, batches, snapshots: [], ...none }, night.context());
+        expect([summary.outcome, summary.totals.snapshots]).toEqual(["complete", 1]);
+      });
+    },
+  );
 
   it.each([
     ["is gone", []],
