@@ -12,6 +12,7 @@ import { handler as watch } from "../../functions/watch.ts";
 import type { Door } from "../../lib/runtime/door.ts";
 import { withRuntime } from "../../lib/runtime/runtime.ts";
 import type { CopyOutput } from "../../lib/steps/copy-pass.ts";
+import { keepingEnvironment } from "../environment.ts";
 import { cluster, withNight } from "../night.ts";
 import { discovered } from "../steps/batch.ts";
 
@@ -89,8 +90,7 @@ describe("the door of Copy", () => {
 
 describe("a deployed function", () => {
   it("is told by its environment who it is, and says what is missing", async () => {
-    const kept = { ...process.env };
-    try {
+    await keepingEnvironment(async () => {
       delete process.env.AWS_REGION;
       delete process.env.AWS_DEFAULT_REGION;
       const event = { request: { plan: "daily" }, startedAt: "2026-11-20T03:00:00Z" };
@@ -102,8 +102,6 @@ describe("a deployed function", () => {
       await expect(discover(event, lambda)).rejects.toThrow(
         /^cannot read no\/such\.json; package the service again/,
       );
-    } finally {
-      process.env = kept;
-    }
+    });
   });
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Context as LambdaContext } from "aws-lambda";
 import { parse } from "yaml";
 import type { Simulator } from "../../simulator/simulator.ts";
+import { keepingEnvironment } from "../environment.ts";
 import { plainPlan } from "../night.ts";
 
 export const lambda = {
@@ -20,13 +21,12 @@ export const layConfig = (text: string): string => {
 };
 
 /** The environment of a deployed function whose AWS is the simulator; put back afterwards. */
-export const asDeployed = async (
+export const asDeployed = (
   simulator: Simulator,
   work: () => Promise<void>,
   config = plainPlan,
-): Promise<void> => {
-  const kept = { ...process.env };
-  try {
+): Promise<void> =>
+  keepingEnvironment(() => {
     Object.assign(process.env, {
       AWS_REGION: "us-east-1",
       AWS_ENDPOINT_URL: simulator.endpoint,
@@ -35,8 +35,5 @@ export const asDeployed = async (
       HOLDFAST_STAGE: "test",
       HOLDFAST_CONFIG: layConfig(JSON.stringify(parse(config))),
     });
-    await work();
-  } finally {
-    process.env = kept;
-  }
-};
+    return work();
+  });
