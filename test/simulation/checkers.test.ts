@@ -257,12 +257,16 @@ describe("places", () => {
     readonly late?: string;
     /** After whose beginning its invocation was ended. */
     readonly endedAfter?: string;
+    /** In place of one that has vanished somebody has made one of its name, after the run asked. */
+    readonly theirs?: string;
   }
   const started = (
     running: readonly string[],
-    { copiesInFlight = 2, late, endedAfter }: Beginning = {},
+    { copiesInFlight = 2, late, endedAfter, theirs }: Beginning = {},
   ): number => {
-    const snapshots = running.map((id) => copyOf(newest, { id, status: "copying" }));
+    const snapshots = running.map((id) =>
+      copyOf(newest, { id, status: "copying", ...(id === theirs && { startedAt: now + 1 }) }),
+    );
     const limited = { ...plan, copiesInFlight };
     const { checker, complaints } = watch("places", { snapshots, excuses: 3, plan: limited });
     let number = 1;
@@ -288,6 +292,7 @@ describe("places", () => {
     expect(started(["two", "three", "theirs"])).toBe(0);
     const all = ["one", "two", "three"];
     expect([started(all, { late: "two" }), started(all, { endedAfter: "one" })]).toEqual([0, 0]);
+    expect(started(all, { theirs: "one" })).toBe(0);
   });
 });
 
