@@ -127,8 +127,9 @@ export const isOld = (plan: Plan, { at, now }: { readonly at: number; readonly n
 
 const placesOf = (input: CoverageInput): readonly Place[] => {
   const { plan, now } = input;
+  // Of a plan that means nothing it is not known that anything is protected.
+  if (input.clusters.length === 0) return [];
   const clusters = input.clusters.filter((cluster) => isExpected(cluster, plan));
-  if (clusters.length === 0) return [];
   const points = input.owned.filter(
     (point) => point.plan === plan.name && point.snapshot.status === "available" && point.takenAt <= now,
   );

@@ -136,8 +136,16 @@ describe("which clusters count", () => {
 
   it("no figure at all of a plan that means nothing", () => {
     expect(rowsOf([taken(orders, 1)], { plan: copying, clusters: [] })).toEqual([]);
-    const stopped = [{ ...orders, status: "stopped" }];
-    expect(rowsOf([], { plan: planOf({ stopped: "skip" }), clusters: stopped })).toEqual([]);
+  });
+
+  it("nothing that is late where all that the plan means are stopped, as it says to expect", () => {
+    const clusters = [{ ...orders, status: "stopped" }];
+    const skipping = { ...copying, stopped: "skip" as const };
+    const fine = { clusters: 0, recoveryPointAge: 0, runAge: 0, atRisk: [] };
+    expect(rowsOf([], { plan: skipping, clusters })).toMatchObject([
+      { ...fine, kind: "source" },
+      { ...fine, kind: "copy" },
+    ]);
   });
 });
 
