@@ -83,7 +83,7 @@ const hours = {
 };
 const region = { enum: [...regionNames] };
 const key = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32}";
-const alias = "alias/[A-Za-z0-9/_-]{1,250}";
+const alias = "alias/(?!aws/(?!rds$))[A-Za-z0-9/_-]{1,250}";
 const arnStart = String.raw`arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:`;
 const tags = "Tag keys, each with a list of values; every key must match one of them, and * matches any.";
 
@@ -155,7 +155,12 @@ const words: Readonly<Record<string, JsonSchema>> = {
   },
   "objective.source": { description: "Beside the cluster.", ...hours },
   "objective.copy": { description: "In each copy region.", ...hours },
-  deadline: { description: "A run stops waiting then; at most 23h.", default: "12h", ...hours },
+  deadline: {
+    description: "A run stops waiting then; at most 23h.",
+    default: "12h",
+    ...hours,
+    examples: ["6h", "23h"],
+  },
   floor: { description: "Recovery points of a cluster in a region that no prune goes below.", default: 2 },
   brake: {
     description: "More of one cluster's in one region are never removed in one run: it stops and reports.",

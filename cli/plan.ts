@@ -196,7 +196,7 @@ const surround = async (
   ...document,
   quotas: preview ? await quotaOutlooks({ plan: one, document, preview, look, redshiftQuota }) : [],
   cost: planCost({ plan: one, document, look, assumedGib }),
-  warnings: [...switchedOff(one), ...warningsOf(one, Date.parse(document.at))],
+  warnings: [...switchedOff(one), ...warningsOf(one, Date.now())],
 });
 
 /** What concerns the runs. Of keys and quotas the preview knows more than the file does. */

@@ -43,6 +43,9 @@ const agreed: readonly (readonly [string, unknown, boolean])[] = [
   ["no such engine", plan({ select: { tags: {}, engines: ["oracle"] } }), false],
   ["a tag without values", plan({ select: { tags: { backup: [] } } }), false],
   ["a key without its form", copy({ "kms-key": "backup" }), false],
+  ["AWS's key for another service", copy({ "kms-key": "alias/aws/ebs" }), false],
+  ["its ARN", copy({ "kms-key": "arn:aws:kms:eu-west-1:123456789012:alias/aws/ebs" }), false],
+  ["AWS's key for databases", copy({ "kms-key": "alias/aws/rds" }), true],
   ["tags of AWS", plan({ "carry-tags": ["AWS:x"] }), false],
   ["no floor", plan({ floor: 0 }), false],
   ["stopped, but how", plan({ stopped: "ignore" }), false],
@@ -76,6 +79,15 @@ describe(file, () => {
 
   it.each(beyond)("leaves %s to validate", (_, document) => {
     expect([conforms(file, document), accepted(document)]).toEqual([true, false]);
+  });
+
+  it("offers nothing that the reader refuses", () => {
+    const words = configSchema().properties?.plans?.additionalProperties as JsonSchema;
+    const offered = Object.entries(words.properties ?? {}).flatMap(([word, { examples = [] }]) =>
+      (examples as readonly unknown[]).map((example) => [word, example] as const),
+    );
+    expect(offered.map(([word]) => word)).toContain("deadline");
+    expect(offered.filter(([word, example]) => !accepted(plan({ [word]: example })))).toEqual([]);
   });
 
   it("describes every word", () => {

@@ -216,6 +216,22 @@ describe("holdfast plan", () => {
     });
   });
 
+  it("does not say of the last run of a schedule with years that there is none", {
+    timeout: 60_000,
+  }, async () => {
+    const years = new Date().getUTCFullYear() + 1;
+    const last = plansFile(plainPlan.replace("cron(0 3 * * ? *)", `cron(0 3 1,2 1 ? ${years})`));
+    await withNight({ fleet: {} }, async ({ simulator }) => {
+      const { stdout } = await holdfast(
+        ["plan", "--config", last, "--stage", "test", "--json", "--at", `${years}-01-02T03:00:00Z`],
+        at(simulator.endpoint),
+      );
+      const { plans: previews } = documentOf<{ version: 1; plans: PreviewDocument[] }>("plan", stdout);
+      expect(previews[0]?.at).toBe(`${years}-01-02T03:00:00Z`);
+      expect(previews[0]?.warnings.map(({ code }) => code)).not.toContain("schedule-over");
+    });
+  });
+
   it("passes no gate where a part of AWS could not be seen", { timeout: 90_000 }, async () => {
     await withHistory(async (plan, _, simulator) => {
       const kind = { code: "AccessDenied", status: 403, message: "not authorized" };
