@@ -73,8 +73,10 @@ export const sourcesInUse = ({ destination, sources, now }: CopiesSeen): Readonl
     return sources.filter((source) => mayArriveFrom(copy, source)).map(arnOf);
   });
   const young = sources.filter(
-    ({ engine, createdAt = now }) =>
-      traitsOf(engine).copies === "by-cluster-setting" && now - createdAt < untaggedMsMax,
+    ({ status, engine, createdAt = now }) =>
+      status === "available" &&
+      traitsOf(engine).copies === "by-cluster-setting" &&
+      now - createdAt < untaggedMsMax,
   );
   const untagged = destination
     .filter(isUntagged)

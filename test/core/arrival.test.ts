@@ -98,6 +98,10 @@ describe("the sources that running copies read from", () => {
       inUse([{ ...arrived, ...differs }], [from, point.snapshot], hoursOld(hours));
     expect([laterBy(71), laterBy(73)]).toEqual([[arnOf(source)], []]);
     expect(laterBy(5, { id: nameless.id })).toEqual([arnOf(source)]);
+    // Taken anew under the name of one that somebody has deleted; what failed is no copy's source.
+    const anew = { ...source, createdAt: hoursOld(2) };
+    expect(laterBy(5, {}, anew)).toEqual([arnOf(source)]);
+    expect(laterBy(5, {}, { ...anew, status: "failed" })).toEqual([]);
     for (const differs of [
       { status: "failed" },
       { cluster: "billing" },

@@ -107,4 +107,12 @@ export const regressions: readonly Regression[] = [
     ...{ seed: 219_918, days: 1, clusters: 6 },
     was: "that one pump did not find its source was left out of the report, for a key that was missing to another",
   },
+  {
+    ...{ seed: 221_621, days: 2, clusters: 6 },
+    was: "somebody's copy under the name of one that had vanished was counted among the run's own",
+  },
+  {
+    ...{ seed: 222_801, days: 10, clusters: 6 },
+    was: "a snapshot that had failed was kept for an untagged copy of the one that somebody had deleted under its name",
+  },
 ];

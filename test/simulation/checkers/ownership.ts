@@ -62,14 +62,14 @@ export const isRunningCopy = ({ status, sourceArn, sourceRegion }: SeenSnapshot)
 /** Longer than any night of Recognise's may fail. */
 const untaggedMsMax = 3 * 86_400_000;
 
-/** Whether a copy that AWS has brought, and that nobody has tagged yet, can be recognised by a snapshot alone. */
+/** Whether a copy that AWS has brought, and that nobody has tagged yet, can be recognised by a snapshot alone: by its name. */
 export const isRecognisedBy = (copy: SeenSnapshot, source: SeenSnapshot, now: number): boolean =>
   isArriving(copy) &&
-  isAvailable(copy) &&
+  [copy, source].every(isAvailable) &&
   copy.family === "redshift" &&
   copy.sourceRegion === source.region &&
   copy.cluster === source.cluster &&
-  copy.createdAt === source.createdAt &&
+  copy.id.replace(/^copy:/, "") === source.id &&
   now - (source.createdAt ?? now) < untaggedMsMax;
 
 /** Whether a running copy reads from a snapshot. */
