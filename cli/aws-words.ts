@@ -12,15 +12,32 @@ export type Tell = (problem: Problem) => ToldProblem;
 
 export const tellPlainly: Tell = (problem) => ({ ...problem, sentence: sentenceOf(problem) });
 
-/** For what ran in this process: in place of a log or a function's role, which there are not, AWS's words from the journal. */
+/**
+ * For what ran in this process: in place of a log or a function's role, which there are not, and of the advice to delete by
+ * hand what AWS refused to, AWS's words from the journal.
+ */
 export const tellInWords =
   (ledger: Ledger): Tell =>
   (problem) => {
-    const [remedy, what] = [/; see the (log for .*|function's role)$/, sentenceOf(problem)];
+    const [remedy, what] = [
+      /; (see the (log for .*|function's role)|delete it by hand)$/,
+      sentenceOf(problem),
+    ];
     if (!remedy.test(what)) return { ...problem, sentence: what };
     const words = [...new Set(wordsOn(problem, ledger))].map(withoutStop);
-    return { ...problem, sentence: what.replace(remedy, words.length === 0 ? "" : `: ${words.join("; ")}`) };
+    if (words.length === 0 && problem.code === "undeletable") return { ...problem, sentence: what };
+    const said = words.length === 0 ? "" : `: ${briefly(words).join("; ")}`;
+    return { ...problem, sentence: what.replace(remedy, () => said) };
   };
+
+const wordsMax = 3;
+
+/** AWS names the snapshot in what it refuses, so that of a hundred each would have words of its own. */
+const briefly = (words: readonly string[]): readonly string[] => {
+  const more = words.length - wordsMax;
+  if (more <= 0) return words;
+  return [...words.slice(0, wordsMax), `and ${more} more`];
+};
 
 /** A sentence of AWS's, to be the end of one of ours. */
 const withoutStop = (words: string): string => words.replace(/\.$/, "");
@@ -31,6 +48,10 @@ const wordsOn = (problem: Problem, ledger: Ledger): readonly string[] => {
     some.filter((one) => one.region === region);
   if (code === "unlisted") return here(ledger.of("region.unlisted")).map(({ error }) => error);
   if (code === "untold") return here(ledger.of("events.untold")).map(({ error }) => error);
+  if (code === "undeletable")
+    return here(ledger.of("snapshot.undeleted"))
+      .filter((one) => one.cluster === cluster)
+      .map(({ error }) => error);
   const isOf = snapshotsOf(problem, ledger);
   const asked = [...here(ledger.of("snapshot.refused")), ...here(ledger.of("copying.refused"))];
   return [

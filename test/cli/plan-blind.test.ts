@@ -193,7 +193,7 @@ describe("where AWS stops answering in the midst of a prune", () => {
     // One is refused, one is deleted, and all attempts at the third are in vain, twice: the next call deletes two.
     const { code, stdout } = await pruneUntil(2, ["daily"], { refused: 1, times: 8 });
     expect(stdout).toContain("removed 3 of 3");
-    expect(stdout).toMatch(/^\d {2}orders \(us-east-1\): AWS refused to delete a snapshot of ours;/m);
+    expect(stdout).toMatch(/^\d {2}orders \(us-east-1\): AWS refused to delete a snapshot of ours: rds$/m);
     expect(code).toBe(3);
   });
 
@@ -259,6 +259,7 @@ describe("AWS's words", () => {
     expect(tell({ cluster: "carts", region, code: "untold" }).sentence).toBe(
       "EventBridge did not take the events of this run",
     );
+    expect(tell({ cluster: "orders", region, code: "undeletable" }).sentence).toMatch(/; delete it by hand$/);
     expect(tell({ cluster: "orders", region, code: "stopped" }).sentence).toMatch(/^the cluster is stopped/);
     const problems = [{ cluster: "orders", region, code: "denied" }] as const;
     expect(pruneDocument(ledger, { applied: false, problems }).problems[0]?.sentence).not.toContain("role");

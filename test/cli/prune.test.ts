@@ -207,6 +207,29 @@ describe("holdfast prune", () => {
     });
   });
 
+  it("tells AWS's words of what it refused to delete, and not that they are in a log", {
+    timeout: 60_000,
+  }, async () => {
+    const fleet = { clusters: [clusterOf("orders"), clusterOf("stock")], snapshots: points(8) };
+    await withNight({ fleet }, async ({ simulator }) => {
+      const refusal = (nth: number) => ({ ...denied, message: `not you, nor now (${nth})` });
+      const refuse = (nth: number) =>
+        simulator.faults.add({ operation: "DeleteDBClusterSnapshot", times: 1, kind: refusal(nth) });
+      for (const nth of [1, 1, 2, 3, 4, 5]) refuse(nth);
+      const { code, stdout } = await prune(simulator.endpoint, "daily", "--apply");
+      expect(code).toBe(3);
+      const told = stdout.replaceAll(/\s+/g, " ");
+      expect(told).toMatch(
+        /AWS refused to delete a snapshot of ours: rds Delete\w+ in us-east-1: .*AccessDenied/,
+      );
+      expect([1, 2, 3, 4, 5].map((nth) => told.split(`not you, nor now (${nth})`).length - 1)).toEqual([
+        ...[1, 1, 1, 0, 0],
+      ]);
+      expect(told).toContain("; and 2 more.");
+      expect(told).not.toContain("delete it by hand");
+    });
+  });
+
   it("tells what is wrong with the choice of clusters as well, and exits with 3", {
     timeout: 60_000,
   }, async () => {
