@@ -82,40 +82,53 @@ const unseenPlans = (runs: readonly ForetoldRun[]): readonly ToldProblem[] => {
 export const isBlind = ({ code }: ToldProblem): boolean =>
   ["unlisted", "prune-suspended", "tags-unknown", "lost"].includes(code);
 
-type ChangesOf<T> = (what: T) => readonly Change[];
+/** A change, and what makes it the same one in both configurations: its words may differ. */
+interface Keyed {
+  readonly key: string;
+  readonly change: Change;
+}
+
+type ChangesOf<T> = (what: T) => readonly Keyed[];
 
 const differences = (now: Foreseen, then: Foreseen, of: ChangesOf<Foreseen>): Differences => {
-  const key = ({ plan, region, id }: Change) => `${plan} ${region} ${id}`;
   const [here, there] = [of(now), of(then)];
-  const [hereKeys, thereKeys] = [new Set(here.map(key)), new Set(there.map(key))];
+  const [hereKeys, thereKeys] = [new Set(here.map(({ key }) => key)), new Set(there.map(({ key }) => key))];
   return {
-    more: there.filter((one) => !hereKeys.has(key(one))),
-    fewer: here.filter((one) => !thereKeys.has(key(one))),
+    more: there.filter(({ key }) => !hereKeys.has(key)).map(({ change }) => change),
+    fewer: here.filter(({ key }) => !thereKeys.has(key)).map(({ change }) => change),
   };
 };
 
-/** By cluster, not by the snapshot's name: the two runs may be of different times. */
+/** By cluster, not by the snapshot's name: the two runs may be of different times. Several clusters may have one name. */
 const takes: ChangesOf<ForetoldRun> = ({ plan, clusters }) =>
   clusters
     .filter(({ action }) => action === "take")
-    .map(({ region, cluster, because }) => ({ plan, region, id: cluster, because }));
+    .map(({ region, cluster, arn, because }) => ({
+      key: `${plan} ${arn}`,
+      change: { plan, region, id: cluster, because },
+    }));
 
+/** Under another key it is another copy. */
 const copies: ChangesOf<ForetoldRun> = ({ plan, clusters }) =>
-  clusters.flatMap((one) =>
-    one.copies
+  clusters.flatMap(({ arn, region: from, cluster, copies: some }) =>
+    some
       .filter(({ action }) => action === "start" || action === "arrives")
       .map(({ region, kmsKey }) => ({
-        ...{ plan, region, id: one.cluster },
-        because: kmsKey === null ? "without a key" : `with ${kmsKey}`,
+        key: `${plan} ${arn} ${region} ${kmsKey}`,
+        change: {
+          ...{ plan, region, id: cluster },
+          because: `from ${from}, ${kmsKey === null ? "without a key" : `with ${kmsKey}`}`,
+        },
       })),
   );
 
-const prunes: ChangesOf<Foreseen> = ({ runs, sweep }) => [
-  ...runs.flatMap(prunesOfRun),
-  ...sweep.sets.flatMap(({ removes }) => removes),
-];
+const prunes: ChangesOf<Foreseen> = ({ runs, sweep }) =>
+  [...runs.flatMap(prunesOfRun), ...sweep.sets.flatMap(({ removes }) => removes)].map((change) => ({
+    key: `${change.plan} ${change.region} ${change.id}`,
+    change,
+  }));
 
-const prunesOfRun: ChangesOf<ForetoldRun> = ({ plan, clusters }) =>
+const prunesOfRun = ({ plan, clusters }: ForetoldRun): readonly Change[] =>
   clusters.flatMap(({ prune }: PreviewedCluster) =>
     prune.map(({ region, id, because }: JudgedPoint) => ({ plan, region, id, because: because.join(", ") })),
   );

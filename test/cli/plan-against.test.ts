@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { PlanChanges } from "../../cli/plan-changes.ts";
 import type { PruneDocument } from "../../cli/prune-document.ts";
+import type { Fleet } from "../../simulator/fleet.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
-import { clusterOf, denied, writesIn } from "../steps/points.ts";
+import { clusterOf, denied, warehouseOf, writesIn } from "../steps/points.ts";
 import { at, copyOf, holdfast, plansFile } from "./command.ts";
 import { documentOf } from "./documents.ts";
 import { copiesOf, recent, recents } from "./recent.ts";
@@ -31,9 +32,10 @@ const withWorld = async (
     run: (command: string, ...words: string[]) => ReturnType<typeof holdfast>,
     simulator: Simulator,
   ) => Promise<void>,
+  more: Partial<Fleet> = {},
 ): Promise<void> => {
   const clusters = [clusterOf("orders"), clusterOf("others", { tags: { backup: "other" } })];
-  const fleet = { now: new Date().toISOString(), clusters, snapshots: [...snapshots] };
+  const fleet = { now: new Date().toISOString(), clusters, snapshots: [...snapshots], ...more };
   const simulator = await startSimulator({ fleet });
   const run = (command: string, ...words: string[]) =>
     holdfast([command, ...words, "--stage", "test"], at(simulator.endpoint));
@@ -146,5 +148,67 @@ describe("holdfast plan --against", () => {
       const { swept } = documentOf<PlanChanges>("plan", stdout);
       expect(new Set(swept.map(({ region }) => region))).toEqual(new Set(["eu-west-1"]));
     });
+  });
+});
+
+describe("holdfast plan --against, of clusters of one name", () => {
+  const fileOf = ({ regions = "us-east-1, us-west-2", key = "backup", engines = "" } = {}): string =>
+    plansFile(`plans:
+  daily:
+    schedule: cron(0 3 * * ? *)
+    select: { tags: { backup: [daily] }, regions: [${regions}]${engines} }
+    retention: { keep-daily: 9 }
+    copies: [{ region: eu-west-1, kms-key: alias/${key} }]
+`);
+  const fleet = {
+    clusters: [
+      clusterOf("orders", { encrypted: true }),
+      clusterOf("orders", { region: "us-west-2", encrypted: true }),
+      warehouseOf("orders"),
+    ],
+    keys: ["alias/backup", "alias/other"].map((alias) => ({ region: "eu-west-1", alias })),
+  };
+  const from = (region: string, key: string) => ({
+    ...{ plan: "daily", region: "eu-west-1", id: "orders" },
+    because: `from ${region}, with alias/${key}`,
+  });
+
+  it.each([
+    ["of another region", { regions: "us-east-1" }, { taken: ["us-west-2"], copied: ["us-west-2"] }],
+    [
+      "of another engine",
+      { engines: ", engines: [aurora-postgresql]" },
+      { taken: ["us-east-1"], copied: [] },
+    ],
+  ])("tells that one is taken and copied no longer: %s", { timeout: 120_000 }, async (_, narrow, fewer) => {
+    await withWorld(
+      [],
+      async (run) => {
+        const words = ["--config", fileOf(), "--against", fileOf(narrow), "--json"];
+        const { taken, copied } = documentOf<PlanChanges>("plan", (await run("plan", ...words)).stdout);
+        expect(taken.fewer.map(({ region, id }) => [region, id])).toEqual(
+          fewer.taken.map((region) => [region, "orders"]),
+        );
+        expect(copied.fewer).toEqual(fewer.copied.map((region) => from(region, "backup")));
+        expect([taken.more, copied.more]).toEqual([[], []]);
+      },
+      fleet,
+    );
+  });
+
+  it("tells that copies would be under another key", { timeout: 120_000 }, async () => {
+    await withWorld(
+      [],
+      async (run) => {
+        const words = ["--config", fileOf(), "--against", fileOf({ key: "other" }), "--json"];
+        const { copied, taken } = documentOf<PlanChanges>("plan", (await run("plan", ...words)).stdout);
+        const both = (key: string) => ["us-east-1", "us-west-2"].map((region) => from(region, key));
+        expect([copied, taken]).toEqual([
+          { more: both("other"), fewer: both("backup") },
+          { more: [], fewer: [] },
+        ]);
+      },
+      fleet,
+    );
   });
 });

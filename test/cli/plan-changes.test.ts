@@ -88,6 +88,24 @@ describe("the differences between two configurations", () => {
     expect([none.taken.more, none.taken.fewer.map(({ id }) => id)]).toEqual([[], ["orders"]]);
   });
 
+  it("are of each cluster, though another of its name goes on as before", () => {
+    const [east, west] = ["us-east-1", "us-west-2"].map((place) =>
+      clusterWith({ arn: `arn:${place}`, region: place, copies: copies("start") }),
+    );
+    if (!east || !west) throw new Error("there is no cluster");
+    const [one, two] = [[east], [east, west]].map((clusters) => foreseen({ ...runOf({}), clusters }));
+    if (!one || !two) throw new Error("there is no run");
+    const [gains, loses] = [changes(one, two, []), changes(two, one, [])];
+    for (const [more, fewer] of [
+      [gains.taken.more, gains.taken.fewer],
+      [gains.copied.more, gains.copied.fewer],
+      [loses.taken.fewer, loses.taken.more],
+      [loses.copied.fewer, loses.copied.more],
+    ])
+      expect([more?.length, fewer?.length]).toEqual([1, 0]);
+    expect(gains.copied.more[0]?.because).toBe("from us-west-2, without a key");
+  });
+
   it("are no copy that is there already, or that is not made", () => {
     for (const action of ["there", "none"] as const)
       expect(changes(plainly, foreseen(runOf({ copies: copies(action) })), []).copied.more).toEqual([]);
