@@ -28,6 +28,7 @@ export interface FilterOptions {
 /** What is shown of an account. */
 export interface Filters {
   readonly plan?: string;
+  /** Identifier or ARN, in small letters: AWS takes them in any case. */
   readonly cluster?: string;
   readonly engine?: Engine;
   readonly region?: string;
@@ -52,7 +53,7 @@ export const readFilters = (options: FilterOptions, { config, home }: Account, n
   const looked = { regions: config.regions, otherwise: "ask it alone with --from-here" };
   const filters = {
     ...(plan !== undefined && { plan }),
-    ...(cluster !== undefined && { cluster: clusterNamed(cluster) }),
+    ...(cluster !== undefined && { cluster: clusterNamed(cluster).toLowerCase() }),
     ...(engine !== undefined && { engine: engineOf(engine) }),
     ...(region !== undefined && { region: regionOf(region, fromHere ? undefined : looked) }),
     ...(since !== undefined && { since: momentOf("--since", since, now) }),
@@ -100,7 +101,7 @@ export const passes = (
   snapshot: Snapshot,
   { takenAt = Number.POSITIVE_INFINITY, clusterArn }: { takenAt?: number; clusterArn?: string },
 ): boolean =>
-  (cluster === undefined || cluster === clusterArn || cluster === snapshot.cluster) &&
+  (cluster === undefined || [clusterArn, snapshot.cluster].some((one) => one?.toLowerCase() === cluster)) &&
   (engine === undefined || engine === snapshot.engine) &&
   (region === undefined || region === snapshot.region) &&
   (since === undefined || takenAt >= since) &&

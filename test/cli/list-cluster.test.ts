@@ -70,4 +70,11 @@ describe("holdfast list --cluster", () => {
     const byArn = await listed("--cluster", "arn:aws:rds:us-east-1:123456789012:cluster:orders");
     expect([byArn.points.length, byArn.pages]).toEqual([6, 4]);
   });
+
+  it("takes identifiers and ARNs in any case, as AWS does", async () => {
+    const byName = await listed("--cluster", "Orders");
+    expect([byName.points.length, byName.pages]).toEqual([6, 2]);
+    const byArn = await listed("--cluster", "arn:aws:rds:us-east-1:123456789012:cluster:ORDERS");
+    expect(byArn.points).toHaveLength(6);
+  });
 });
