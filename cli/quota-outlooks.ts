@@ -151,8 +151,12 @@ const plannedGrowth = ({ region, members }: Place, { plan, look, now }: Subject)
   }, 0);
 };
 
-/** Of everybody else's, other plans' among them: what was made in the last week and is still there. */
-const othersGrowth = (place: Place, { plan, look, now }: Subject): number => {
+/**
+ * Of everybody else's, other plans' among them: what was made in the last week and is still there. It is a week back from the
+ * look: nobody has seen yet what is made in the week before a run that is imagined.
+ */
+const othersGrowth = (place: Place, { plan, look }: Subject): number => {
+  const { now } = look.context;
   const ours = new Set(
     look.owned.filter((one) => one.plan === plan.name).map(({ snapshot }) => arnOf(snapshot)),
   );

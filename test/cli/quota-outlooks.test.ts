@@ -42,14 +42,17 @@ const snapshots = [
   byHand("old", 8),
 ];
 
-const outlooksIn = async ({ simulator, runtime }: Night, redshiftQuota = 20) => {
+const outlooksIn = async ({ simulator, runtime }: Night, redshiftQuota = 20, runAt = at) => {
   const account: Account = {
     ...{ home, service, config: runtime.config },
     runtime: (journal, { clock = runtime.clock } = {}) => ({ ...runtime, journal, clock }),
   };
   const plan = planNamed(account.config, "daily");
-  const preview = await previewRun(account, { request: { plan: "daily", at }, begins: Date.parse(at) });
-  const document = previewDocument({ plan: "daily", at, timeZone: "UTC" }, preview);
+  const preview = await previewRun(account, {
+    request: { plan: "daily", at: runAt },
+    begins: Date.parse(runAt),
+  });
+  const document = previewDocument({ plan: "daily", at: runAt, timeZone: "UTC" }, preview);
   const look = await lookEverywhere(account);
   expect(simulator.calls.entries.filter(({ operation }) => /^(Create|Copy|Delete)/.test(operation))).toEqual(
     [],
@@ -80,6 +83,19 @@ it("counts what the run makes and prunes, what the plan's clusters grow by, and 
       "us-east-1 redshift": { used: 0, max: 20, afterRun: 1, needed: 10, weeklyGrowth: 7 },
       "eu-west-1 redshift": { used: 0, max: 20, afterRun: 1, needed: 10, weeklyGrowth: 7 },
     });
+  });
+});
+
+it("counts what others made in the last week also where the plan's next run is far", async () => {
+  const fleet = {
+    clusters: [clusterOf("idle", { status: "stopped" })],
+    snapshots: [byHand("young", 6), byHand("old", 8)],
+  };
+  await withNight({ fleet, config }, async (night) => {
+    for (const runAt of [at, nightAfter(30)]) {
+      const [here] = await outlooksIn(night, 20, runAt);
+      expect([runAt, here?.region, here?.weeklyGrowth]).toEqual([runAt, home, 1]);
+    }
   });
 });
 
