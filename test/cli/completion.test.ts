@@ -1,4 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { holdfast } from "./command.ts";
 
@@ -14,11 +17,12 @@ describe("holdfast completion", () => {
   });
 
   /** What bash itself would offer for a line that ends where the cursor is. */
-  const offered = (line: string): readonly string[] => {
-    const words = line.split(" ");
+  const offered = (line: string, folder = "."): readonly string[] => {
+    // It breaks words at the equals sign as well, and has that as a word of its own.
+    const words = line.split(/ |(?<==)|(?==)/);
     const setting = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${words.length - 1}`;
     const run = `${script}\n${setting}\n_holdfast; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const answer = execFileSync("bash", ["--norc", "-u", "-c", run], { encoding: "utf8" });
+    const answer = execFileSync("bash", ["--norc", "-u", "-c", run], { encoding: "utf8", cwd: folder });
     return answer.split("\n").filter((word) => word !== "");
   };
 
@@ -49,6 +53,25 @@ describe("holdfast completion", () => {
     expect(offered("holdfast validate holdfast.y")).toEqual(["holdfast.yml"]);
     expect(offered("holdfast completion ")).toEqual(expect.arrayContaining(["bash", "zsh", "fish"]));
     expect(offered("holdfast help rel")).toEqual(["release"]);
+  });
+
+  it("offers values after an equals sign too", () => {
+    expect(offered("holdfast plan --config=holdfast.s")).toEqual(["holdfast.schema.json"]);
+    expect(offered("holdfast plan --config=")).toContain("holdfast.yml");
+    expect(offered("holdfast hold x --in=eu-west-")).toEqual(["eu-west-1", "eu-west-2", "eu-west-3"]);
+    expect(offered("holdfast hold x --reason=")).toEqual([]);
+  });
+
+  it("offers files whole, whatever their names have in them", () => {
+    const folder = mkdtempSync(join(tmpdir(), "holdfast-completion-"));
+    const names = ["night plans.yml", "night*", "night.yml"];
+    try {
+      for (const name of names) writeFileSync(join(folder, name), "");
+      for (const line of ["holdfast plan --config ni", "holdfast plan --config=ni", "holdfast validate ni"])
+        expect([line, offered(line, folder).toSorted()]).toEqual([line, names.toSorted()]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("offers nothing for what only a person knows", () => {
