@@ -68,7 +68,7 @@ export const resultDocument = (
     version: 1,
     run: started?.run ?? null,
     plan: started?.plan ?? null,
-    outcome: summary?.outcome ?? "failed",
+    outcome: hasFailed(execution) ? "failed" : (summary?.outcome ?? "failed"),
     execution: { status, error: error ?? null, cause: cause ?? null, transitions, largestPayloadBytes },
     totals: summary?.totals ?? null,
     clusters: clusterResults(ledger, tell),
@@ -89,11 +89,19 @@ export const resultDocument = (
  */
 export const exitStatusOf = ({
   outcome,
-  execution: { status, error },
+  execution,
 }: Pick<ResultDocument, "outcome" | "execution">): number => {
-  if (status === "SUCCEEDED") return outcome === "complete" ? exitStatus.done : exitStatus.partly;
-  return error === "Incomplete" ? exitStatus.partly : exitStatus.failed;
+  if (hasFailed(execution)) return exitStatus.failed;
+  return execution.status === "SUCCEEDED" && outcome === "complete" ? exitStatus.done : exitStatus.partly;
 };
+
+/** Whether it ended by anything else than its own report's verdict. */
+export const hasFailed = ({ status, error }: Ended): boolean => status === "FAILED" && error !== "Incomplete";
+
+interface Ended {
+  readonly status: string;
+  readonly error?: string | null;
+}
 
 /** A run's id and its points' names carry the same time. A copy that was lost and made again is one. */
 const earlierCopies = (ledger: Ledger): number => {

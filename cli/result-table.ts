@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import { formatAge } from "../lib/core/duration.ts";
 import type { ToldProblem } from "./aws-words.ts";
-import type { ClusterResult, ResultDocument } from "./result-document.ts";
+import { type ClusterResult, hasFailed, type ResultDocument } from "./result-document.ts";
 import { counted, earlierWords, renderProblems, table, columns as terminalColumns, wrap } from "./table.ts";
 
 const columns = ["CLUSTER", "ENGINE", "REGION", "SNAPSHOT", "COPY", "PRUNED", "PROBLEM"] as const;
@@ -35,9 +35,23 @@ const cells = (row: ClusterResult, problems: readonly ToldProblem[]): string[] =
 const isOf = (problem: ToldProblem, { cluster, region }: ClusterResult): boolean =>
   problem.cluster === cluster && problem.region === region;
 
-const renderTroubles = ({ problems, execution }: ResultDocument, width: number): string => {
-  if (problems.length > 0) return renderProblems(problems, width);
-  return execution.status === "FAILED" ? pc.red(`${execution.error}: ${execution.cause}`) : "";
+/** What is missing of a run that was cut off does not tell what cut it off. */
+const renderTroubles = ({ problems, execution }: ResultDocument, width: number): string =>
+  [
+    ...(problems.length > 0 ? [renderProblems(problems, width)] : []),
+    ...(hasFailed(execution) || (problems.length === 0 && execution.status === "FAILED")
+      ? [pc.red(`${execution.error}: ${spoken(execution.cause)}`)]
+      : []),
+  ].join("\n\n");
+
+/** Of a function's error Lambda makes a document with a stack trace. */
+const spoken = (cause: string | null): string => {
+  try {
+    const { errorMessage } = JSON.parse(cause ?? "") as { readonly errorMessage?: unknown };
+    return typeof errorMessage === "string" ? errorMessage : String(cause);
+  } catch {
+    return String(cause);
+  }
 };
 
 /** Clusters whose newest recovery points are older than their plan accepts, whatever this run did. */

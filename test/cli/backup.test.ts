@@ -234,6 +234,53 @@ describe("holdfast backup", () => {
     });
   });
 
+  it.each<[string, ExecutionEnd, RegExp]>([
+    ["stops the run", aborted, /^ABORTED: the execution ended as ABORTED$/m],
+    [
+      "deploys no such plan",
+      { ...aborted, status: "FAILED", error: "UnknownPlanError", cause: 'there is no plan "daily"' },
+      /^UnknownPlanError: there is no plan "daily"$/m,
+    ],
+    [
+      "takes a permission away",
+      {
+        ...{ ...aborted, status: "FAILED", error: "DeniedError" },
+        cause: JSON.stringify({ errorType: "DeniedError", errorMessage: "not you", trace: ["at x"] }),
+      },
+      /^DeniedError: not you$/m,
+    ],
+  ])(
+    "says in the table why the run failed where somebody %s, beside what is missing",
+    {
+      timeout: 60_000,
+    },
+    async (_, end, why) => {
+      await withEnded([cluster("orders")], end, async (_simulator, backup) => {
+        const { code, stdout } = await backup("daily");
+        expect(stdout).toMatch(/^1 {2}orders \(us-east-1\): the work was cut off/m);
+        expect(stdout).toMatch(why);
+        expect(stdout).toMatch(/^run daily-\S+: failed$/m);
+        expect(code).toBe(1);
+      });
+    },
+  );
+
+  it("says nothing of the execution where the run's own report called it incomplete", {
+    timeout: 60_000,
+  }, async () => {
+    const incomplete = {
+      ...aborted,
+      status: "FAILED",
+      error: "Incomplete",
+      cause: "see the report",
+    } as const;
+    await withEnded([cluster("orders")], incomplete, async (_, backup) => {
+      const { code, stdout } = await backup("daily");
+      expect(stdout).toMatch(/^run daily-\S+: incomplete$/m);
+      expect([code, stdout.includes("see the report")]).toEqual([3, false]);
+    });
+  });
+
   it("shows the whole of a fleet that a run would do in parts", { timeout: 60_000 }, async () => {
     const clusters = Array.from({ length: 1500 }, (_, index) => cluster(`c${index}`));
     await withEnded(clusters, succeeded, async (_, backup) => {
