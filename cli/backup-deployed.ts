@@ -1,19 +1,17 @@
-import { SFNClient } from "@aws-sdk/client-sfn";
 import type { Problem } from "../lib/core/problem.ts";
 import { type ExecutionState, type Executions, executionsIn } from "../lib/engines/executions.ts";
 import { HoldfastError, MissingError } from "../lib/errors.ts";
+import { executionClient } from "../lib/runtime/clients.ts";
 import { discover } from "../lib/steps/discover.ts";
 import { report } from "../lib/steps/report.ts";
-import type { BackupOrder } from "./backup-local.ts";
+import { type BackupOrder, quoted } from "./backup-local.ts";
 import { whoCalls } from "./caller.ts";
-import { Misuse, onInterruption } from "./exit.ts";
+import { exitStatus, Misuse, onInterruption } from "./exit.ts";
+import { follow } from "./follow.ts";
 import { type Ledger, makeLedger } from "./ledger.ts";
 import { imagined } from "./preview.ts";
 import { exitStatusOf, type ResultDocument, resultDocument } from "./result-document.ts";
 import { renderResult } from "./result-table.ts";
-
-/** Seconds between looks at an execution that takes minutes or hours: the first soon, in case it fails at once. */
-const lookSecondsMax = 10;
 
 /** Starts the deployed state machine, follows it, and shows what AWS has at its end. */
 export const backupDeployed = async ({ account, request, options }: BackupOrder): Promise<void> => {
@@ -21,25 +19,49 @@ export const backupDeployed = async ({ account, request, options }: BackupOrder)
   const caller = await whoCalls(home);
   const name = `holdfast-${options.stage}-backup`;
   const machine = `arn:${caller.partition}:states:${home}:${caller.account}:stateMachine:${name}`;
-  const executions = executionsIn(new SFNClient({ region: home }), home);
+  const executions = executionsIn(executionClient(home), home);
   const arn = await start(executions, { machine, request });
+  const started = JSON.stringify({ version: 1, execution: arn }, null, 2);
   if (!options.wait) {
-    console.log(options.json ? JSON.stringify({ version: 1, execution: arn }, null, 2) : arn);
+    console.log(options.json ? started : arn);
     return;
   }
   console.error(`started ${arn}`);
-  const undisturbed = onInterruption(() =>
-    console.error(
-      `\nleft; the run goes on: aws stepfunctions describe-execution --region ${home} --execution-arn ${arn}`,
-    ),
+  const seen = `aws stepfunctions describe-execution --region ${home}${profileWords(options)} --execution-arn ${arn}`;
+  const left = `left; the run goes on: ${seen}`;
+  const undisturbed = onInterruption(() => console.error(`\n${left}`));
+  const progress = () => progressOf({ account, request, options });
+  const ended = await orUndefined(
+    follow({ executions, arn, progress }),
+    "the run cannot be followed any more",
   );
-  const ended = await follow(executions, arn, () => progressOf({ account, request, options }));
   undisturbed();
-  const document = await outcome({ account, request, options }, ended);
+  if (ended === undefined) {
+    console.error(left);
+    if (options.json) console.log(started);
+    process.exitCode = exitStatus.partly;
+    return;
+  }
+  const told = await orUndefined(executions.report(arn), "the run's own report cannot be read");
+  const document = await outcome({ account, request, options }, ended, told);
   console.log(
     options.json ? JSON.stringify({ ...document, executionArn: arn }, null, 2) : renderResult(document),
   );
   process.exitCode = exitStatusOf(document);
+};
+
+const profileWords = ({ profile }: BackupOrder["options"]): string =>
+  profile ? ` --profile ${quoted(profile)}` : "";
+
+/** What AWS tells, or nothing, with AWS's words said: the run has ended or goes on, whatever one can see of it. */
+const orUndefined = async <T>(asked: Promise<T>, what: string): Promise<T | undefined> => {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    console.error(`holdfast: ${what}: ${error.message}`);
+    return undefined;
+  }
 };
 
 const start = async (
@@ -52,23 +74,6 @@ const start = async (
     if (!(error instanceof MissingError)) throw error;
     const words = `there is no state machine ${order.machine}; deploy it (docs/deploy.md), name its --stage and --region, or add --local`;
     throw new Misuse(words);
-  }
-};
-
-/** Waits for its end; on a terminal a line shows how far AWS is with the run's snapshots and copies. */
-const follow = async (
-  executions: Executions,
-  arn: string,
-  look: () => Promise<string>,
-): Promise<ExecutionState> => {
-  for (let looks = 1; ; looks += 1) {
-    const state = await executions.look(arn);
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${state.status}  ${await look()}`);
-    if (state.status !== "RUNNING") {
-      if (process.stderr.isTTY) process.stderr.write("\n");
-      return state;
-    }
-    await new Promise((resolve) => setTimeout(resolve, Math.min(looks, lookSecondsMax) * 1000));
   }
 };
 
@@ -89,7 +94,8 @@ const progressOf = async ({ account, request }: BackupOrder): Promise<string> =>
  */
 const outcome = async (
   { account, request }: BackupOrder,
-  { status, error, cause, report: told }: ExecutionState,
+  { status, error, cause }: ExecutionState,
+  told: string | undefined,
 ): Promise<ResultDocument> => {
   const ledger = makeLedger();
   await lookAt({ account, request, ledger }, told);
@@ -112,15 +118,12 @@ const lookAt = async ({ account, request, ledger }: Looking, told: string | unde
   // Nothing of this look travels between states: however large the fleet, it is looked at whole.
   const context = { ...runtime, now: Date.now(), payloadBytesMax: Number.POSITIVE_INFINITY };
   const look = { request, startedAt: request.at, tolerant: true };
-  try {
+  const looked = async (): Promise<void> => {
     const { run, batches, unlisted } = await discover(look, context);
     const snapshots = [{ region: "*", counts: {}, problems: problemsIn(told) }];
     await report({ run, batches, unlisted, snapshots, copies: [], pruned: [] }, context);
-  } catch (error) {
-    // The run has ended or goes on, whatever this look at it comes to.
-    if (!(error instanceof HoldfastError)) throw error;
-    console.error(`holdfast: the run's clusters cannot be looked at: ${error.message}`);
-  }
+  };
+  await orUndefined(looked(), "the run's clusters cannot be looked at");
 };
 
 const problemsIn = (told: string | undefined): readonly Problem[] =>

@@ -61,5 +61,5 @@ export const resumption = (
 type AccountWords = Pick<BackupOptions, "config" | "region" | "profile" | "stage" | "keep">;
 
 /** As a shell takes it for one word. */
-const quoted = (word: string): string =>
+export const quoted = (word: string): string =>
   /^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

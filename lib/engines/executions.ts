@@ -11,18 +11,20 @@ import {
 import { IncompleteListingError } from "../errors.ts";
 import { ask, type CallPlace } from "./faults.ts";
 
-/** How an execution stands; `report` is what its Report state answered with, as JSON, once it has. */
+/** How an execution stands. */
 export interface ExecutionState {
   readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
   readonly error?: string;
   readonly cause?: string;
-  readonly report?: string;
 }
 
 export interface Executions {
   /** Starts one and answers its ARN. Fails with `MissingError` where there is no such machine. */
   start(order: { readonly machine: string; readonly input: object }): Promise<string>;
+  /** Fails with `MissingError` where there is no such execution, or none is seen yet: it was started a moment ago. */
   look(arn: string): Promise<ExecutionState>;
+  /** What its Report state answered with, as JSON, once it has: of one that has ended. */
+  report(arn: string): Promise<string | undefined>;
 }
 
 export const executionsIn = (client: SFNClient, region: string): Executions => {
@@ -40,10 +42,9 @@ export const executionsIn = (client: SFNClient, region: string): Executions => {
       );
       // PENDING_REDRIVE is on its way to RUNNING.
       const known = status === "PENDING_REDRIVE" || status === undefined ? "RUNNING" : status;
-      const report =
-        known === "RUNNING" ? undefined : await lastReport(client, arn, place("GetExecutionHistory"));
-      return { status: known, ...(error && { error }), ...(cause && { cause }), ...(report && { report }) };
+      return { status: known, ...(error && { error }), ...(cause && { cause }) };
     },
+    report: (arn) => lastReport(client, arn, place("GetExecutionHistory")),
   };
 };
 

@@ -3,6 +3,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { RDSClient, type RDSClientConfig } from "@aws-sdk/client-rds";
 import { RedshiftClient } from "@aws-sdk/client-redshift";
 import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { Clients } from "../engines/clients.ts";
 import type { Watchable } from "../engines/faults.ts";
@@ -54,6 +55,10 @@ export const eventClients = (
   const client = byRegion(options, (settings) => new EventBridgeClient(settings));
   return { eventBridge: () => client(home) };
 };
+
+/** Not paced either. Only a command line starts and follows executions. */
+export const executionClient = (region: string, { pace: _, ...options }: ClientOptions = {}): SFNClient =>
+  new SFNClient(settingsFor(region, options));
 
 const settingsFor = (region: string, { onThrottled: _, onMade: __, pace, ...options }: ClientOptions) => ({
   region,

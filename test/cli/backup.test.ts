@@ -93,6 +93,9 @@ const withEnded = (
 const succeeded: ExecutionEnd = { status: "SUCCEEDED", at: new Date(), output: "{}" };
 const aborted: ExecutionEnd = { status: "ABORTED", at: new Date(), error: undefined, cause: undefined };
 
+const denied = { code: "AccessDeniedException", status: 400, message: "not you" };
+const unknown = { code: "ExecutionDoesNotExist", status: 400, message: "Execution Does Not Exist" };
+
 describe("holdfast backup", () => {
   it("starts the deployed machine, follows it and ends with the table", { timeout: 60_000 }, async () => {
     await withDeployment(
@@ -304,12 +307,57 @@ describe("holdfast backup", () => {
 
   it("tells AWS's words where the start is refused", async () => {
     await withDeployment({}, async (simulator, backup) => {
-      const kind = { code: "AccessDeniedException", status: 400, message: "not you" };
-      simulator.faults.add({ operation: "StartExecution", times: 1000, kind });
+      simulator.faults.add({ operation: "StartExecution", times: 1000, kind: denied });
       const { code, stderr } = await backup("daily");
       expect([code, stderr]).toEqual([
         ...[1, expect.stringMatching(/^holdfast: states StartExecution in us-east-1: AccessDenied.*not you/)],
       ]);
+    });
+  });
+
+  it.each([
+    ["cannot be reached for a while", "DescribeExecution", 4, "reset-before"],
+    ["knows nothing of the execution yet", "DescribeExecution", 2, unknown],
+    ["refuses the history of a run that is well", "GetExecutionHistory", 1000, denied],
+  ] as const)("ends well where AWS %s", { timeout: 60_000 }, async (_, operation, times, kind) => {
+    await withDeployment({ clusters: [cluster("orders")] }, async (simulator, backup) => {
+      simulator.faults.add({ operation, times, kind });
+      const { code, stdout, stderr } = await backup("daily");
+      expect(stdout).toMatch(/^run daily-\S+: complete$/m);
+      expect([
+        code,
+        stderr.includes("the run's own report cannot be read: states GetExecutionHistory in"),
+      ]).toEqual([0, kind === denied]);
+    });
+  });
+
+  it("ends with 3 where it may look no longer, and says where the run is seen", {
+    timeout: 60_000,
+  }, async () => {
+    const config = plansFile(
+      "[profile prod]\naws_access_key_id = simulator\naws_secret_access_key = simulator\n",
+    );
+    await withDeployment({ clusters: [cluster("orders")] }, async (simulator) => {
+      const expired = { code: "ExpiredTokenException", status: 400, message: "expired" };
+      simulator.faults.add({ operation: "DescribeExecution", times: 1000, kind: expired });
+      const words = ["backup", "--config", plansFile(plainPlan), "--stage", "test", "--profile", "prod"];
+      const { AWS_ENDPOINT_URL, AWS_REGION } = at(simulator.endpoint);
+      const files = { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: "none" };
+      const { code, stdout, stderr } = await holdfast([...words, "--json"], {
+        AWS_ENDPOINT_URL,
+        AWS_REGION,
+        ...files,
+      });
+      const { execution } = documentOf<{ readonly execution: string }>("backup", stdout);
+      expect(started(simulator).map(({ arn }) => arn)).toEqual([execution]);
+      const [, why, left] = stderr.trimEnd().split("\n");
+      expect(why).toMatch(
+        /^holdfast: the run cannot be followed any more: states DescribeExecution in us-east-1: ExpiredTokenExc.*: expired/,
+      );
+      expect(left).toBe(
+        `left; the run goes on: aws stepfunctions describe-execution --region us-east-1 --profile prod --execution-arn ${execution}`,
+      );
+      expect(code).toBe(3);
     });
   });
 

@@ -1,7 +1,8 @@
-import { SFNClient } from "@aws-sdk/client-sfn";
+import type { SFNClient } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
 import { executionsIn } from "../../lib/engines/executions.ts";
 import { IncompleteListingError } from "../../lib/errors.ts";
+import { executionClient } from "../../lib/runtime/clients.ts";
 import { serveAnswers } from "./serve.ts";
 
 /** How an execution stands, where its history is longer than a look at it. */
@@ -16,41 +17,35 @@ const history = [
   ...[exited("Outcome"), { stateEnteredEventDetails: { name: "Incomplete" } }, {}],
 ].map((details, nth) => ({ ...{ timestamp: 0, type: "Any", id: nth + 1 }, ...details }));
 
-const looked = async (state: object, told?: string) => {
-  let histories = 0;
+const executionsOf = async (state: object, told?: string) => {
   const endpoint = await serveAnswers((body) => {
     const { maxResults, reverseOrder } = JSON.parse(body) as { maxResults?: number; reverseOrder?: boolean };
     if (maxResults === undefined)
       return JSON.stringify({ executionArn: arn, stateMachineArn: machine, startDate: 0, ...state });
-    histories += 1;
     const events = reverseOrder ? history.toReversed() : history;
     return told ?? JSON.stringify({ events: events.slice(0, maxResults) });
   });
-  return { state: await executionsIn(clientOf(endpoint), "us-east-1").look(arn), histories };
+  return executionsIn(clientOf(endpoint), "us-east-1");
 };
 
 const credentials = { accessKeyId: "one", secretAccessKey: "two" };
-const clientOf = (endpoint: string): SFNClient =>
-  new SFNClient({ region: "us-east-1", endpoint, credentials });
+const clientOf = (endpoint: string): SFNClient => executionClient("us-east-1", { endpoint, credentials });
 
 describe("a look at an execution", () => {
   it("finds the report at the end of a long history, and AWS's words for the end", async () => {
     const failed = { status: "FAILED", error: "Incomplete", cause: "Some clusters were not taken" };
-    const { state } = await looked(failed);
-    expect(state).toEqual({ ...failed, report: '{"outcome":"incomplete"}' });
+    const executions = await executionsOf(failed);
+    expect(await executions.look(arn)).toEqual(failed);
+    expect(await executions.report(arn)).toBe('{"outcome":"incomplete"}');
   });
 
-  it.each(["RUNNING", "PENDING_REDRIVE", undefined])(
-    "takes what is %s for running, of which no report is",
-    async (status) => {
-      expect(await looked({ status })).toEqual({ state: { status: "RUNNING" }, histories: 0 });
-    },
-  );
+  it.each(["RUNNING", "PENDING_REDRIVE", undefined])("takes what is %s for running", async (status) => {
+    expect(await (await executionsOf({ status })).look(arn)).toEqual({ status: "RUNNING" });
+  });
 
   it("that cannot read the history fails, and does not say that there is no report", async () => {
-    await expect(looked({ status: "FAILED" }, "<html>")).rejects.toThrow(
-      "states GetExecutionHistory in us-east-1",
-    );
+    const executions = await executionsOf({ status: "FAILED" }, "<html>");
+    await expect(executions.report(arn)).rejects.toThrow("states GetExecutionHistory in us-east-1");
   });
 });
 

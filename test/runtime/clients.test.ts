@@ -2,10 +2,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { DescribeDBClustersCommand } from "@aws-sdk/client-rds";
+import { DescribeExecutionCommand } from "@aws-sdk/client-sfn";
 import { expect, it, onTestFinished } from "vitest";
 import { ask } from "../../lib/engines/faults.ts";
 import { TransientError } from "../../lib/errors.ts";
-import { engineClients, eventClients } from "../../lib/runtime/clients.ts";
+import { engineClients, eventClients, executionClient } from "../../lib/runtime/clients.ts";
 import { makePace } from "../../lib/runtime/pace.ts";
 import { startSimulator } from "../../simulator/simulator.ts";
 
@@ -19,17 +20,22 @@ it("a request that is never answered is given up, not only warned of", async () 
     server.close();
   });
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = engineClients({ endpoint, credentials }).rds("us-east-1");
-  const place = { service: "rds", operation: "DescribeDBClusters", region: "us-east-1" };
-  // The limit of this one call is lowered, so that the test need not wait for the clients' own.
-  const call = () => client.send(new DescribeDBClustersCommand({}), { requestTimeout: 50 });
-  await expect(ask(place, call)).rejects.toThrow(TransientError);
-  // All three attempts end before the function that has least time.
-  const handler = client.config.requestHandler as unknown as { httpHandlerConfigs(): object };
-  expect(handler.httpHandlerConfigs()).toMatchObject({
-    ...{ connectionTimeout: 3_000, requestTimeout: 20_000 },
-  });
-  expect(await client.config.maxAttempts()).toBe(3);
+  const rds = engineClients({ endpoint, credentials }).rds("us-east-1");
+  const states = executionClient("us-east-1", { endpoint, credentials });
+  // The limit of these calls is lowered, so that the test need not wait for the clients' own.
+  const soon = { requestTimeout: 50 };
+  const listing = () => rds.send(new DescribeDBClustersCommand({}), soon);
+  const look = () => states.send(new DescribeExecutionCommand({ executionArn: "arn:aws:states" }), soon);
+  for (const [{ config }, call] of [[rds, listing] as const, [states, look] as const]) {
+    const place = { service: "any", operation: "Any", region: "us-east-1" };
+    await expect(ask<unknown>(place, call)).rejects.toThrow(TransientError);
+    // All three attempts end before the function that has least time.
+    const handler = config.requestHandler as unknown as { httpHandlerConfigs(): object };
+    expect(handler.httpHandlerConfigs()).toMatchObject({
+      ...{ connectionTimeout: 3_000, requestTimeout: 20_000 },
+    });
+    expect(await config.maxAttempts()).toBe(3);
+  }
 }, 5_000);
 
 it("a client is made once for each region, and kept", () => {
