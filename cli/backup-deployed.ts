@@ -1,4 +1,4 @@
-import type { Problem } from "../lib/core/problem.ts";
+import type { Summary } from "../lib/core/summary.ts";
 import { type ExecutionState, type Executions, executionsIn } from "../lib/engines/executions.ts";
 import { HoldfastError, MissingError } from "../lib/errors.ts";
 import { executionClient } from "../lib/runtime/clients.ts";
@@ -80,7 +80,7 @@ const start = async (
 /** How many of the run's snapshots and copies are there. */
 const progressOf = async ({ account, request }: BackupOrder): Promise<string> => {
   const ledger = makeLedger();
-  await lookAt({ account, request, ledger }, undefined);
+  await lookAt({ account, request, ledger }, {});
   const rows = ledger.of("report.row").map(({ row }) => row);
   const copies = rows.flatMap((row) => row.copies);
   const there = (some: readonly { readonly status: string }[]) =>
@@ -95,16 +95,25 @@ const progressOf = async ({ account, request }: BackupOrder): Promise<string> =>
 const outcome = async (
   { account, request }: BackupOrder,
   { status, error, cause }: ExecutionState,
-  told: string | undefined,
+  report: string | undefined,
 ): Promise<ResultDocument> => {
   const ledger = makeLedger();
+  const told = report === undefined ? {} : (JSON.parse(report) as Partial<Summary>);
   await lookAt({ account, request, ledger }, told);
   const failed = status !== "SUCCEEDED";
-  return resultDocument(ledger, {
+  const document = resultDocument(ledger, {
     ...{ status: failed ? "FAILED" : "SUCCEEDED", transitions: 0, largestPayloadBytes: 0 },
     ...(failed && { error: error ?? status, cause: cause ?? `the execution ended as ${status}` }),
   });
+  return withPruned(document, told.totals?.pruned ?? null);
 };
+
+/** AWS shows nothing of what is gone: the run's report tells how many points it pruned, and not of which clusters. */
+const withPruned = (document: ResultDocument, pruned: number | null): ResultDocument => ({
+  ...document,
+  totals: document.totals && { ...document.totals, pruned },
+  clusters: document.clusters.map((row) => ({ ...row, pruned: pruned === 0 ? 0 : null })),
+});
 
 interface Looking {
   readonly account: BackupOrder["account"];
@@ -112,7 +121,10 @@ interface Looking {
   readonly ledger: Ledger;
 }
 
-const lookAt = async ({ account, request, ledger }: Looking, told: string | undefined): Promise<void> => {
+const lookAt = async (
+  { account, request, ledger }: Looking,
+  { problems = [] }: Partial<Summary>,
+): Promise<void> => {
   const clock = { now: () => new Date(), advance: () => {} };
   const { runtime } = imagined(account.runtime(ledger.write), clock);
   // Nothing of this look travels between states: however large the fleet, it is looked at whole.
@@ -120,11 +132,8 @@ const lookAt = async ({ account, request, ledger }: Looking, told: string | unde
   const look = { request, startedAt: request.at, tolerant: true };
   const looked = async (): Promise<void> => {
     const { run, batches, unlisted } = await discover(look, context);
-    const snapshots = [{ region: "*", counts: {}, problems: problemsIn(told) }];
+    const snapshots = [{ region: "*", counts: {}, problems }];
     await report({ run, batches, unlisted, snapshots, copies: [], pruned: [] }, context);
   };
   await orUndefined(looked(), "the run's clusters cannot be looked at");
 };
-
-const problemsIn = (told: string | undefined): readonly Problem[] =>
-  told === undefined ? [] : ((JSON.parse(told) as { readonly problems?: readonly Problem[] }).problems ?? []);

@@ -20,7 +20,8 @@ export interface ClusterResult {
     readonly id: string | null;
     readonly status: string;
   }[];
-  readonly pruned: number;
+  /** `null` where it is not known. */
+  readonly pruned: number | null;
   /** Seconds since the plan's newest recovery point, in each place that could be seen, and the oldest acceptable. */
   readonly coverage: readonly PlaceCoverage[];
   readonly problems: readonly ToldProblem[];
@@ -40,7 +41,7 @@ export interface ResultDocument {
     readonly transitions: number;
     readonly largestPayloadBytes: number;
   };
-  readonly totals: Totals | null;
+  readonly totals: (Omit<Totals, "pruned"> & Pick<ClusterResult, "pruned">) | null;
   readonly clusters: readonly ClusterResult[];
   readonly skipped: readonly { readonly cluster: string; readonly because: string }[];
   readonly snapshotsTaken: number;

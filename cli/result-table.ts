@@ -28,7 +28,7 @@ const cells = (row: ClusterResult, problems: readonly ToldProblem[]): string[] =
   row.region,
   row.status,
   row.copies.map((copy) => copy.status).join(", ") || "-",
-  row.pruned === 0 ? "-" : String(row.pruned),
+  row.pruned === 0 ? "-" : String(row.pruned ?? "?"),
   problems.flatMap((one, at) => (isOf(one, row) ? String(at + 1) : [])).join(" "),
 ];
 
@@ -80,7 +80,7 @@ const renderTotals = (
   const { clusters, snapshots, copies, pruned, problems } = totals;
   const words =
     `${snapshots} of ${counted(clusters, "snapshot")}, ${counted(copies, "copy", "copies")}${earlierWords(earlier)}, ` +
-    `${pruned} pruned, problems: ${problems}`;
+    `${pruned ?? "?"} pruned, problems: ${problems}`;
   const came = outcome === "complete" ? pc.green(outcome) : pc.yellow(outcome);
   return `run ${run}: ${came}\n${wrap(words, width, "  ")}`;
 };

@@ -10,8 +10,10 @@ import type { Fleet } from "../../simulator/fleet.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import type { ExecutionEnd } from "../../simulator/states-records.ts";
 import { cluster, home, plainPlan } from "../night.ts";
+import { clusterOf } from "../steps/points.ts";
 import { at, type Ended, holdfast, plansFile } from "./command.ts";
 import { documentOf } from "./documents.ts";
+import { recents } from "./recent.ts";
 
 /** A deployed state machine in a simulated account: its executions are the real workflow, in this process. */
 const withDeployment = async (
@@ -122,6 +124,29 @@ describe("holdfast backup", () => {
         expect(snapshot?.tags.get("holdfast:until")).toBe(input.until);
       },
     );
+  });
+
+  it("shows how many points the schedule's run pruned, of which the table does not know whose", {
+    timeout: 120_000,
+  }, async () => {
+    const snapshots = [...recents(9, { keep: { daily: 3 } })];
+    const fleet = { clusters: [clusterOf("orders"), cluster("docs")], snapshots };
+    await withDeployment(fleet, async (simulator, backup) => {
+      const words = ["daily", "--at", new Date().toISOString()];
+      const { stdout } = await backup(...words);
+      const deleted = simulator.calls.entries.filter(
+        ({ operation }) => operation === "DeleteDBClusterSnapshot",
+      );
+      expect(deleted.length).toBeGreaterThan(0);
+      expect(stdout).toMatch(/^orders .* \?$/m);
+      expect(stdout).toMatch(new RegExp(`^2 of 2 snapshots, .*, ${deleted.length} pruned,`, "m"));
+      simulator.faults.add({ operation: "GetExecutionHistory", times: 1000, kind: denied });
+      const { totals, clusters } = documentOf<ResultDocument>(
+        "backup",
+        (await backup(...words, "--json")).stdout,
+      );
+      expect([totals?.pruned, ...clusters.map(({ pruned }) => pruned)]).toEqual([null, null, null]);
+    });
   });
 
   it("takes the words for what went wrong from the run's own report, and exits with 3", {
