@@ -104,10 +104,17 @@ const shareOf = (place: Place, { plan, document, preview, look }: OutlooksInput)
   const here = <T extends { readonly region: string }>(some: readonly T[]) =>
     some.filter((one) => one.region === region).length;
   const creates = createdIn(region, mine, preview.deeds);
+  const judged = mine.flatMap(({ prune, keep }) => [...prune, ...keep]);
+  const ids = new Set(judged.filter((one) => one.region === region).map(({ id }) => id));
+  const apart = look.owned.filter(
+    ({ snapshot, hold, until }) =>
+      snapshot.region === region && ids.has(snapshot.id) && (hold !== undefined || until !== undefined),
+  );
   return {
     creates,
     prunes: here(mine.flatMap(({ prune }) => prune)),
-    own: Math.max(0, here(mine.flatMap(({ prune, keep }) => [...prune, ...keep])) - creates),
+    own: Math.max(0, here(judged) - creates - apart.length),
+    floor: plan.floor,
     gapSeconds: shortestGapSeconds(scheduleOf(plan)),
     ownGrowth: plannedGrowth(place, subject),
     othersGrowth: othersGrowth(place, subject),

@@ -23,10 +23,12 @@ export interface QuotaOutlook {
 export interface OutlookInput extends Pick<QuotaOutlook, "region" | "family" | "used" | "max"> {
   /** What holds for each of the plan's clusters here. */
   readonly policies: readonly RetentionPolicy[];
+  /** So many points of each cluster no prune goes below. */
+  readonly floor: number;
   readonly gapSeconds: number;
   readonly creates: number;
   readonly prunes: number;
-  /** Points of this plan that are there already. */
+  /** Points of this plan that are there already, and that its policies decide on: what is held stays beside these. */
   readonly own: number;
   /**
    * Net growth of a week. What was deleted leaves no trace, so that nobody can measure the last one: the plan's
@@ -36,10 +38,13 @@ export interface OutlookInput extends Pick<QuotaOutlook, "region" | "family" | "
   readonly othersGrowth: number;
 }
 
-/** Quotas are arithmetic: for each cluster the most that its policy keeps and one for the run, beside what others keep. */
+/**
+ * Quotas are arithmetic: for each cluster the most that its policy keeps, or the floor, and one for the run, beside what others
+ * keep.
+ */
 export const quotaOutlook = (input: OutlookInput): QuotaOutlook => {
-  const { region, family, used, max, policies, gapSeconds, creates, prunes, own } = input;
-  const needed = policies.reduce((sum, policy) => sum + mostKept(policy, gapSeconds) + 1, 0);
+  const { region, family, used, max, policies, floor, gapSeconds, creates, prunes, own } = input;
+  const needed = policies.reduce((sum, policy) => sum + Math.max(floor, mostKept(policy, gapSeconds)) + 1, 0);
   const others = Math.max(0, used - own);
   const wanted = others + needed;
   return {

@@ -99,6 +99,22 @@ it("counts what others made in the last week also where the plan's next run is f
   });
 });
 
+it("takes what is held, or kept for a time of its own, for what stays beside all that the policies keep", async () => {
+  const only = [...nights, point(5, { keep, tags: { "holdfast:hold": "audit" } })];
+  const until = point(6, { keep, tags: { "holdfast:until": "2030-01-01T00:00:00Z" } });
+  const fleet = { clusters: [clusterOf("orders")], snapshots: [...only, until] };
+  for (const [max, request] of [
+    [12, null],
+    [11, 20],
+  ] as const) {
+    const settings = { manualClusterSnapshotsMax: max };
+    await withNight({ fleet: { ...fleet, settings }, config }, async (night) => {
+      const here = (await outlooksIn(night)).find(({ region }) => region === home);
+      expect(here).toMatchObject({ needed: 10, request });
+    });
+  }
+});
+
 it("needs no places in a copy region for clusters of which AWS copies nothing", async () => {
   const fleet = { clusters: [clusterOf("orders"), clusterOf("billing", { engine: "mysql" })] };
   await withNight({ fleet, config }, async (night) => {

@@ -4,7 +4,7 @@ import { quotaOutlook } from "../../lib/core/outlook.ts";
 const policy = { last: 2, daily: 7, weekly: 4, monthly: 12 };
 const sample = {
   ...{ region: "us-east-1", family: "rds" as const, used: 60, max: 100, own: 50 },
-  policies: [policy, policy, policy, policy],
+  ...{ policies: [policy, policy, policy, policy], floor: 2 },
   ...{ gapSeconds: 86_400, creates: 4, prunes: 0, ownGrowth: 21, othersGrowth: 7 },
 };
 
@@ -14,6 +14,11 @@ it("needs for each cluster the most that the policy keeps and one, beside what o
     ...{ region: "us-east-1", family: "rds", used: 60, max: 100 },
     ...{ afterRun: 64, needed: 4 * 23, weeklyGrowth: 28, daysLeft: 10, request: 110 },
   });
+});
+
+it("needs no less than the floor that no prune goes below", () => {
+  const few = { ...sample, policies: [{ last: 1 }, { last: 7 }], own: 0, used: 0 };
+  expect(quotaOutlook({ ...few, floor: 3 }).needed).toBe(3 + 1 + 7 + 1);
 });
 
 it("asks for nothing where there is room, and foretells no end where nothing grows", () => {
