@@ -33,6 +33,9 @@ const mayArriveFrom = (copy: Snapshot, source: Snapshot): boolean =>
 const agree = <T>(one: T | undefined, other: T | undefined): boolean =>
   one === undefined || other === undefined || one === other;
 
+const isCopiedByItself = ({ engine }: Pick<Snapshot, "engine">): boolean =>
+  traitsOf(engine).copies === "by-cluster-setting";
+
 /**
  * Whether a snapshot may be a copy that runs, so that its source is in use. One that is being created is a copy only where
  * copies are called so as well.
@@ -42,7 +45,7 @@ const mayBeCopy = ({ status, engine, sourceArn, sourceRegion }: Snapshot): boole
   (status !== "creating" ||
     sourceArn !== undefined ||
     sourceRegion !== undefined ||
-    traitsOf(engine).copies === "by-cluster-setting");
+    isCopiedByItself({ engine }));
 
 /** A word that AWS has not documented may well mean "still copying": in doubt the source is in use. */
 const running: ReadonlySet<SnapshotStatus> = new Set(["copying", "creating", "unknown"]);
@@ -54,10 +57,8 @@ const running: ReadonlySet<SnapshotStatus> = new Set(["copying", "creating", "un
 const untaggedMsMax = 3 * 86_400_000;
 
 /** Whether AWS's own copy has come and is not tagged yet: only its source tells what it is. */
-const isUntagged = ({ status, engine, tags = {} }: Snapshot): boolean =>
-  status === "available" &&
-  traitsOf(engine).copies === "by-cluster-setting" &&
-  Object.keys(tags).length === 0;
+const isUntagged = (copy: Snapshot): boolean =>
+  copy.status === "available" && isCopiedByItself(copy) && Object.keys(copy.tags ?? {}).length === 0;
 
 export interface CopiesSeen {
   /** What the listings of the copies' destination show. */
@@ -68,18 +69,18 @@ export interface CopiesSeen {
 
 /** ARNs of the snapshots that a copy in progress reads from, or that one which has just come is to be recognised by. */
 export const sourcesInUse = ({ destination, sources, now }: CopiesSeen): ReadonlySet<string> => {
-  const running = destination.filter(mayBeCopy).flatMap((copy) => {
+  const readFrom = destination.filter(mayBeCopy).flatMap((copy) => {
     if (copy.sourceArn !== undefined) return [copy.sourceArn];
     return sources.filter((source) => mayArriveFrom(copy, source)).map(arnOf);
   });
-  const young = sources.filter(
-    ({ status, engine, createdAt = now }) =>
-      status === "available" &&
-      traitsOf(engine).copies === "by-cluster-setting" &&
-      now - createdAt < untaggedMsMax,
+  const tellers = sources.filter(
+    (source) =>
+      source.status === "available" &&
+      isCopiedByItself(source) &&
+      now - (source.createdAt ?? now) < untaggedMsMax,
   );
-  const untagged = destination
+  const recognisedBy = destination
     .filter(isUntagged)
-    .flatMap((copy) => young.filter((source) => isArrivalOf(copy, source)).map(arnOf));
-  return new Set([...running, ...untagged]);
+    .flatMap((copy) => tellers.filter((source) => isArrivalOf(copy, source)).map(arnOf));
+  return new Set([...readFrom, ...recognisedBy]);
 };

@@ -1,9 +1,9 @@
 import type { Task } from "../core/batch.ts";
 import type { Snapshot } from "../core/snapshot.ts";
 import { judgeTask } from "../core/taking.ts";
-import { mayPass } from "../errors.ts";
 import { announceCreated, type BatchInput, type BatchWork, minutesSince, settleBatch } from "./batch-work.ts";
 import type { Context } from "./context.ts";
+import { reach } from "./reach.ts";
 
 export type CheckInput = BatchInput & { readonly work: NonNullable<BatchInput["work"]> };
 
@@ -18,7 +18,7 @@ export const check = async (
 ): Promise<BatchWork> => {
   const { tasks, since } = input.work;
   const seen = await gather(input, tasks, context);
-  if (seen === "silent") {
+  if (seen === undefined) {
     const untold = input.work.untold ?? false;
     return settleBatch({ ...input, since, tasks, seen: [], untold }, context);
   }
@@ -42,16 +42,10 @@ export const check = async (
 const gather = async (
   { run, batch }: CheckInput,
   tasks: readonly Task[],
-  { engines, journal }: Context<"engines" | "events">,
-): Promise<readonly Snapshot[] | "silent"> => {
+  context: Context<"engines" | "events">,
+): Promise<readonly Snapshot[] | undefined> => {
   const ids = tasks.flatMap(({ phase, name }) => (phase === "awaited" && name !== undefined ? [name] : []));
   if (ids.length === 0) return [];
-  const { region, family } = batch;
-  try {
-    return await engines[family].findSnapshots({ region, ids, runId: run.id, expected: ids });
-  } catch (error) {
-    if (!mayPass(error)) throw error;
-    journal({ kind: "region.unlisted", region, family, error: error.message });
-    return "silent";
-  }
+  const query = { region: batch.region, ids, runId: run.id, expected: ids };
+  return reach(batch, () => context.engines[batch.family].findSnapshots(query), context);
 };

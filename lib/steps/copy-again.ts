@@ -6,7 +6,7 @@ import type { Snapshot } from "../core/snapshot.ts";
 import { findAttempts } from "../engines/attempts.ts";
 import type { Context } from "./context.ts";
 import type { CopyPass } from "./copy-pass.ts";
-import { reach } from "./copy-sources.ts";
+import { reach } from "./reach.ts";
 
 /**
  * Copies of ours that live under another attempt's name than the one that a task is about to ask for, by that name's base.

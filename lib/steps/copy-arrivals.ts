@@ -5,7 +5,8 @@ import { arnOf, type Snapshot } from "../core/snapshot.ts";
 import { type Recognition, tagEachArrival } from "./arrivals.ts";
 import type { Context } from "./context.ts";
 import type { CopyPass } from "./copy-pass.ts";
-import { type FoundSources, findSources, reach } from "./copy-sources.ts";
+import { type FoundSources, findSources } from "./copy-sources.ts";
+import { reach } from "./reach.ts";
 
 /**
  * Which of the tasks' copies AWS has brought into the destination by itself, each with the copy. One listing

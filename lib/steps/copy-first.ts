@@ -11,7 +11,7 @@ import { findAttempts, livesAsOurs } from "../engines/attempts.ts";
 import type { Engine, SnapshotPick } from "../engines/engine.ts";
 import type { Context } from "./context.ts";
 import type { CopyPass } from "./copy-pass.ts";
-import { type Place, reach } from "./copy-sources.ts";
+import { type Place, reach } from "./reach.ts";
 
 export interface FirstLook {
   readonly sources: readonly Snapshot[];

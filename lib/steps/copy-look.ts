@@ -16,7 +16,8 @@ import { findArrivals } from "./copy-arrivals.ts";
 import { findAwaited, isThere } from "./copy-awaited.ts";
 import type { CopyPass } from "./copy-pass.ts";
 import { managedSettings, type Settings, settingProblemOf } from "./copy-setting.ts";
-import { asFound, reach } from "./copy-sources.ts";
+import { asFound } from "./copy-sources.ts";
+import { reach } from "./reach.ts";
 
 /** What a pass sees before it starts anything. */
 export interface Look {

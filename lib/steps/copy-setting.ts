@@ -7,7 +7,7 @@ import type { ProblemCode } from "../core/problem.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Context } from "./context.ts";
 import type { CopyPass } from "./copy-pass.ts";
-import { type Place, reach } from "./copy-sources.ts";
+import { type Place, reach } from "./reach.ts";
 
 /**
  * Makes a cluster's copy setting what its plan manages, and answers the cluster as it then is. A refusal costs no

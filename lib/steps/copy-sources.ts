@@ -1,11 +1,10 @@
-import type { Family } from "../core/cluster.ts";
 import { type CopyTask, comingMinutesMax } from "../core/copying.ts";
 import { laterAttempts } from "../core/naming.ts";
 import { mayYetBeOurs, type OwnedSnapshot, ownedBy } from "../core/ownership.ts";
 import type { Snapshot } from "../core/snapshot.ts";
-import { mayPass } from "../errors.ts";
 import type { Context } from "./context.ts";
 import type { CopyPass } from "./copy-pass.ts";
+import { reach } from "./reach.ts";
 
 export interface FoundSources {
   /** By identifier. */
@@ -68,27 +67,4 @@ export const findSources = async (
 export const asFound = (task: CopyTask, sources: FoundSources["sources"]): CopyTask => {
   const later = laterAttempts(task.source).findLast((name) => sources.has(name));
   return later === undefined || sources.has(task.source) ? task : { ...task, source: later };
-};
-
-export interface Place {
-  readonly region: string;
-  readonly family: Family;
-}
-
-/**
- * What a place answers, or `undefined` where it cannot be reached just now: the copies that need it wait, and the
- * others go on.
- */
-export const reach = async <T>(
-  { region, family }: Place,
-  list: () => Promise<T>,
-  { journal }: Context<"engines">,
-): Promise<T | undefined> => {
-  try {
-    return await list();
-  } catch (error) {
-    if (!mayPass(error)) throw error;
-    journal({ kind: "region.unlisted", region, family, error: error.message });
-    return undefined;
-  }
 };

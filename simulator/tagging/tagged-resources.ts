@@ -20,24 +20,14 @@ export const taggedResources = (store: RegionStore): readonly TaggedResource[] =
       tags: member.tags ?? new Map(),
       since: member.createdAt ?? cluster.createdAt,
     })),
-    ...[...store.clusterSnapshots.values(), ...store.redshiftSnapshots.values()].map(sinceStart),
-    ...[...store.clusters.values(), ...store.redshiftClusters.values()].map(sinceCreation),
+    ...[...store.clusterSnapshots.values(), ...store.redshiftSnapshots.values()].map(
+      ({ arn, tags, startedAt: since }) => ({ arn, tags, since }),
+    ),
+    ...[...store.clusters.values(), ...store.redshiftClusters.values()].map(
+      ({ arn, tags, createdAt: since }) => ({ arn, tags, since }),
+    ),
     ...store.copyGrants.values(),
   ]
     .filter(({ tags }) => tags.size > 0)
     .map(({ arn, tags, since }: TaggedResource) => ({ arn, tags, since }))
     .sort((a, b) => (a.arn < b.arn ? -1 : 1));
-
-type Tagged = Pick<TaggedResource, "arn" | "tags">;
-
-const sinceStart = ({ arn, tags, startedAt }: Tagged & { readonly startedAt: Date }): TaggedResource => ({
-  arn,
-  tags,
-  since: startedAt,
-});
-
-const sinceCreation = ({ arn, tags, createdAt }: Tagged & { readonly createdAt: Date }): TaggedResource => ({
-  arn,
-  tags,
-  since: createdAt,
-});
